@@ -1,0 +1,1 @@
+"""Settings, URLs and the one page that names every outside provider."""

@@ -1,0 +1,85 @@
+"""Reads the environment once. Every variable of the platform is named here; `vettura doctor` lists them."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE_ROOT = Path(__file__).resolve().parents[3]
+PROFILES = ("demo", "test", "production", "cluster")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name, what it is for, and what holds when it is not set."""
+
+    name: str
+    means: str
+    default: str | None = None
+    is_secret: bool = False
+
+    @property
+    def value(self) -> str | None:
+        """The value that is set, or the default."""
+        return os.environ.get(self.name) or self.default
+
+
+DATABASE_URL = Variable("VETTURA_DATABASE_URL", "PostgreSQL to use instead of the embedded one.", is_secret=True)
+NATS_URL = Variable("VETTURA_NATS_URL", "NATS server to use instead of the embedded one.")
+MQTT_URL = Variable("VETTURA_MQTT_URL", "Where cars connect; needed with an outside NATS.", "mqtts://localhost:8883")
+NATS_SEED = Variable("VETTURA_NATS_SEED", "Seed of the platform's user on an outside NATS.", is_secret=True)
+BASE_URL = Variable("VETTURA_BASE_URL", "The address people use.", "http://localhost:8000")
+DATA_DIR = Variable("VETTURA_DATA_DIR", "Where keys, logs and embedded servers live.", str(SOURCE_ROOT / ".vettura"))
+SECRET_KEY = Variable("VETTURA_SECRET_KEY", "Signs sessions and encrypts PINs.", is_secret=True)
+PACK = Variable("VETTURA_PACK", "Brand pack: a name under packs/ or a folder.", "porsche")
+PROFILE = Variable("VETTURA_PROFILE", "demo, test, production or cluster.", "demo")
+EXTRA_HOSTS = Variable("VETTURA_EXTRA_HOSTS", "More host names that we answer to, separated by commas.", "")
+CARDS_URL = Variable("VETTURA_CARDS_URL", "Card provider's API; the sandbox in the demo.")
+CARDS_KEY = Variable("VETTURA_CARDS_KEY", "Secret key at the card provider.", "sk_test_sandbox", is_secret=True)
+CARDS_PUBLIC_KEY = Variable("VETTURA_CARDS_PUBLIC_KEY", "Publishable key at the card provider.", "pk_test_sandbox")
+CARDS_WEBHOOK_SECRET = Variable(
+    "VETTURA_CARDS_WEBHOOK_SECRET", "Signs the card provider's webhooks.", "whsec_sandbox", is_secret=True
+)
+CARDS_SCRIPT_URL = Variable("VETTURA_CARDS_SCRIPT_URL", "The card provider's form script; the sandbox's in the demo.")
+SMS_URL = Variable("VETTURA_SMS_URL", "SMS provider's API; the sandbox in the demo.")
+SMS_ACCOUNT = Variable("VETTURA_SMS_ACCOUNT", "Account at the SMS provider.", "AC_sandbox")
+SMS_TOKEN = Variable("VETTURA_SMS_TOKEN", "Token at the SMS provider.", "sandbox", is_secret=True)
+SMS_FROM = Variable("VETTURA_SMS_FROM", "Sender of our SMS.", "Vettura")
+SMTP_URL = Variable("VETTURA_SMTP_URL", "Mail server, smtp:// or smtps://.", "smtp://127.0.0.1:2525", is_secret=True)
+MAIL_FROM = Variable("VETTURA_MAIL_FROM", "Sender of our mails.", "Vettura <no-reply@vettura.example>")
+
+ALL: tuple[Variable, ...] = tuple(v for v in list(globals().values()) if isinstance(v, Variable))
+
+
+def profile() -> str:
+    """The profile we run in. Raises ValueError for an unknown one."""
+    value = PROFILE.value or "demo"
+    if value not in PROFILES:
+        raise ValueError(f"VETTURA_PROFILE is {value!r}; it must be one of {', '.join(PROFILES)}.")
+    return value
+
+
+def data_dir() -> Path:
+    """The folder for keys, logs and embedded servers, absolute."""
+    return Path(DATA_DIR.value or ".vettura").resolve()
+
+
+def pack_dir() -> Path:
+    """The folder of the brand pack, from a name under packs/ or a path."""
+    value = PACK.value or "porsche"
+    named = SOURCE_ROOT / "packs" / value
+    return named if named.is_dir() else Path(value).resolve()
+
+
+def secret_key() -> str:
+    """The secret that signs sessions: the variable, or outside production one kept in the data folder."""
+    if SECRET_KEY.value:
+        return SECRET_KEY.value
+    if profile() in ("production", "cluster"):
+        raise ValueError("VETTURA_SECRET_KEY is not set; production needs a long random value.")
+    kept = data_dir() / "keys" / "secret_key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text().strip()

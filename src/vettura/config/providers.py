@@ -1,0 +1,45 @@
+"""Every outside provider on one page. In the demo and in tests the same adapters speak to our sandboxes; only the address differs."""
+
+from dataclasses import dataclass, field
+
+from vettura.config import environment as env
+
+
+@dataclass(frozen=True, kw_only=True)
+class Providers:
+    """Dotted names of the adapters, the addresses they speak to, and what they say who we are."""
+
+    payments: str
+    cards_url: str
+    cards_script_url: str
+    cards_key: str = field(repr=False)
+    cards_public_key: str
+    cards_webhook_secret: str = field(repr=False)
+    sms: str
+    sms_url: str
+    sms_account: str
+    sms_token: str = field(repr=False)
+    sms_from: str
+    mail: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
+
+
+def providers(base_url: str) -> Providers:
+    """The providers in force. The sandboxes live under /sandbox/ of our own address outside production."""
+    return Providers(
+        payments="vettura.billing.adapters.stripe.StripePayments",
+        cards_url=env.CARDS_URL.value or f"{base_url}/sandbox/cards",
+        cards_script_url=env.CARDS_SCRIPT_URL.value or f"{base_url}/sandbox/cards/v3/",
+        cards_key=env.CARDS_KEY.value or "",
+        cards_public_key=env.CARDS_PUBLIC_KEY.value or "",
+        cards_webhook_secret=env.CARDS_WEBHOOK_SECRET.value or "",
+        sms="vettura.notifications.adapters.twilio.TwilioSms",
+        sms_url=env.SMS_URL.value or f"{base_url}/sandbox/sms",
+        sms_account=env.SMS_ACCOUNT.value or "",
+        sms_token=env.SMS_TOKEN.value or "",
+        sms_from=env.SMS_FROM.value or "",
+        mail="vettura.notifications.adapters.smtp.SmtpMail",
+        smtp_url=env.SMTP_URL.value or "",
+        mail_from=env.MAIL_FROM.value or "",
+    )

@@ -1,0 +1,207 @@
+"""Django settings. What an operator may set comes from the environment (see environment.py); the rest is decided here."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from vettura.config import environment as env
+from vettura.config.providers import providers
+
+VETTURA_PROFILE = env.profile()
+VETTURA_BASE_URL = (env.BASE_URL.value or "").rstrip("/")
+VETTURA_DATA_DIR = env.data_dir()
+VETTURA_KEYS_DIR = VETTURA_DATA_DIR / "keys"
+VETTURA_PACK_DIR = env.pack_dir()
+VETTURA_NATS_URL = env.NATS_URL.value or "nats://127.0.0.1:4222"
+VETTURA_MQTT_URL = env.MQTT_URL.value
+VETTURA_PROVIDERS = providers(VETTURA_BASE_URL)
+IS_DEMO = VETTURA_PROFILE in ("demo", "test")
+
+SECRET_KEY = env.secret_key()
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("it", _("Italian")), ("de", _("German"))]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "vettura.config.urls"
+WSGI_APPLICATION = "vettura.config.wsgi.application"
+AUTH_USER_MODEL = "identity.Account"
+
+_base = urlsplit(VETTURA_BASE_URL)
+_extra_hosts = [h.strip() for h in (env.EXTRA_HOSTS.value or "").split(",") if h.strip()]
+ALLOWED_HOSTS = sorted({_base.hostname or "localhost", *_extra_hosts, *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])})
+CSRF_TRUSTED_ORIGINS = [VETTURA_BASE_URL, *([f"https://{_base.hostname}:8443"] if IS_DEMO else [])]
+
+CONTEXTS = [
+    "foundation",
+    "catalog",
+    "notifications",
+    "identity",
+    "partners",
+    "vehicles",
+    "vehicle_link",
+    "entitlements",
+    "billing",
+    "store",
+    "remote_services",
+    "help_center",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    # ours before allauth's, so that our templates win
+    *[f"vettura.{context}" for context in CONTEXTS],
+    "vettura.portal",
+    "vettura.desk",
+    "vettura.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.idp.oidc",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "vettura.portal.security.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "vettura.portal.refusals.RefusalMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "vettura.catalog.portal.labels_context",
+                "vettura.portal.frame.frame_context",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, Any]:  # Any: Django's own settings shape
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "vettura",
+        "USER": unquote(parts.username or "vettura"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query, "pool": {"min_size": 2, "max_size": 20, "timeout": 10}},
+        # the pool and the test runner's database clones do not go together
+        "TEST": {"NAME": f"test_{parts.path.lstrip('/') or 'vettura'}"},
+    }
+
+
+# the launcher names the embedded database to every process it starts
+DATABASES = {"default": _database(env.DATABASE_URL.value or "postgresql://vettura@localhost/vettura")}
+if VETTURA_PROFILE == "test":
+    del DATABASES["default"]["OPTIONS"]["pool"]
+if os.environ.get("VETTURA_NO_MIGRATIONS"):
+    MIGRATION_MODULES = {context: None for context in CONTEXTS}
+
+# Authorization codes and sign-in rate limits live here; all processes must see them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# -- signing in ----------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "vettura.identity.rules.PasswordPolicy"}]
+if VETTURA_PROFILE == "test":
+    # tests sign in hundreds of times; the policy, not the cost of the hash, is what they are about
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "/signin/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "vettura.identity.adapters.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation or registration link already proved the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "vettura.identity.adapters.account.ResetTokens"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+IDP_OIDC_ADAPTER = "vettura.identity.adapters.oidc.OidcAdapter"
+IDP_OIDC_PRIVATE_KEY_FILE = VETTURA_KEYS_DIR / "oidc.pem"
+IDP_OIDC_PRIVATE_KEY = IDP_OIDC_PRIVATE_KEY_FILE.read_text() if IDP_OIDC_PRIVATE_KEY_FILE.exists() else ""
+
+# -- safety --------------------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "vettura_session"
+CSRF_COOKIE_NAME = "vettura_csrf"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO
+SECURE_SSL_REDIRECT = not IS_DEMO
+SECURE_HSTS_SECONDS = 0 if IS_DEMO else 31_536_000
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "vettura.portal.errors.csrf_failure"
+
+# -- files, mail, panels, logs -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.SOURCE_ROOT / "build" / "static-root"
+STATICFILES_DIRS = [p for p in [env.SOURCE_ROOT / "build" / "static"] if p.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if VETTURA_PROFILE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = VETTURA_PROFILE == "test"
+FORM_RENDERER = "vettura.portal.renderer.VetturaRenderer"
+MAIL_FROM = env.MAIL_FROM.value
+LOCALE_PATHS: list[Path] = []
+
+# Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
+PANELS: dict[str, list[str]] = {
+    "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
+    "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
+    "garage": ["vettura.remote_services.portal.panel_state"],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO" if VETTURA_PROFILE != "test" else "WARNING"},
+}
+PROCRASTINATE_ON_APP_READY = None

@@ -1,0 +1,71 @@
+"""What the foundation remembers: the demo clock's shift, announcements, and answers already given."""
+
+from datetime import timedelta
+
+from django.db import models
+
+
+class ClockShift(models.Model):
+    """One row: how far the demo's world time is ahead of real time. Always zero in production."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    shift = models.DurationField(default=timedelta)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_clock_shift"),
+            models.CheckConstraint(condition=models.Q(shift__gte=timedelta()), name="clock_never_goes_back"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.shift)
+
+    @classmethod
+    def current(cls) -> timedelta:
+        """The shift in force."""
+        return cls.objects.filter(id=1).values_list("shift", flat=True).first() or timedelta()
+
+
+class OutboxEvent(models.Model):
+    """An announcement, kept with the change that it tells of."""
+
+    type = models.CharField(max_length=100)
+    stream = models.CharField(max_length=64)
+    body = models.JSONField()
+    occurred_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["stream", "id"], name="outbox_by_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.stream}"
+
+
+class DeliveredReaction(models.Model):
+    """Proof that a reaction has seen an event."""
+
+    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="reactions")
+    reaction = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "reaction"], name="one_delivery_per_reaction")]
+
+    def __str__(self) -> str:
+        return self.reaction
+
+
+class AnsweredRequest(models.Model):
+    """The answer to a request with an Idempotency-Key: repeating the request repeats the answer."""
+
+    account_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField(null=True)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,40 @@
+"""Messages from cars: `@handles("type")` in `<context>/uplink.py`; the vehicle link calls it and sends its reply."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Json = dict[str, Any]  # JSON object of any shape
+
+
+@dataclass(frozen=True)
+class CarEvent:
+    """An event from a car, verified to come from that car. `at` is world time."""
+
+    vin: str
+    id: str
+    type: str
+    at: datetime
+    data: Json
+
+
+Handler = Callable[[CarEvent], Json | None]
+_handlers: dict[str, Handler] = {}
+
+
+def handles(event_type: str) -> Callable[[Handler], Handler]:
+    """This will call the function for each such event; a returned object is sent to the car as the reply."""
+
+    def register(handler: Handler) -> Handler:
+        if event_type in _handlers:
+            raise RuntimeError(f"two handlers for {event_type}")
+        _handlers[event_type] = handler
+        return handler
+
+    return register
+
+
+def handler_of(event_type: str) -> Handler | None:
+    """The handler of an event type, if any context has one."""
+    return _handlers.get(event_type)
