@@ -1,0 +1,234 @@
+"""Everything that may be asked about the brand pack. The pack is read once per process."""
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+
+from vettura.catalog import rules
+from vettura.catalog.errors import UnknownEntry
+from vettura_pack import load_pack
+from vettura_pack.model import (
+    Country,
+    Generation,
+    HeadUnit,
+    LegalDocument,
+    ModelLine,
+    Offer,
+    Pack,
+    Service,
+    Terms,
+)
+
+_Entry = TypeVar("_Entry")
+_LABEL = "label."
+
+_load = lru_cache(maxsize=4)(load_pack)
+
+
+def pack() -> Pack:
+    """
+    The pack of `settings.VETTURA_PACK_DIR`. Raises PackError when it cannot be used; the start has made sure it can.
+    """
+    return _load(Path(settings.VETTURA_PACK_DIR))
+
+
+def terms() -> Terms:
+    """The numbers of the business."""
+    return pack().terms
+
+
+def country(iso2: str) -> Country:
+    """A country by its ISO code. Raises UnknownEntry."""
+    return _entry(pack().countries, "country", iso2)
+
+
+def countries() -> tuple[Country, ...]:
+    """Every country of the pack, by ISO code."""
+    return tuple(pack().countries.values())
+
+
+def withdrawal_address(iso2: str) -> str | None:
+    """
+    Where consent to data use is withdrawn by e-mail (DAT-012); None where the partner is the contact instead (DAT-014).
+    """
+    found = pack().countries.get(iso2)
+    return found.email if found else None
+
+
+def model_line(line_id: str) -> ModelLine:
+    """A model line by its id. Raises UnknownEntry."""
+    return _entry(pack().model_lines, "model line", line_id)
+
+
+def model_lines() -> tuple[ModelLine, ...]:
+    """Every model line."""
+    return tuple(pack().model_lines.values())
+
+
+def generation(code: str) -> Generation:
+    """A generation by its code. Raises UnknownEntry."""
+    return _entry(pack().generations, "generation", code)
+
+
+def generations() -> tuple[Generation, ...]:
+    """Every generation of every model line."""
+    return tuple(pack().generations.values())
+
+
+def generations_for(*, model_line: str, model_year: int) -> list[Generation]:
+    """
+    The generations of a line in a model year; two of them ask for a second fact (C-01, C-02). Raises UnknownEntry.
+    """
+    line = _entry(pack().model_lines, "model line", model_line)
+    return rules.generations_for_year([generation(code) for code in line.generations], model_year)
+
+
+def head_unit(generation_code: str) -> HeadUnit:
+    """The head unit of a generation, named by its code. Raises UnknownEntry."""
+    return pack().head_units[generation(generation_code).head_unit]
+
+
+def service(service_id: str) -> Service:
+    """A service by its id. Raises UnknownEntry."""
+    return _entry(pack().services, "service", service_id)
+
+
+def services() -> tuple[Service, ...]:
+    """Every service of the pack."""
+    return tuple(pack().services.values())
+
+
+def offer(offer_id: str) -> Offer:
+    """An offer by its id. Raises UnknownEntry."""
+    return _entry(pack().offers, "offer", offer_id)
+
+
+def offers() -> tuple[Offer, ...]:
+    """Every offer of the pack, whatever the vehicle."""
+    return tuple(pack().offers.values())
+
+
+def services_for(*, generation: str, drive: str, equipment: Collection[str], country: str) -> list[Service]:
+    """The services that such a vehicle can have in this country (STO-029)."""
+    return [
+        candidate
+        for candidate in services()
+        if rules.misfit(
+            candidate,
+            generation=generation,
+            drive=drive,
+            equipment=equipment,
+            country=country,
+            known_equipment=pack().equipment,
+        )
+        is None
+    ]
+
+
+def offers_for(*, generation: str, drive: str, equipment: Collection[str], country: str) -> list[Offer]:
+    """
+    The offers that can be ordered for such a vehicle in this country; what does not fit is absent (STO-029, STO-031).
+    """
+    return [
+        candidate
+        for candidate in offers()
+        if rules.fits(
+            candidate,
+            pack().services,
+            generation=generation,
+            drive=drive,
+            equipment=equipment,
+            country=country,
+            known_equipment=pack().equipment,
+        )
+    ]
+
+
+def inclusive_offers_for(*, generation: str, drive: str, equipment: Collection[str], country: str) -> list[Offer]:
+    """Those of `offers_for` that have a free first term (STO-024, STO-055)."""
+    fitting = offers_for(generation=generation, drive=drive, equipment=equipment, country=country)
+    return [candidate for candidate in fitting if candidate.inclusive_days is not None]
+
+
+def missing_equipment(*, service_id: str, equipment: Collection[str], language: str) -> list[str]:
+    """The names of the equipment that a service needs and the vehicle lacks (STO-042). Raises UnknownEntry."""
+    codes = rules.missing_equipment(service(service_id), equipment, pack().equipment)
+    return [pack().equipment[code].name[language_of_pack(language)] for code in codes]
+
+
+def language_of_pack(language: str | None) -> str:
+    """The pack's language nearest to a language tag: "de-ch" is "de"; the default language when there is none."""
+    short = (language or "").split("-")[0].lower()
+    return short if short in pack().languages else pack().default_language
+
+
+@lru_cache(maxsize=32)
+def _labels(of: Path, language: str) -> Mapping[str, str]:
+    texts = _load(of).texts[language]
+    return {key.removeprefix(_LABEL): value for key, value in texts.items() if key.startswith(_LABEL)}
+
+
+def labels(language: str) -> dict[str, str]:
+    """The brand's words for things (`account`, `portal`, `store`, `head_unit` …) in a language."""
+    return dict(_labels(Path(settings.VETTURA_PACK_DIR), language_of_pack(language)))
+
+
+def text(key: str, language: str, **facts: object) -> str:
+    """
+    A text of the pack with its facts filled in; `label_<name>` and every name of the terms are facts too.
+
+    Raises UnknownEntry for a key that the pack lacks.
+    """
+    language = language_of_pack(language)
+    template = _entry(pack().texts[language], "text", key)
+    return template.format_map({**_facts(language), **facts})
+
+
+def legal_document(kind: str, country: str, language: str) -> LegalDocument:
+    """
+    The document in force: the country's own or the general one, in the language or the pack's default.
+
+    Its facts (company, address, periods) are filled in. Raises UnknownEntry for a kind that does not exist.
+    """
+    language = language_of_pack(language)
+    candidates = [
+        found
+        for where in (country, None)
+        for wanted in (language, pack().default_language)
+        for found in pack().legal
+        if (found.kind, found.country, found.language) == (kind, where, wanted)
+    ]
+    if not candidates:
+        raise UnknownEntry(kind="document", name=kind)
+    found = candidates[0]
+    address = withdrawal_address(country) or labels(language)["partner"]
+    place = pack().countries.get(country)
+    facts = {
+        **_facts(found.language),
+        "country": place.name[found.language] if place else "",
+        "withdrawal_address": address,
+    }
+    return LegalDocument(
+        kind=found.kind,
+        version=found.version,
+        title=found.title.format(**facts),
+        body_markdown=found.body_markdown.format(**facts),
+        language=found.language,
+        country=found.country,
+    )
+
+
+def _facts(language: str) -> dict[str, object]:
+    """What every text may name: the brand's words as `label_…` and the terms."""
+    words = {f"label_{name.replace('.', '_')}": word for name, word in labels(language).items()}
+    return {**{name: getattr(terms(), name) for name in pack().term_entries}, **words}
+
+
+def _entry(entries: Mapping[str, _Entry], kind: str, name: str) -> _Entry:
+    try:
+        return entries[name]
+    except KeyError:
+        raise UnknownEntry(kind=kind, name=name) from None

@@ -1,0 +1,76 @@
+"""Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language
+
+from vettura.catalog import queries as catalog
+from vettura.help_center import queries
+from vettura.identity.models import Account
+from vettura.vehicles import queries as vehicles
+
+app_name = "help_center"
+
+
+class Car(NamedTuple):
+    """A choice in the list of cars: one's own by VIN, or a generation."""
+
+    value: str
+    name: str
+    generation: str
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _cars_of(request: HttpRequest) -> list[Car]:
+    own = (
+        [Car(vehicle.vin, f"{vehicle.model_name} · {vehicle.vin[-6:]}", vehicle.generation)
+         for vehicle in vehicles.garage_of(account=request.user)]
+        if isinstance(request.user, Account)
+        else []
+    )
+    return own or [Car(each.code, each.name, each.code) for each in catalog.generations()]
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
+    question = request.GET.get("q", "").strip()
+    found = queries.search(question=question, language=_language()) if question else []
+    if getattr(request, "htmx", False):
+        return render(request, "help_center/_answers.html", {"question": question, "found": found})
+    topics: dict[str, list[queries.Answer]] = {}
+    for each in queries.articles(language=_language()):
+        topics.setdefault(each.topic, []).append(each)
+    return render(request, "help_center/index.html", {"question": question, "found": found, "topics": topics})
+
+
+def article(request: HttpRequest, article_id: str) -> HttpResponse:
+    """One article; where it names a task, the path for the chosen car."""
+    shown = queries.article(article_id=article_id, language=_language())
+    cars = _cars_of(request) if shown.task else []
+    wanted = request.GET.get("car")
+    car = next((each for each in cars if each.value == wanted), cars[0] if cars else None)
+    return render(
+        request,
+        "help_center/article.html",
+        {
+            "article": shown,
+            "cars": cars,
+            "car": car,
+            "path": queries.path_for(task=shown.task, generation=car.generation, language=_language())
+            if shown.task and car
+            else None,
+            "related": [queries.article(article_id=each, language=_language()) for each in shown.related],
+        },
+    )
+
+
+urlpatterns = [
+    path("", index, name="index"),
+    path("<slug:article_id>/", article, name="article"),
+]

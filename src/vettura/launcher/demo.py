@@ -1,0 +1,132 @@
+"""
+Loads the demo world of a pack (`demo.yaml`) with the same actions that people use; loading it again changes nothing.
+
+Outside the demo it refuses.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+
+from vettura.catalog import queries as catalog
+from vettura.entitlements import actions as entitlements
+from vettura.identity import actions as identity
+from vettura.identity import queries as accounts
+from vettura.identity.models import Account
+from vettura.partners import actions as partners
+from vettura.partners import queries as partner_directory
+from vettura.foundation.errors import NotFound
+from vettura.partners.models import Partner
+from vettura.vehicles import actions as vehicles
+from vettura.vehicles import queries as garage
+from vettura.vehicles.models import Role, Vehicle
+
+Facts = dict[str, Any]  # one entry of demo.yaml, as written
+
+PROGRAM_ID = "vettura-cli"
+PROGRAM_REDIRECTS = ("http://127.0.0.1/callback", "http://localhost/callback")
+
+
+class NoDemoHere(Exception):
+    """The demo world is for the demo profile only."""
+
+
+def world() -> Facts:
+    """The demo world of the pack in use, as written. Empty where the pack has none."""
+    path: Path = settings.VETTURA_PACK_DIR / "demo.yaml"
+    facts: Facts = yaml.safe_load(path.read_text()) if path.exists() else {}
+    return facts
+
+
+@transaction.atomic
+def load() -> None:
+    """This will make the partners, accounts, cars and contracts of the demo, all or nothing. Raises NoDemoHere."""
+    if not settings.IS_DEMO:
+        raise NoDemoHere("The demo world is loaded in the demo profile only.")
+    written = world()
+    identity.register_client(client_id=PROGRAM_ID, name="Vettura CLI", redirect_uris=PROGRAM_REDIRECTS)
+    directory = {facts["name"]: _partner(facts) for facts in written.get("partners", [])}
+    people = {facts["email"]: _account(facts, written["password"], directory) for facts in written.get("accounts", [])}
+    for facts in written.get("vehicles", []):
+        _vehicle(facts, directory, people)
+
+
+def _partner(facts: Facts) -> Partner:
+    known = {each.name: each for each in partner_directory.partners_in(country=facts["country"])}
+    return known.get(facts["name"]) or partners.create_partner(**facts)
+
+
+def _account(facts: Facts, password: str, directory: dict[str, Partner]) -> Account:
+    known = accounts.find_by_email(email=facts["email"])
+    if known is not None:
+        return known
+    account = identity.create_account(
+        email=facts["email"],
+        given_name=facts["given_name"],
+        family_name=facts["family_name"],
+        phone=facts["phone"],
+        password=password,
+        language=facts["language"],
+        country=facts["country"],
+        staff_roles=[facts["staff_role"]] if "staff_role" in facts else [],
+    )
+    if "pin" in facts:
+        identity.set_pin(account=account, pin=facts["pin"])
+    if "partner" in facts:
+        partners.employ(partner=directory[facts["partner"]], account=account)
+    return account
+
+
+def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Account]) -> None:
+    if _is_known(facts["vin"]):
+        return
+    main_user = people.get(facts.get("main_user", ""))
+    vehicle = vehicles.register_vehicle(
+        vin=facts["vin"],
+        model_line=facts["model_line"],
+        generation=facts["generation"],
+        model_name=facts["model_name"],
+        model_year=facts["model_year"],
+        drive=facts["drive"],
+        country=facts["country"],
+        equipment=facts["equipment"],
+        plate=facts.get("plate", ""),
+        device_root=facts.get("device_root", ""),
+        saved_partner=directory[facts["partner"]],
+        main_user=main_user,
+    )
+    if "secondary_user" in facts:
+        vehicles.assign_user(
+            vehicle=vehicle, account=people[facts["secondary_user"]], role=Role.SECONDARY_USER, at=vehicle.registered_at
+        )
+    if main_user is not None:
+        _head_unit(facts, vehicle, main_user)
+        entitlements.start_after_acceptance(vin=vehicle.vin, account=main_user, at=vehicle.registered_at)
+    for offer_id, days in facts.get("ends_in_days", {}).items():
+        for service_id in catalog.offer(offer_id).services:
+            entitlements.set_remaining_time(vin=vehicle.vin, service_id=service_id, remaining=timedelta(days=days))
+
+
+def _is_known(vin: str) -> bool:
+    try:
+        garage.vehicle_by_vin(vin=vin)
+    except NotFound:
+        return False
+    return True
+
+
+def _head_unit(facts: Facts, vehicle: Vehicle, main_user: Account) -> None:
+    """Who sits in the car, in the way its generation knows: a typed code, or a confirmed sign-in."""
+    state = facts.get("head_unit")
+    if state == "paired":
+        code = garage.pairing_code_for(account=main_user, vehicle=vehicle) or ""
+        vehicles.enter_pairing_code(vin=vehicle.vin, code=code, purpose="sign_in")
+    elif state == "signed_in":
+        sign_in = vehicles.begin_car_sign_in(vin=vehicle.vin, event_id="demo")
+        vehicles.confirm_car_sign_in(user_code=sign_in.user_code, by=main_user)
+    if facts.get("remote_access"):
+        vehicles.grant_remote_access(vin=vehicle.vin, account_id=main_user.id)

@@ -1,0 +1,90 @@
+"""Articles of the help center: `help/*.yaml` of a pack, one list of articles per file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from vettura_pack.errors import PackError
+from vettura_pack.values import LocalizedText
+
+TEXTS = ("topic", "question", "answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """
+    A question and what settles it.
+
+    Texts may name the pack's words (`{account}`, `{store}` …) and numbers (`{terms.pin_length}`). `task` is a task of the head
+    units: its path is rendered for the reader's car. `contact` says who helps where the text does not: support or partner.
+    `rules` are the rows of docs/rules.md that the article tells.
+    """
+
+    id: str
+    topic: LocalizedText
+    question: LocalizedText
+    answer: LocalizedText
+    rules: tuple[str, ...]
+    steps: tuple[LocalizedText, ...] = ()
+    task: str | None = None
+    contact: str | None = None
+    related: tuple[str, ...] = ()
+
+
+class _Sources(msgspec.Struct, forbid_unknown_fields=True):
+    topics: dict[str, dict[str, str]]
+    articles: list["_Written"]
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    topic: str
+    question: dict[str, str]
+    answer: dict[str, str]
+    rules: list[str]
+    steps: list[dict[str, str]] = []
+    task: str | None = None
+    contact: str | None = None
+    related: list[str] = []
+
+
+def load_articles(folder: Path) -> dict[str, Article]:
+    """
+    Every article of a pack by its id, in the order of the files.
+
+    Raises PackError naming the file for an unknown topic, a related article that does not exist, or an id used twice.
+    """
+    articles: dict[str, Article] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            written = msgspec.convert(yaml.safe_load(file.read_text()), _Sources)
+        except (msgspec.ValidationError, yaml.YAMLError) as error:
+            raise PackError(str(error), file=file) from error
+        for each in written.articles:
+            if each.id in articles:
+                raise PackError(f"the article {each.id} is there twice", file=file)
+            if each.topic not in written.topics:
+                raise PackError(f"the article {each.id} names the topic {each.topic}, which does not exist", file=file)
+            articles[each.id] = _article(each, written.topics[each.topic])
+    for article in articles.values():
+        missing = [other for other in article.related if other not in articles]
+        if missing:
+            raise PackError(f"{article.id} is related to {missing[0]}, which does not exist", file=folder)
+    return articles
+
+
+def _article(written: _Written, topic: Mapping[str, str]) -> Article:
+    return Article(
+        id=written.id,
+        topic=dict(topic),
+        question=written.question,
+        answer=written.answer,
+        rules=tuple(written.rules),
+        steps=tuple(written.steps),
+        task=written.task,
+        contact=written.contact,
+        related=tuple(written.related),
+    )

@@ -1,0 +1,120 @@
+"""
+Every number and choice of the business, typed. The meaning and the source of each stand beside its value in terms.yaml.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+
+from vettura_pack.values import Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataVolume:
+    """
+    One line of the data-volume adviser: up to `up_to_km_a_year` (None: more than the line before) this much a month.
+    """
+
+    up_to_km_a_year: int | None
+    least_megabytes: int
+    most_megabytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """A price in one currency, tax included."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermEntry:
+    """What stands beside a value: its meaning in a sentence, where it was read, and the line in terms.yaml."""
+
+    name: str
+    means: str
+    source: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """
+    The numbers of the business. `Days` are whole calendar days; `timedelta` is exact time.
+
+    A new number is a field here and an entry in every pack's terms.yaml; the loader refuses a pack that lacks one.
+    """
+
+    # Accounts
+    password_min_length: int
+    password_min_upper_case: int
+    password_min_digits: int
+    password_min_special: int
+    invitation_validity: timedelta
+    registration_validity: timedelta
+    password_reset_validity: timedelta
+    sms_code_length: int
+    sms_code_validity: timedelta
+    sms_code_attempts: int
+    sms_code_resend_after: timedelta
+    sms_code_resends_before_support: int
+    pin_length: int
+    pin_attempts: int
+    pin_lock_duration: timedelta
+    step_up_validity: timedelta
+    sign_in_attempts: int
+    sign_in_lock_duration: timedelta
+
+    # Vehicles and their link
+    pairing_code_length: int
+    pairing_code_attempts: int
+    pairing_code_lock_duration: timedelta
+    car_sign_in_validity: timedelta
+    command_lifetimes: Mapping[str, timedelta]
+    climate_battery_minimum: int
+    climate_hold: timedelta
+    climate_temperature_minimum: Decimal
+    climate_temperature_maximum: Decimal
+    climate_temperature_default: Decimal
+    charge_target_minimum: int
+    charge_target_maximum: int
+    hotspot_password_min_length: int
+    map_update_max_regions: int
+    phone_deletion_swipe_start: Decimal
+    integrated_sim_roaming_cost: Decimal
+    sample_picture_before_year: int
+    digital_manuals_since_year: int
+
+    # Buying
+    withdrawal_period: Days
+    renewal_window: Days
+    fod_download_period: Days
+    card_code_length: int
+    amex_code_length: int
+    invoice_delay: timedelta
+    invoice_may_take: Days
+    payment_challenge_validity: timedelta
+
+    # Parking, identification, workshop, data
+    parking_extra_card_price: Amount
+    parking_base_fee_per_month: Amount
+    parking_invoices_per_month: int
+    identification_opens_at: time
+    identification_closes_at: time
+    identification_time_zone: str
+    identification_shortest: timedelta
+    identification_longest: timedelta
+    identification_price: Decimal
+    appointment_lead: Days
+    restart_wait: timedelta
+    data_volumes: tuple[DataVolume, ...]
+    app_minimum_android: str
+    app_minimum_ios: str
+    carplay_minimum_phone: str
+    countries_with_services_more_than: int
+
+    def command_lifetime(self, command_type: str) -> timedelta:
+        """How long a remote command of this type may wait for the car before it expires."""
+        return self.command_lifetimes.get(command_type, self.command_lifetimes["default"])

@@ -1,0 +1,91 @@
+"""Instructions that run: every article renders in every language, and a reader gets the path of the own car."""
+
+import pytest
+
+from vettura.catalog import queries as catalog
+from vettura.help_center import queries
+
+LANGUAGES = ["en", "it", "de"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_article_renders_with_the_packs_words_and_numbers(language):
+    for article in queries.articles(language=language):
+        texts = [article.topic, article.question, article.answer, *article.steps]
+        assert all(text and "{" not in text for text in texts), article.id
+
+
+@pytest.mark.rule("KB-002", "PCM-020", "PCM-021")
+@pytest.mark.parametrize(
+    ("generation", "labels"),
+    [
+        ("911-7", ["APPS", "OPT", "Login Porsche Connect"]),
+        ("CAY-3", ["Impostazioni Porsche Connect"]),
+    ],
+)
+def test_a_reader_gets_the_path_of_the_own_generation(generation, labels):
+    path = queries.path_for(task="PAIRING_LOGIN", generation=generation, language="it")
+
+    assert [step.label for step in path.steps][: len(labels)] == labels
+
+
+@pytest.mark.rule("PAI-007")
+def test_a_car_that_needs_no_code_has_no_path_to_type_one():
+    path = queries.path_for(task="PAIRING_LOGIN", generation="TAY", language="it")
+
+    assert path.steps == ()
+
+
+def test_every_task_of_an_article_is_known_for_every_generation():
+    tasks = {article.task for article in queries.articles(language="en") if article.task}
+
+    for task in tasks:
+        for generation in catalog.generations():
+            assert queries.path_for(task=task, generation=generation.code, language="en") is not None, (task, generation)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "typed", "best"),
+    [
+        ("en", "where do I type the pairing code", "pairing-code"),
+        ("it", "fattura", "confirmation-and-invoice"),
+        ("de", "Karte wird nicht angenommen", "card-refused"),
+        ("en", "privac", "privacy-mode"),
+    ],
+)
+def test_the_best_answer_comes_first_also_while_one_types(language, typed, best):
+    found = queries.search(question=typed, language=language)
+
+    assert found[0].id == best
+    assert len(found) <= 3
+
+
+@pytest.mark.django_db
+def test_no_words_no_answers():
+    assert queries.search(question="?!", language="en") == []
+
+
+@pytest.mark.django_db
+def test_help_is_open_to_everyone_and_says_what_to_do_when_nothing_fits(client):
+    page = client.get("/help/", {"q": "xylophone"})
+
+    assert page.status_code == 200
+    assert "xylophone" in page.content.decode()
+    assert "/contact/" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_unknown_article_is_not_found_and_leads_back_to_help(client):
+    page = client.get("/help/no-such-article/")
+
+    assert page.status_code == 404
+    assert "/help/" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("ID-010", "ID-011")
+def test_a_missing_invitation_leads_to_spam_first_and_then_to_the_partner(client):
+    text = client.get("/help/invitation-missing/").content.decode()
+
+    assert text.index("spam") < text.index("partner can send")
