@@ -1,0 +1,17 @@
+"""What can be wrong with a message."""
+
+
+class WireError(ValueError):
+    """A message that must not be acted upon."""
+
+
+class UnknownTopic(WireError):
+    """The topic is none of this wire."""
+
+
+class MalformedPayload(WireError):
+    """The payload is not what its kind promises."""
+
+
+class BadSignature(WireError):
+    """The signature is missing, broken, of another key, or of another kind of message."""

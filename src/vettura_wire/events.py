@@ -1,0 +1,83 @@
+"""
+Types of events that a car sends, the errors in the platform's replies, and the bodies of the known documents.
+
+The platform's handlers and the car's screens use the same words; a new type is added here first.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+PAIRING_CODE_ENTERED = "pairing_code_entered"
+SIGN_IN_REQUESTED = "sign_in_requested"
+SIGNED_OUT = "signed_out"
+REMOTE_ACCESS = "remote_access"
+PRIVACY = "privacy"
+FACTORY_RESET = "factory_reset"
+DOCUMENT_APPLIED = "document_applied"
+
+NO_DATA_CONNECTION = "no_data_connection"
+"""PAI-011: what a secondary user's code is answered with, although data is up."""
+CODE_WRONG = "code_wrong"
+LOCKED = "locked"
+
+USERS = "users"
+CONTRACTS = "contracts"
+CLOCK = "clock"
+SETTINGS = "settings"
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of this car; ``role`` is main_user or secondary_user."""
+
+    account_id: str
+    name: str
+    role: str
+
+
+class UsersBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of ``users``: who belongs to the car, who is signed in, and whether remote access is granted."""
+
+    users: list[User] = []
+    main_linked: bool = False
+    signed_in: str | None = None
+    remote_access: bool = False
+
+
+class ContractEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One service by contract, with the commands it allows; times are world time, ``ends_at`` is exclusive."""
+
+    id: str
+    name: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime | None = None
+    phase: str = "paid"
+    commands: list[str] = []
+
+
+class ContractsBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of ``contracts``: everything this car may use (STO-052)."""
+
+    services: list[ContractEntry] = []
+
+
+class ClockBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of ``clock``: seconds by which world time is ahead of real time."""
+
+    shift_seconds: float = 0.0
+
+
+class PairingReply(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer to ``pairing_code_entered`` and ``remote_access``."""
+
+    accepted: bool
+    error: str | None = None
+
+
+class SignInReply(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer to ``sign_in_requested``: what the person types or scans, and until when (real time)."""
+
+    user_code: str
+    verification_url: str
+    expires_at: datetime
+    verification_url_complete: str | None = None
