@@ -1,0 +1,411 @@
+"""The car itself: what its driver and its keys can do to it, what documents change in it, and what it has to say."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from vettura_car import storage
+from vettura_car.build import Build
+from vettura_car.condition import Condition, Held, move_on, values
+from vettura_car.entitlement import Entitlement
+from vettura_car.errors import NotPossible
+from vettura_car.knowledge import Knowledge
+from vettura_car.memory import Memory
+from vettura_car.uplink import Uplink
+from vettura_wire import events, topics
+from vettura_wire.clock import real_now
+from vettura_wire.payloads import Document, Event, Reply
+
+REPLY_PATIENCE = timedelta(seconds=15)
+"""How long a screen waits for the platform's answer before it says that none came."""
+RESTART_WINDOW = timedelta(seconds=10)
+"""How long after a restart's hello contracts may arrive that the platform had then: they belong to that restart (STO-033)."""
+
+
+class Request(msgspec.Struct, kw_only=True):
+    """Something a screen asked the platform for, and how that stands."""
+
+    type: str
+    event_id: str
+    purpose: str | None = None
+    asked_at: datetime
+    state: Literal["waiting", "accepted", "refused"] = "waiting"
+    error: str | None = None
+    reply: events.SignInReply | None = None
+
+
+class Car(Knowledge):
+    """
+    One car. Acts change its condition, keep it on disk and tell its listeners.
+
+    ``speed`` shortens the durations of commands (10 means ten times as fast); it changes nothing else.
+    """
+
+    def __init__(self, build: Build, folder: Path | None, *, speed: float = 1.0) -> None:
+        self.build = build
+        self.speed = speed
+        self.is_linked_up = False
+        self.request: Request | None = None
+        self.changed = asyncio.Event()
+        self._folder = folder
+        self._listeners: list[Callable[[], None]] = []
+        self._restart_until: datetime | None = None
+        self._restart_version: int | None = None
+        self._before_guest: tuple[dict[str, bool], dict[str, str]] | None = None
+        self.condition = self._load()
+        self.memory = Memory(folder / "memory.json" if folder else None)
+        self.entitlement = Entitlement(self)
+        self.uplink = Uplink(self)
+        # starting the process is starting the head unit
+        self._begin_restart()
+
+    # -- acts at the switches ----------------------------------------------------------------------------------------
+
+    def set_ignition(self, ignition: str) -> None:
+        """This will switch off, on or to ready. Ready needs a closed driver's door and the brake pedal is assumed."""
+        c = self.condition
+        if ignition == c.ignition:
+            return
+        was_off = c.ignition == "off"
+        c.ignition = ignition
+        if ignition != "drive":
+            c.gear = "P"
+        if ignition == "off":
+            c.parking_brake = True
+        elif was_off:
+            self._begin_restart()
+        self._tell()
+
+    def restart(self) -> None:
+        """This will restart the head unit: contracts that wait come into force if data is up (STO-033)."""
+        self._begin_restart()
+        self.request = None
+        self._tell()
+
+    def set_gear(self, gear: str) -> None:
+        """This will put a gear in. Refuses (not_ready) anything but P while the car is not ready to drive."""
+        if gear != "P" and self.condition.ignition != "drive":
+            raise NotPossible("not_ready")
+        self.condition.gear = gear
+        self._tell()
+
+    def change(self, **fields: object) -> None:
+        """This will set plain fields of the condition (a switch at the panel) and tell about it."""
+        for name, value in fields.items():
+            setattr(self.condition, name, value)
+        self._tell()
+
+    def open_part(self, part: str, is_open: bool) -> None:
+        """This will open or close a door, a window (``<door>_window``) or a lid. Refuses (locked) a locked door."""
+        c = self.condition
+        if part in c.doors_open:
+            if is_open and c.doors_locked[part]:
+                raise NotPossible("door_locked")
+            c.doors_open[part] = is_open
+        elif part.removesuffix("_window") in c.windows_open:
+            c.windows_open[part.removesuffix("_window")] = is_open
+        elif part == "rear_trunk":
+            if is_open and c.rear_trunk_locked:
+                raise NotPossible("door_locked")
+            c.rear_trunk_open = is_open
+        elif part in ("hood", "front_trunk"):
+            setattr(c, f"{part}_open", is_open)
+        else:
+            raise NotPossible("unknown_part")
+        self._tell()
+
+    def lock(self, locked: bool) -> None:
+        """This will lock or unlock everything, by key or command. Refuses (door_open) to lock an open car."""
+        c = self.condition
+        if locked and (any(c.doors_open.values()) or c.rear_trunk_open):
+            raise NotPossible("door_open")
+        c.doors_locked = dict.fromkeys(c.doors_locked, locked)
+        c.rear_trunk_locked = locked
+        self._tell()
+
+    def plug(self, plugged_in: bool) -> None:
+        """This will plug the charging cable in, which starts charging up to the limit, or pull it."""
+        c = self.condition
+        c.plugged_in = plugged_in
+        c.charging = plugged_in and c.state_of_charge < c.charge_limit
+        self._tell()
+
+    def set_network(self, *, has_coverage: bool | None = None, radio: str | None = None) -> None:
+        """This will move the car in or out of coverage, or to another bearer."""
+        if has_coverage is not None:
+            self.condition.has_coverage = has_coverage
+        if radio is not None:
+            self.condition.radio = radio
+        self._tell()
+
+    def pass_time(self, seconds: float) -> None:
+        """This will let time pass for the battery, the cabin and the road."""
+        before = (self.condition.charging, values(self.condition, self.build))
+        move_on(self.condition, self.build, seconds)
+        self._expire_request()
+        if before != (self.condition.charging, values(self.condition, self.build)):
+            self._tell(save=False)
+
+    # -- acts on the screen ------------------------------------------------------------------------------------------
+
+    def enter_pairing_code(self, code: str, *, purpose: str | None = None) -> None:
+        """
+        This will send the code to the platform; the answer comes into ``request``.
+
+        ``purpose`` remote_access asks for the main user's code and takes no other (C-11).
+
+        Refuses (eight_digits) anything but eight digits (PAI-001), and privacy mode, which lets nothing out (C-77).
+        Without data the screen says at once what it always says then.
+        """
+        if not (len(code) == 8 and code.isascii() and code.isdigit()):
+            raise NotPossible("eight_digits")
+        self._ask(events.PAIRING_CODE_ENTERED, {"code": code} | ({"purpose": purpose} if purpose else {}))
+
+    def request_sign_in(self) -> None:
+        """This will ask for a code with which a person signs in at the portal (device flow)."""
+        self._ask(events.SIGN_IN_REQUESTED, {})
+
+    def sign_out(self) -> None:
+        """This will sign the person out here at once; the platform hears of it when it can."""
+        held = self.condition.documents.get(events.USERS)
+        if held is not None:
+            held.body = {**held.body, "signed_in": None}
+        self.request = None
+        self._say(events.SIGNED_OUT, {})
+
+    def start_guest(self) -> None:
+        """This will open a guest session: what a guest sets is gone when it ends (TAY-004 to TAY-006)."""
+        self._before_guest = (dict(self.condition.ticks), dict(self.condition.choices))
+        self.condition.guest = True
+        self._tell()
+
+    def end_guest(self) -> None:
+        """This will end the guest session and put back what was set before."""
+        if self._before_guest is not None:
+            self.condition.ticks, self.condition.choices = self._before_guest
+            self._before_guest = None
+        self.condition.guest = False
+        self._tell()
+
+    def grant_remote_access(self) -> None:
+        """
+        This will ask the platform to open remote access, confirmed by the main user at the screen (REM-002).
+
+        Refuses (only_main_user) while anybody else, or nobody, is signed in.
+        """
+        person = self.signed_in
+        if person is None or person.role != "main_user":
+            raise NotPossible("only_main_user")
+        self.condition.remote_access_revoked = False
+        self._ask(events.REMOTE_ACCESS, {"granted": True, "account_id": person.account_id})
+
+    def revoke_remote_access(self) -> None:
+        """
+        This will close remote access here at once, before the platform knows.
+
+        Refuses (only_main_user) anybody else; for them there is privacy mode (PRI-003).
+        """
+        person = self.signed_in
+        if person is None or person.role != "main_user":
+            raise NotPossible("only_main_user")
+        self.condition.remote_access_revoked = True
+        self._say(events.REMOTE_ACCESS, {"granted": False, "account_id": person.account_id})
+
+    def set_privacy(self, on: bool) -> None:
+        """This will switch privacy mode for all services; nobody's consent is needed (PRI-003)."""
+        if self.condition.privacy_on != on:
+            self.condition.privacy_on = on
+            self.uplink.report_all()
+            self._say(events.PRIVACY, {"on": on})
+
+    def set_service_privacy(self, service_id: str, on: bool) -> None:
+        """This will keep one service from acting for others (PRI-001)."""
+        others = [service for service in self.condition.private_services if service != service_id]
+        self.condition.private_services = [*others, service_id] if on else others
+        self._tell()
+
+    def reset_to_factory(self) -> None:
+        """This will restore the head unit's factory settings; remote access is off at once (REM-004)."""
+        c = self.condition
+        c.ticks, c.choices, c.private_services, c.guest = {}, {}, [], False
+        c.remote_access_revoked = True
+        held = c.documents.get(events.USERS)
+        if held is not None:
+            held.body = {**held.body, "signed_in": None}
+        self.request = None
+        if c.privacy_on:
+            self.set_privacy(False)
+        self._say(events.FACTORY_RESET, {})
+
+    def tick(self, state: str, on: bool) -> None:
+        """This will set a tick of the menu (PCM-004); the tick of data cuts or opens the connection (PCM-005)."""
+        self.condition.ticks[state] = on
+        self._tell()
+
+    def choose(self, state: str, option: str) -> None:
+        """This will choose one of the values of a menu entry."""
+        self.condition.choices[state] = option
+        self._tell()
+
+    # -- what comes down ---------------------------------------------------------------------------------------------
+
+    def take_document(self, document: Document) -> None:
+        """
+        This will keep a newer version of a document and acknowledge it; an older one changes nothing.
+
+        Contracts come into force only at a restart with a connection (STO-033); everything else at once.
+        """
+        held = self.condition.documents.get(document.name)
+        if held is None or document.version > held.version:
+            self.condition.documents[document.name] = Held(version=document.version, body=document.body)
+            if document.name == events.USERS:
+                self._take_users()
+            if document.name == events.CONTRACTS and self._belongs_to_restart(document.version):
+                self._activate_contracts()
+        self._say(events.DOCUMENT_APPLIED, {"name": document.name, "version": self._version(document.name)})
+
+    def take_reply(self, reply: Reply) -> None:
+        """This will give the screen the answer it waits for; an answer nobody waits for is dropped."""
+        if reply.to == topics.HELLO:
+            self._restart_version = _version_named(reply.body, events.CONTRACTS)
+            return
+        request = self.request
+        if request is None or reply.to != request.event_id:
+            return
+        try:
+            if request.type == events.SIGN_IN_REQUESTED:
+                request.reply = msgspec.convert(reply.body, events.SignInReply)
+            else:
+                answer = msgspec.convert(reply.body, events.PairingReply)
+                request.state = "accepted" if answer.accepted else "refused"
+                request.error = answer.error
+        except msgspec.ValidationError:
+            # a reply of another shape is a no: a newer platform may have reasons this car does not know
+            request.state, request.error = "refused", str(reply.body.get("error") or "refused")
+        self._tell()
+
+    # -- listeners ---------------------------------------------------------------------------------------------------
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """This will call the listener at every change; calling what is returned ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def note_link(self, is_up: bool) -> None:
+        """This will note whether the platform is reached, for the screen."""
+        self.is_linked_up = is_up
+        self._tell(save=False)
+
+    def note_hello(self) -> None:
+        """This will let what waits for a connection happen: the contracts of a restart come into force (STO-033)."""
+        if self.condition.restarted_online:
+            self._restart_until, self._restart_version = real_now() + RESTART_WINDOW, None
+            self.condition.restarted_online = False
+            self._activate_contracts()
+        self._save()
+
+    def forget_event(self, event: Event) -> None:
+        """This will drop an event that the platform has taken."""
+        self.condition.pending_events = [other for other in self.condition.pending_events if other.id != event.id]
+        self._save()
+
+    def touched(self) -> None:
+        """This will tell listeners and the link that something changed, and keep it on disk."""
+        self._tell()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _take_users(self) -> None:
+        request = self.request
+        pending = [event.type for event in self.condition.pending_events]
+        if events.REMOTE_ACCESS not in pending and events.FACTORY_RESET not in pending:
+            # the platform has heard of the last revocation: what it says now counts
+            self.condition.remote_access_revoked = False
+        if request is not None and request.type == events.SIGN_IN_REQUESTED and self.users.signed_in:
+            request.state = "accepted"
+            self.condition.guest = False
+
+    def _begin_restart(self) -> None:
+        self._restart_until = None
+        self.condition.restarted_online = self.has_data
+        if self.is_linked_up and self.has_data:
+            # what the platform had has arrived long ago: nothing is on its way
+            self.condition.restarted_online = False
+            self._activate_contracts()
+
+    def _belongs_to_restart(self, version: int) -> bool:
+        """Whether contracts of this version were the platform's when the car said hello after a restart."""
+        if self._restart_until is None or real_now() >= self._restart_until:
+            return False
+        return self._restart_version is None or version <= self._restart_version
+
+    def _activate_contracts(self) -> None:
+        self.condition.active_contracts = self.condition.documents.get(events.CONTRACTS)
+
+    def _version(self, name: str) -> int:
+        held = self.condition.documents.get(name)
+        return held.version if held else 0
+
+    def _ask(self, type_: str, data: dict[str, Any]) -> None:  # Any: each event has its own facts
+        if self.condition.privacy_on:
+            raise NotPossible("privacy_on")
+        if not self.has_data:
+            self.request = Request(
+                type=type_,
+                event_id="",
+                asked_at=real_now(),
+                state="refused",
+                error=events.NO_DATA_CONNECTION,
+                purpose=data.get("purpose"),
+            )
+            self._tell()
+            return
+        event = self._say(type_, data)
+        self.request = Request(type=type_, event_id=event.id, asked_at=event.at, purpose=data.get("purpose"))
+        self._tell()
+
+    def _say(self, type_: str, data: dict[str, Any]) -> Event:  # Any: each event has its own facts
+        event = Event(id=str(uuid.uuid4()), type=type_, at=real_now(), data=data)
+        self.condition.pending_events.append(event)
+        self._tell()
+        return event
+
+    def _expire_request(self) -> None:
+        request = self.request
+        if request is None or request.state != "waiting":
+            return
+        silent = request.reply is None and real_now() >= request.asked_at + REPLY_PATIENCE
+        if silent or (request.reply is not None and real_now() >= request.reply.expires_at):
+            request.state, request.error = "refused", "no_answer" if silent else "code_expired"
+            self._tell(save=False)
+
+    def _tell(self, *, save: bool = True) -> None:
+        if save:
+            self._save()
+        self.changed.set()
+        for listener in list(self._listeners):
+            listener()
+
+    def _load(self) -> Condition:
+        path = self._folder / "state.json" if self._folder else None
+        if path is not None and path.exists():
+            try:
+                return msgspec.json.decode(path.read_bytes(), type=Condition)
+            except msgspec.DecodeError:
+                path.replace(path.with_suffix(".broken"))
+        return Condition()
+
+    def _save(self) -> None:
+        if self._folder is not None:
+            storage.write_atomically(self._folder / "state.json", msgspec.json.encode(self.condition))
+
+
+def _version_named(body: dict[str, Any], name: str) -> int | None:
+    """The version of a document that the answer to a hello names; None from a platform that names none."""
+    versions = body.get("documents")
+    return versions.get(name, 0) if isinstance(versions, dict) else None

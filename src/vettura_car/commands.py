@@ -1,0 +1,206 @@
+"""
+Commands: judged by the car itself, taken once, and carried out step by step.
+
+The order of the checks is the one of ``docs/wire.md``. What the platform allowed is not enough: remote access,
+privacy, contract and condition are judged again here, because the car is the last to know better.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from vettura_car.car import Car
+from vettura_car.errors import NotPossible
+from vettura_car.memory import Known, Memory
+from vettura_wire import signing
+from vettura_wire.clock import real_now, real_now_ms
+from vettura_wire.errors import WireError
+from vettura_wire.payloads import Command, Result, decode
+from vettura_wire.statuses import Cause, Status
+
+logger = logging.getLogger("vettura_car")
+
+SECONDS = {"lock": 0.3, "unlock": 0.3, "trunk_unlock": 0.4, "honk": 1.2, "flash": 1.5, "honk_and_flash": 1.5,
+           "climate_start": 1.0, "climate_stop": 0.5, "charge_start": 1.0, "charge_stop": 0.5, "locate": 0.6}  # fmt: skip
+DEFAULT_SECONDS = 0.5
+
+
+class Judgment(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a command: a result to send, and the command itself if it is to be carried out."""
+
+    command: Command | None
+    known: Known | None
+    result: Result | None
+
+
+def judge_message(  # noqa: PLR0911 - the order of the checks is the rule
+    token: bytes, *, vin: str, keys: Mapping[str, Ed25519PublicKey], memory: Memory, now_ms: int
+) -> Judgment:
+    """
+    This will check signature, VIN, memory, expiry and counter: everything that needs no look at the car.
+
+    The command in the judgment is fresh and must be judged further; without one, the result (if any) is all to say.
+    """
+    request_hash = signing.request_hash(token)
+    try:
+        command = signing.verify(token, keys, Command)
+    except WireError:
+        claimed = _claimed(token)
+        # bound to the forged bytes by its hash, so it cannot pass for an answer to a true command of that id
+        refusal = _result(claimed.id, Status.REFUSED, request_hash, Cause.BAD_SIGNATURE) if claimed else None
+        return Judgment(command=None, known=None, result=refusal)
+    if command.vin != vin:
+        return _refused(command, request_hash, Cause.WRONG_VEHICLE)
+    known = memory.known(command.id)
+    if known is not None:
+        if known.request_hash != request_hash:
+            return _refused(command, request_hash, Cause.REPLAYED)
+        memory.send_again(known)
+        return Judgment(command=None, known=known, result=None)
+    if memory.is_older_than_memory(command) or command.counter <= memory.highest_counter:
+        # also before the check of expiry: an old command is a replay, whatever else it is
+        cause = Cause.EXPIRED if command.expires <= now_ms else Cause.REPLAYED
+        return _refused(command, request_hash, cause)
+    if command.expires <= now_ms:
+        result = _result(command.id, Status.REFUSED, request_hash, Cause.EXPIRED)
+        return Judgment(command=None, known=memory.remember(command, request_hash, result, now_ms), result=None)
+    return Judgment(command=command, known=None, result=None)
+
+
+class Commands:
+    """The commands of one car. ``unremembered`` holds refusals of messages that leave no trace in the memory."""
+
+    def __init__(self, car: Car, keys: Mapping[str, Ed25519PublicKey]) -> None:
+        self._car = car
+        self._keys = keys
+        self._running: set[asyncio.Task[None]] = set()
+        self.unremembered: list[Result] = []
+        for known in car.memory.interrupted():
+            # it may or may not have happened before the plug was pulled; it must not happen twice
+            car.memory.add(known, _result(known.id, Status.FAILED, known.request_hash, "restarted"))
+
+    def take(self, token: bytes) -> None:
+        """This will judge a signed command and, if it may be, carry it out in the background."""
+        car = self._car
+        now_ms = real_now_ms()
+        judgment = judge_message(token, vin=car.vin, keys=self._keys, memory=car.memory, now_ms=now_ms)
+        if judgment.result is not None:
+            self.unremembered.append(judgment.result)
+        command = judgment.command
+        if command is not None:
+            request_hash = signing.request_hash(token)
+            cause = self._objection(command)
+            status = Status.REFUSED if cause else Status.DELIVERED
+            first = _result(command.id, status, request_hash, cause)
+            known = car.memory.remember(command, request_hash, first, now_ms)
+            if cause is None:
+                task = asyncio.get_running_loop().create_task(self._carry_out(command, known))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+        car.touched()
+
+    async def settle(self) -> None:
+        """This will wait until nothing is under way."""
+        while self._running:
+            await asyncio.gather(*self._running)
+
+    def _objection(self, command: Command) -> str | None:  # noqa: PLR0911 - the order of the reasons is the rule
+        car = self._car
+        if command.type not in car.build.commands:
+            return Cause.NOT_SUPPORTED
+        if car.build.needs_remote_access(command.type) and not car.has_remote_access:
+            return Cause.REMOTE_ACCESS_MISSING  # REM-001, REM-006
+        if car.entitlement.is_private(command.type):
+            return Cause.PRIVACY_MODE  # PRI-001, PRI-002
+        if not car.entitlement.allows(command.type):
+            return Cause.NOT_ENTITLED  # STO-052
+        if (
+            command.type == "climate_start"
+            and car.build.has_battery
+            and car.condition.state_of_charge < car.build.pack.terms.climate_battery_minimum
+        ):
+            return Cause.BATTERY_BELOW_25  # REM-011, C-54
+        if command.type == "charge_start" and not car.condition.plugged_in:
+            return Cause.NOT_PLUGGED_IN
+        return None
+
+    async def _carry_out(self, command: Command, known: Known) -> None:
+        car = self._car
+        duration = SECONDS.get(command.type, DEFAULT_SECONDS) / car.speed
+        self._report(known, Status.RUNNING)
+        try:
+            if command.type in ("honk", "flash", "honk_and_flash"):
+                car.change(horn="honk" in command.type, hazard_lights="flash" in command.type)
+                await asyncio.sleep(duration)
+                car.change(horn=False, hazard_lights=False)
+            else:
+                await asyncio.sleep(duration)
+                obey(car, command)
+        except NotPossible as reason:
+            self._report(known, Status.FAILED, reason.code)
+        else:
+            self._report(known, Status.DONE)
+
+    def _report(self, known: Known, status: Status, cause: str | None = None) -> None:
+        self._car.memory.add(known, _result(known.id, status, known.request_hash, cause))
+        self._car.touched()
+
+
+def obey(car: Car, command: Command) -> None:
+    """
+    This will do what the command says to the car.
+
+    Refuses (NotPossible) what the car cannot do now, such as locking with an open door, and ill parameters.
+    """
+    terms = car.build.pack.terms
+    match command.type:
+        case "lock" | "unlock":
+            car.lock(command.type == "lock")
+        case "trunk_unlock":
+            car.change(rear_trunk_locked=False)
+        case "climate_start":
+            default = float(terms.climate_temperature_default)
+            wanted = _number(command, "temperature", default)
+            if not float(terms.climate_temperature_minimum) <= wanted <= float(terms.climate_temperature_maximum):
+                raise NotPossible("temperature_out_of_range")
+            car.change(climate_active=True, target_temperature=wanted)
+        case "climate_stop":
+            car.change(climate_active=False)
+        case "charge_start" | "charge_stop":
+            car.change(charging=command.type == "charge_start")
+        case "set_charge_target":
+            wanted = _number(command, "percent", float(car.condition.charge_limit))
+            if not terms.charge_target_minimum <= wanted <= terms.charge_target_maximum:
+                raise NotPossible("charge_target_out_of_range")
+            car.change(charge_limit=int(wanted))
+        case "locate":
+            car.uplink.report_all()
+            car.touched()
+        case _:
+            raise NotPossible("not_supported")
+
+
+def _number(command: Command, name: str, default: float) -> float:
+    value = command.params.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NotPossible("ill_parameters")
+    return float(value)
+
+
+def _refused(command: Command, request_hash: str, cause: Cause) -> Judgment:
+    return Judgment(command=None, known=None, result=_result(command.id, Status.REFUSED, request_hash, cause))
+
+
+def _result(command_id: str, status: Status, request_hash: str, cause: str | None = None) -> Result:
+    return Result(command_id=command_id, status=status, at=real_now(), request_hash=request_hash, cause=cause)
+
+
+def _claimed(token: bytes) -> Command | None:
+    """What an unverified message says of itself; only good for naming it in a refusal."""
+    try:
+        return decode(signing.read_unverified(token), Command)
+    except WireError:
+        return None

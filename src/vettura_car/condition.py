@@ -1,0 +1,174 @@
+"""A car's condition: everything that changes, as it is kept on disk and as it is reported by VSS path."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from vettura_car.build import Build
+from vettura_wire import signals
+from vettura_wire.payloads import Event, SignalValue
+
+IGNITION = {"off": signals.IGNITION_OFF, "on": signals.IGNITION_ON, "drive": signals.IGNITION_ON}
+GEARS = {
+    "P": signals.GEAR_PARK,
+    "R": signals.GEAR_REVERSE,
+    "N": signals.GEAR_NEUTRAL,
+    "D": signals.GEAR_DRIVE,
+}
+RADIOS = ("LTE", "3G", "E", "wifi")
+
+METERS_PER_PERCENT_BATTERY = {"BEV": 4200, "PHEV": 480}
+METERS_PER_PERCENT_FUEL = 6500
+
+
+class Held(msgspec.Struct, kw_only=True):
+    """The newest version of a document that the car holds."""
+
+    version: int
+    # the owner of the facts decides what stands in a document; read through vettura_wire.events
+    body: dict[str, Any]
+
+
+class Condition(msgspec.Struct, kw_only=True):
+    """Everything about one car that changes. Levels in percent, temperatures in °C, mileage in km."""
+
+    doors_open: dict[str, bool] = msgspec.field(default_factory=lambda: dict.fromkeys(signals.DOORS, False))
+    doors_locked: dict[str, bool] = msgspec.field(default_factory=lambda: dict.fromkeys(signals.DOORS, True))
+    windows_open: dict[str, bool] = msgspec.field(default_factory=lambda: dict.fromkeys(signals.DOORS, False))
+    hood_open: bool = False
+    front_trunk_open: bool = False
+    rear_trunk_open: bool = False
+    rear_trunk_locked: bool = True
+    ignition: str = "on"
+    gear: str = "P"
+    parking_brake: bool = True
+    horn: bool = False
+    hazard_lights: bool = False
+    climate_active: bool = False
+    target_temperature: float = 21.0
+    cabin_temperature: float = 12.0
+    outside_temperature: float = 9.0
+    state_of_charge: float = 78.0
+    charge_limit: int = 85
+    plugged_in: bool = False
+    charging: bool = False
+    fuel_level: float = 64.0
+    mileage: float = 18240.0
+    latitude: float = 45.0703
+    longitude: float = 7.6869
+    heading: float = 90.0
+    tires: dict[str, int] = msgspec.field(default_factory=lambda: dict.fromkeys(signals.TIRES, 250))
+
+    has_coverage: bool = True
+    radio: str = "LTE"
+    ticks: dict[str, bool] = {}
+    choices: dict[str, str] = {}
+    phones: list[str] = msgspec.field(default_factory=lambda: ["Phone"])
+    privacy_on: bool = False
+    private_services: list[str] = []
+    guest: bool = False
+    remote_access_revoked: bool = False
+    documents: dict[str, Held] = {}
+    active_contracts: Held | None = None
+    restarted_online: bool = False
+    pending_events: list[Event] = []
+    seq: int = 0
+    language: str | None = None
+    last_reported_at: datetime | None = None
+
+
+def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
+    """
+    This will give what the car measures now, by VSS path, rounded as its sensors are.
+
+    Only signals that the pack names for this generation and drive are reported.
+    """
+    c = condition
+    ignition = signals.IGNITION_LOCKED if c.ignition == "off" and all(c.doors_locked.values()) else IGNITION[c.ignition]
+    found: dict[str, SignalValue] = {
+        **{signals.DOOR_OPEN[door]: is_open for door, is_open in c.doors_open.items()},
+        **{signals.DOOR_LOCKED[door]: is_locked for door, is_locked in c.doors_locked.items()},
+        **{signals.WINDOW_OPEN[door]: is_open for door, is_open in c.windows_open.items()},
+        **{signals.TIRE_PRESSURE[tire]: pressure for tire, pressure in c.tires.items()},
+        signals.HOOD_OPEN: c.hood_open,
+        signals.FRONT_TRUNK_OPEN: c.front_trunk_open,
+        signals.REAR_TRUNK_OPEN: c.rear_trunk_open,
+        signals.REAR_TRUNK_LOCKED: c.rear_trunk_locked,
+        signals.IGNITION: ignition,
+        signals.GEAR: GEARS[c.gear],
+        signals.SPEED: 50.0 if is_moving(c) else 0.0,
+        signals.PARKING_BRAKE: c.parking_brake,
+        signals.HORN: c.horn,
+        signals.HAZARD_LIGHTS: c.hazard_lights,
+        signals.CLIMATE_ACTIVE: c.climate_active,
+        signals.TARGET_TEMPERATURE: c.target_temperature,
+        signals.CABIN_TEMPERATURE: round(c.cabin_temperature * 2) / 2,
+        signals.OUTSIDE_TEMPERATURE: c.outside_temperature,
+        signals.MILEAGE: round(c.mileage, 1),
+        signals.LATITUDE: round(c.latitude, 5),
+        signals.LONGITUDE: round(c.longitude, 5),
+        signals.HEADING: round(c.heading, 1),
+        signals.RANGE: electric_range(c, build) + fuel_range(c, build),
+    }
+    if build.has_battery:
+        found |= {
+            signals.STATE_OF_CHARGE: round(c.state_of_charge * 2) / 2,
+            signals.ELECTRIC_RANGE: electric_range(c, build),
+            signals.PLUGGED_IN: c.plugged_in,
+            signals.CHARGING: c.charging,
+            signals.CHARGE_LIMIT: c.charge_limit,
+            signals.CHARGE_TIME_LEFT: charge_time_left(c),
+        }
+    if build.has_tank:
+        found |= {signals.FUEL_LEVEL: round(c.fuel_level), signals.FUEL_RANGE: fuel_range(c, build)}
+    wanted = set(build.generation.signals_of(build.drive))
+    return {path: value for path, value in found.items() if path in wanted}
+
+
+def is_moving(condition: Condition) -> bool:
+    """Whether the car drives: ready, in gear, brake released."""
+    return condition.ignition == "drive" and condition.gear in "DR" and not condition.parking_brake
+
+
+def electric_range(condition: Condition, build: Build) -> int:
+    """Meters on the battery, to whole kilometers; 0 without one."""
+    per_percent = METERS_PER_PERCENT_BATTERY.get(build.drive, 0)
+    return round(condition.state_of_charge * per_percent / 1000) * 1000
+
+
+def fuel_range(condition: Condition, build: Build) -> int:
+    """Meters on the tank, to whole kilometers; 0 without one."""
+    return round(condition.fuel_level * METERS_PER_PERCENT_FUEL / 1000) * 1000 if build.has_tank else 0
+
+
+CHARGE_PERCENT_PER_SECOND = 0.05
+
+
+def charge_time_left(condition: Condition) -> int:
+    """Seconds until the charge limit at the simulated power; 0 when not charging."""
+    if not condition.charging:
+        return 0
+    missing = max(0.0, condition.charge_limit - condition.state_of_charge)
+    return round(missing / CHARGE_PERCENT_PER_SECOND / 60) * 60
+
+
+def move_on(condition: Condition, build: Build, seconds: float) -> None:
+    """This will let some seconds pass: charging, heating and driving change levels, temperatures and place."""
+    c = condition
+    if c.charging:
+        c.state_of_charge = min(float(c.charge_limit), c.state_of_charge + CHARGE_PERCENT_PER_SECOND * seconds)
+        c.charging = c.state_of_charge < c.charge_limit
+    goal = c.target_temperature if c.climate_active else c.outside_temperature
+    rate = 0.1 if c.climate_active else 0.005
+    c.cabin_temperature += max(-rate * seconds, min(rate * seconds, goal - c.cabin_temperature))
+    if is_moving(c):
+        kilometers = 50 / 3600 * seconds
+        c.mileage += kilometers
+        c.longitude += kilometers / 78.6 * (1 if c.gear == "D" else -1)
+        if build.has_battery and c.state_of_charge > 0:
+            c.state_of_charge = max(
+                0.0, c.state_of_charge - kilometers * 1000 / METERS_PER_PERCENT_BATTERY[build.drive]
+            )
+        elif build.has_tank:
+            c.fuel_level = max(0.0, c.fuel_level - kilometers * 1000 / METERS_PER_PERCENT_FUEL)

@@ -1,0 +1,203 @@
+"""
+The head unit's menu: what an entry is worth in this car and what happens when it is used.
+
+The tree comes from the pack. The car gives meaning to a few words (``data``, ``privacy_mode``, ``enter_pairing_code`` …);
+every other tick and value is kept as the driver set it.
+"""
+
+from collections.abc import Callable
+
+from vettura_car.car import Car
+from vettura_car.errors import CarError, NotPossible
+from vettura_pack.menu import MenuNode
+from vettura_pack.model import Pack
+
+DATA = "data"
+PRIVACY = "privacy_mode"
+HOTSPOT_BEARER = "wifi"
+ON_WORDS = frozenset({"on", "true", "yes"})
+OFF_WORDS = frozenset({"off", "false", "no"})
+
+
+class Menu:
+    """The menu tree of one car's generation."""
+
+    def __init__(self, car: Car) -> None:
+        self._car = car
+        self.roots = car.build.head_unit.menu_for(car.build.generation.code)
+        self._nodes: dict[str, MenuNode] = {}
+        self._parents: dict[str, MenuNode] = {}
+        for root in self.roots:
+            for node in root.walk_all():
+                self._nodes.setdefault(node.id, node)
+                for child in node.children:
+                    self._parents.setdefault(child.id, node)
+
+    def node(self, node_id: str) -> MenuNode | None:
+        """The entry of this id, None if this generation has none."""
+        return self._nodes.get(node_id)
+
+    def parent(self, node: MenuNode) -> MenuNode | None:
+        """The entry above, None for those of the start screen."""
+        return self._parents.get(node.id)
+
+    def path(self, node: MenuNode) -> list[MenuNode]:
+        """The entries from the start screen to this one."""
+        above = self.parent(node)
+        return [*(self.path(above) if above else []), node]
+
+    def target(self, node: MenuNode) -> MenuNode:
+        """What opens when the entry is chosen: itself, or the one it leads to (C-10)."""
+        return self._nodes.get(node.leads_to, node) if node.leads_to else node
+
+    def children(self, node: MenuNode) -> list[MenuNode]:
+        """The entries that can be chosen in this one now."""
+        return [child for child in node.children if self.is_there(child)]
+
+    def start(self) -> list[MenuNode]:
+        """The entries of the start screen now."""
+        return [root for root in self.roots if self.is_there(root)]
+
+    def label(self, node: MenuNode) -> str:
+        """What is printed on the entry in this car (C-07)."""
+        return node.label_in(self._car.language, device_root=self._car.build.device_root)
+
+    def is_there(self, node: MenuNode) -> bool:
+        """Whether the entry's condition holds; a condition that the car does not know holds."""
+        car = self._car
+        person = car.signed_in
+        known = {
+            "online": car.has_data,
+            "paired": car.users.main_linked,
+            "not_paired": not car.users.main_linked,
+            "inserted_sim": car.build.generation.inserted_sim,
+            "signed_in": person is not None,
+            "not_signed_in": person is None,
+            "main_user_signed_in": person is not None and person.role == "main_user",
+            "parking_plus": car.entitlement.of("parking_plus").is_active,
+            "street_covered": False,
+        }
+        return node.condition is None or known.get(node.condition, True)
+
+    def is_built(self, node: MenuNode) -> bool:
+        """Whether choosing the entry does something; if not, the screen says that there is nothing to do."""
+        return node.kind not in ("action", "place", "input") or not node.does or node.does in self._acts("")
+
+    def shown_by(self, what: str) -> MenuNode | None:
+        """The first entry that shows or does this."""
+        return next((node for node in self._nodes.values() if what in (node.shows, node.does)), None)
+
+    # -- values ------------------------------------------------------------------------------------------------------
+
+    def is_ticked(self, node: MenuNode) -> bool:
+        """Whether the tick is there: the visible proof of the state (PCM-004)."""
+        return self._state_is_on(node.state or node.id)
+
+    def value(self, node: MenuNode) -> str | None:
+        """The chosen option of a value entry."""
+        state = node.state or node.id
+        if state in (DATA, PRIVACY):
+            words = ON_WORDS if self._state_is_on(state) else OFF_WORDS
+            return next((option for option in node.options if option.casefold() in words), None)
+        return self._car.condition.choices.get(state)
+
+    def use(self, node: MenuNode, value: str = "") -> None:
+        """
+        This will do what choosing the entry does: turn a tick, choose a value, take an input, act.
+
+        Refuses (NotPossible) what the car cannot do now; an entry that only opens does nothing.
+        """
+        if node.does:
+            act = self._acts(value).get(node.does)
+            if act is None:
+                raise NotPossible("nothing_to_do")
+            act()
+        elif node.sets:
+            for setting in node.sets.split(","):
+                state, _, wanted = setting.partition("=")
+                self._set(state.strip(), wanted.strip())
+        elif node.kind == "tick":
+            self._set(node.state or node.id, "off" if self.is_ticked(node) else "on")
+        elif node.kind == "value":
+            if value not in node.options:
+                raise NotPossible("unknown_option")
+            self._set(node.state or node.id, value)
+
+    def is_chosen(self, node: MenuNode) -> bool:
+        """Whether this entry's value is the one in force, for entries that set one."""
+        state, _, wanted = (node.sets or "").partition("=")
+        word = wanted.casefold()
+        if word in ON_WORDS or word in OFF_WORDS:
+            return self._state_is_on(state) == (word in ON_WORDS)
+        return self._car.condition.choices.get(state) == wanted
+
+    def _state_is_on(self, state: str) -> bool:
+        if state == PRIVACY:
+            return self._car.condition.privacy_on
+        return self._car.condition.ticks.get(state, state == DATA)
+
+    def _set(self, state: str, wanted: str) -> None:
+        word = wanted.casefold()
+        if state == PRIVACY:
+            self._car.set_privacy(word in ON_WORDS)
+        elif word in ON_WORDS or word in OFF_WORDS:
+            self._car.tick(state, word in ON_WORDS)
+        else:
+            self._car.choose(state, wanted)
+
+    def _acts(self, value: str) -> dict[str, Callable[[], None]]:
+        car = self._car
+        return {
+            "enter_pairing_code": lambda: car.enter_pairing_code(value),
+            "sign_in": car.request_sign_in,
+            "sign_out": car.sign_out,
+            "start_guest": car.start_guest,
+            "end_guest": car.end_guest,
+            "grant_remote_access": car.grant_remote_access,
+            "revoke_remote_access": car.revoke_remote_access,
+            "restart": car.restart,
+            "factory_reset": car.reset_to_factory,
+            "join_hotspot": lambda: self._join_hotspot(value),
+            "delete_phone": lambda: car.change(phones=car.condition.phones[1:]),
+        }
+
+    def _join_hotspot(self, password: str) -> None:
+        if len(password) < self._car.build.pack.terms.hotspot_password_min_length:
+            raise NotPossible("password_short")
+        self._car.set_network(radio=HOTSPOT_BEARER)
+
+
+def print_menu(pack: Pack, code: str, *, write: Callable[[str], object]) -> None:
+    """
+    This will print the menu tree of a generation, one entry a line, indented by depth.
+
+    Refuses (CarError) a generation that the pack does not know.
+    """
+    if code not in pack.generations:
+        raise CarError(f"The pack {pack.id} knows no generation {code}; it knows {', '.join(pack.generations)}.")
+    generation = pack.generations[code]
+    unit = pack.head_units[generation.head_unit]
+    write(f"{generation.name} ({code}), {unit.menu_group}\n")
+    for root in unit.menu_for(code):
+        _print_node(root, 1, write)
+
+
+MARKS = {
+    "key": "[{}]",
+    "tick": "☐ {}",
+    "value": "{} ▸",
+    "action": "» {}",
+    "list": "≡ {}",
+    "input": "✎ {}",
+    "place": "({})",
+}
+
+
+def _print_node(node: MenuNode, depth: int, write: Callable[[str], object]) -> None:
+    label = MARKS.get(node.kind, "{}").format(node.label)
+    options = f" {' | '.join(node.options)}" if node.options else ""
+    basis = "" if node.basis == "stated" else f"   ({node.basis})"
+    leads = f" → {node.leads_to}" if node.leads_to else ""
+    write(f"{'    ' * depth}{label}{options}{leads}{basis}\n")
+    for child in node.children:
+        _print_node(child, depth + 1, write)

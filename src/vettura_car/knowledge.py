@@ -1,0 +1,93 @@
+"""What a car knows: of itself, and of the world from the documents it holds."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from vettura_car.build import Build
+from vettura_car.condition import Condition, Held
+from vettura_wire import events
+from vettura_wire.clock import real_now
+
+logger = logging.getLogger("vettura_car")
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+
+class Knowledge:
+    """Questions to a car that change nothing. The newest document counts at once, save for contracts (STO-033)."""
+
+    build: Build
+    condition: Condition
+
+    @property
+    def vin(self) -> str:
+        """The car's VIN."""
+        return self.build.vin
+
+    @property
+    def language(self) -> str:
+        """The language of the screen."""
+        return self.condition.language or self.build.language
+
+    @property
+    def has_data(self) -> bool:
+        """Whether a bearer is there and the driver has not switched data off (CON-028, PCM-005)."""
+        return self.condition.has_coverage and self.condition.ticks.get("data", True)
+
+    @property
+    def connection_label(self) -> str:
+        """What stands in the status bar: LTE, 3G, E, WiFi, or nothing (CON-025 to CON-029)."""
+        if not self.has_data:
+            return ""
+        return "WiFi" if self.condition.radio == "wifi" else self.condition.radio
+
+    @property
+    def users(self) -> events.UsersBody:
+        """Who belongs to the car, as the newest document says; nobody before it came."""
+        return self._body(self.condition.documents.get(events.USERS), events.UsersBody)
+
+    @property
+    def main_user(self) -> events.User | None:
+        """The car's main user."""
+        return next((user for user in self.users.users if user.role == "main_user"), None)
+
+    @property
+    def signed_in(self) -> events.User | None:
+        """Who is signed in at the head unit; None for nobody and for a guest."""
+        users = self.users
+        if self.condition.guest:
+            return None
+        return next((user for user in users.users if user.account_id == users.signed_in), None)
+
+    @property
+    def has_remote_access(self) -> bool:
+        """Whether the grant stands; a revocation here counts at once, before the platform knows (REM-004)."""
+        return self.users.remote_access and not self.condition.remote_access_revoked
+
+    @property
+    def world_shift(self) -> timedelta:
+        """By how much world time is ahead of real time."""
+        body = self._body(self.condition.documents.get(events.CLOCK), events.ClockBody)
+        return timedelta(seconds=body.shift_seconds)
+
+    def world_now(self) -> datetime:
+        """World time, as the screen shows it and as contracts run."""
+        return real_now() + self.world_shift
+
+    def contracts(self) -> events.ContractsBody:
+        """The contracts in force in the head unit: those of the last restart with a connection (STO-033)."""
+        return self._body(self.condition.active_contracts, events.ContractsBody)
+
+    def waiting_contracts(self) -> events.ContractsBody:
+        """The contracts as the platform has last told them, in force or not."""
+        return self._body(self.condition.documents.get(events.CONTRACTS), events.ContractsBody)
+
+    def _body(self, held: Held | None, kind: type[B]) -> B:
+        try:
+            return msgspec.convert(held.body, kind) if held is not None else kind()
+        except msgspec.ValidationError:
+            logger.warning("the document for %s is not readable", kind.__name__)
+            return kind()

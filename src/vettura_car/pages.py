@@ -1,0 +1,369 @@
+"""
+The car's page: the head unit as a person in the car sees it, and the switches beside it.
+
+Nothing here asks for a password; who may touch the page sits in the car. It answers only to its own names (Host) and takes
+acts only from its own page (Origin), so that no other site can press a switch.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from vettura_car.build import LANGUAGES
+from vettura_car.car import Car
+from vettura_car.condition import GEARS, IGNITION, RADIOS
+from vettura_car.errors import NotPossible
+from vettura_car.head_unit import Menu
+from vettura_car.markup import Html, el, icon, join
+from vettura_car.screens import ACCOUNT, View, unit
+from vettura_car.switches import PLACES, shelf, strip
+from vettura_car.texts import TEXTS, say
+from vettura_wire import events
+
+STATIC = Path(__file__).parent / "static"
+FONTS = Path(__file__).parents[2] / "build" / "static" / "fonts"
+"""Made by the build; without them the page falls back to the machine's own typefaces."""
+LIGHT_COOKIE = "vettura_car_light"
+"""Day or night. Its own name: cookies do not know ports, and the portal lives on the same host."""
+COALESCE = 0.08
+PING = 15.0
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class OwnPageOnly:
+    """Refuses foreign names (Host) with 421 and foreign senders of acts (Origin) with 403; sets the page's headers."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """This will pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if request.headers.get("host") not in self._hosts:
+            await PlainTextResponse("This is another car's address.", 421)(scope, receive, send)
+            return
+        if request.method not in ("GET", "HEAD") and not self._is_own(request):
+            await PlainTextResponse("Only the car's own page may do this.", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_own(self, request: Request) -> bool:
+        origin = request.headers.get("origin")
+        return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+
+
+class Pages:
+    """The routes of one car."""
+
+    def __init__(self, car: Car) -> None:
+        self._car = car
+        self._menu = Menu(car)
+
+    def routes(self) -> list[Route | Mount]:
+        """The addresses of the page."""
+        return [
+            Route("/", self.start),
+            Route(f"/{ACCOUNT}", self.account),
+            Route("/at/{node_id}", self.entry),
+            Route("/use/{node_id}", self.use, methods=["POST"]),
+            Route("/do/{act}", self.do, methods=["POST"]),
+            Route("/events", self.events),
+            Route("/state.json", self.state),
+            Route("/picture/side.svg", self.picture),
+            Mount("/static", StaticFiles(directory=STATIC)),
+            Mount("/fonts", StaticFiles(directory=FONTS, check_dir=False)),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """The start screen."""
+        return self._page(request, View())
+
+    async def account(self, request: Request) -> Response:
+        """Who is signed in, pairing, remote access, privacy."""
+        return self._page(request, View(is_account=True))
+
+    async def entry(self, request: Request) -> Response:
+        """One entry of the menu; what leads elsewhere shows the other entry (C-10)."""
+        node = self._menu.node(request.path_params["node_id"])
+        if node is None:
+            return PlainTextResponse("This head unit has no such entry.", 404)
+        return self._page(request, View(node=self._menu.target(node)))
+
+    async def use(self, request: Request) -> Response:
+        """Using an entry of the menu."""
+        node = self._menu.node(request.path_params["node_id"])
+        if node is None:
+            return PlainTextResponse("This head unit has no such entry.", 404)
+        form = await _form(request)
+        return self._after(request, lambda: self._menu.use(node, form.get("value", "")))
+
+    async def do(self, request: Request) -> Response:
+        """An act at the switches or on the account screen."""
+        name = request.path_params["act"]
+        form = await _form(request)
+        if name == "light":
+            response = self._after(request, lambda: None)
+            light = "day" if request.cookies.get(LIGHT_COOKIE) != "day" else "night"
+            response.set_cookie(LIGHT_COOKIE, light, max_age=31_536_000, httponly=True, samesite="strict")
+            return response
+        acts = _acts(self._car, form)
+        if name not in acts:
+            return PlainTextResponse("There is no such switch.", 404)
+        return self._after(request, acts[name])
+
+    async def events(self, _request: Request) -> Response:
+        """Server-sent events: one line whenever something changed."""
+        return StreamingResponse(
+            changes(self._car),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def state(self, _request: Request) -> Response:
+        """What the screens stand on, for programs that drive the car in tests and drills."""
+        car = self._car
+        return JSONResponse(
+            {
+                "vin": car.vin,
+                "generation": car.build.generation.code,
+                "connected": bool(car.connection_label),
+                "symbol": car.connection_label,
+                "linked_up": car.is_linked_up,
+                "ignition": car.condition.ignition,
+                "locked": all(car.condition.doors_locked.values()),
+                "climate_active": car.condition.climate_active,
+                "privacy_mode": car.condition.privacy_on,
+                "remote_access": car.has_remote_access,
+                "main_linked": car.users.main_linked,
+                "signed_in": car.signed_in.account_id if car.signed_in else None,
+                "ticks": car.condition.ticks,
+                "choices": car.condition.choices,
+                "documents": {name: held.version for name, held in car.condition.documents.items()},
+                "services": {
+                    service.id: car.entitlement.of(service.id).reason or "active" for service in car.build.services()
+                },
+                "world_now": car.world_now().isoformat(),
+            }
+        )
+
+    async def picture(self, _request: Request) -> Response:
+        """The car's silhouette from the pack; absent if the pack has none."""
+        folder, name = self._car.build.pack_dir, self._car.build.generation.silhouette
+        path = folder / name if folder is not None else None
+        if path is None or not path.is_file():
+            return PlainTextResponse("This pack has no picture of the car.", 404)
+        drawing = path.read_text()
+        style = f"<style>{PICTURE_STYLE}</style>"
+        return Response(
+            drawing.replace(">", f">{style}", 1), media_type="image/svg+xml", headers={"Cache-Control": "no-cache"}
+        )
+
+    def _page(self, request: Request, view: View) -> Response:
+        problem = request.query_params.get("problem")
+        known = problem if problem in TEXTS else None
+        from_switch = request.query_params.get("by") == "switch"
+        shown = view._replace(problem=None if from_switch else known)
+        # a generation that runs its settings under another key still has one address for each screen
+        parts = {
+            "unit": unit(self._car, self._menu, shown),
+            "strip": strip(self._car, known if from_switch else None),
+            "shelf": shelf(self._car),
+        }
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+        if request.headers.get("x-parts"):
+            return JSONResponse(parts, headers=headers)
+        return HTMLResponse(self._document(request, parts), headers=headers)
+
+    def _document(self, request: Request, parts: Mapping[str, Html]) -> str:
+        car = self._car
+        light = request.cookies.get(LIGHT_COOKIE, "night")
+        head = el(
+            "head",
+            el("meta", charset="utf-8"),
+            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            el("title", f"{car.build.model_name} · {car.vin}"),
+            el("link", rel="icon", href="data:,"),
+            el("link", rel="stylesheet", href="/static/car.css"),
+            el("script", src="/static/car.js", defer=True),
+        )
+        title = el(
+            "header",
+            el("h1", car.build.model_name),
+            el("p", car.build.plate or car.vin[-6:], class_="plate numeral"),
+            el("p", car.vin, class_="quiet numeral"),
+            el(
+                "form",
+                el("button", icon("power"), say("light", car.language), class_="key"),
+                method="post",
+                action="/do/light",
+                class_="light",
+            ),
+            class_="bench__head",
+        )
+        bench = el(
+            "main",
+            title,
+            el("section", parts["unit"], id="unit", class_="bench__unit", aria_label=say("head_unit", car.language)),
+            el("section", parts["strip"], id="strip", class_="bench__strip", aria_label=say("switches", car.language)),
+            el(
+                "section",
+                parts["shelf"],
+                id="shelf",
+                class_="bench__shelf",
+                aria_label=say("surroundings", car.language),
+            ),
+            class_="bench",
+        )
+        body = el("body", bench, data_light="day" if light == "day" else "night")
+        return join(Html("<!doctype html>"), el("html", head, body, lang=car.language))
+
+    def _after(self, request: Request, what: Callable[[], None]) -> Response:
+        """Do it, and go back to where the person was; a refusal is shown there."""
+        came_from = urlsplit(request.headers.get("referer", "")).path
+        back = came_from if came_from.startswith(("/at/", f"/{ACCOUNT}")) else "/"
+        try:
+            what()
+        except NotPossible as reason:
+            by = (
+                "switch"
+                if request.url.path.startswith("/do/") and request.path_params.get("act") in SWITCHES
+                else "screen"
+            )
+            back = f"{back}?{urlencode({'problem': reason.code, 'by': by})}"
+        return RedirectResponse(back, status_code=303)
+
+
+SWITCHES = frozenset(
+    {
+        "ignition",
+        "restart",
+        "gear",
+        "parking_brake",
+        "lock",
+        "part",
+        "windows",
+        "battery",
+        "fuel",
+        "cable",
+        "coverage",
+        "radio",
+        "place",
+    }
+)
+PICTURE_STYLE = (
+    "[data-fill=body]{fill:oklch(34% .02 230)}[data-fill=dark]{fill:oklch(12% .01 250)}[data-fill=shade]{fill:oklch(26% .015 230)}"
+    "[data-fill=glass]{fill:oklch(20% .02 230)}[data-fill=ground]{fill:oklch(12% .01 250/.6)}[data-fill=light]{fill:oklch(78% .09 205)}"
+    "[data-line]{stroke:oklch(78% .09 205);stroke-width:1.2}"
+)
+
+
+def _acts(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
+    """Every switch and button that is not an entry of the menu."""
+    is_on = form.get("on") == "1"
+    c = car.condition
+
+    def percent() -> int:
+        text = form.get("percent", "")
+        if not text.isdigit() or int(text) > 100:
+            raise NotPossible("unknown_option")
+        return int(text)
+
+    def one_of(field: str, allowed: Mapping[str, object] | tuple[str, ...]) -> str:
+        value = form.get(field, "")
+        if value not in allowed:
+            raise NotPossible("unknown_option")
+        return value
+
+    def place() -> None:
+        latitude, longitude = PLACES[one_of("place", PLACES)]
+        car.change(latitude=latitude, longitude=longitude)
+
+    def service_privacy() -> None:
+        service = one_of(
+            "service",
+            dict.fromkeys(known.id for known in car.build.services() if car.entitlement.can_be_private(known.id)),
+        )
+        car.set_service_privacy(service, service not in c.private_services)
+
+    return {
+        "ignition": lambda: car.set_ignition(one_of("ignition", IGNITION)),
+        "restart": car.restart,
+        "gear": lambda: car.set_gear(one_of("gear", GEARS)),
+        "parking_brake": lambda: car.change(parking_brake=is_on),
+        "lock": lambda: car.lock(form.get("locked") == "1"),
+        "part": lambda: car.open_part(form.get("part", ""), is_on),
+        "windows": lambda: car.change(windows_open=dict.fromkeys(c.windows_open, is_on)),
+        "battery": lambda: car.change(state_of_charge=float(percent())),
+        "fuel": lambda: car.change(fuel_level=float(percent())),
+        "cable": lambda: car.plug(is_on),
+        "coverage": lambda: car.set_network(has_coverage=is_on),
+        "radio": lambda: car.set_network(radio=one_of("radio", RADIOS)),
+        "place": place,
+        "pair": lambda: car.enter_pairing_code(form.get("value", "")),
+        "pair_for_remote_access": lambda: car.enter_pairing_code(form.get("value", ""), purpose=events.REMOTE_ACCESS),
+        "sign_in": car.request_sign_in,
+        "sign_out": car.sign_out,
+        "start_guest": car.start_guest,
+        "end_guest": car.end_guest,
+        "grant_remote_access": car.grant_remote_access,
+        "revoke_remote_access": car.revoke_remote_access,
+        "privacy": lambda: car.set_privacy(not c.privacy_on),
+        "service_privacy": service_privacy,
+        "factory_reset": car.reset_to_factory,
+        "language": lambda: car.change(language=one_of("language", LANGUAGES)),
+    }
+
+
+async def changes(car: Car) -> AsyncIterator[str]:
+    """This will yield a server-sent event at each change (several within 80 ms are one) and a ping in silence."""
+    changed = asyncio.Event()
+    stop = car.listen(changed.set)
+    try:
+        yield "retry: 1000\n\n"
+        while True:
+            try:
+                async with asyncio.timeout(PING):
+                    await changed.wait()
+            except TimeoutError:
+                yield ": ping\n\n"
+                continue
+            await asyncio.sleep(COALESCE)
+            changed.clear()
+            yield "data: changed\n\n"
+    finally:
+        with contextlib.suppress(ValueError):
+            stop()
+
+
+async def _form(request: Request) -> dict[str, str]:
+    async with request.form(max_files=0, max_fields=10) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def make_app(car: Car, *, hosts: frozenset[str]) -> Starlette:
+    """This will make the page of a car; ``hosts`` are the names with port under which it may be asked for."""
+    return Starlette(routes=Pages(car).routes(), middleware=[Middleware(OwnPageOnly, hosts=hosts)])

@@ -1,0 +1,151 @@
+"""The physical side of the car beside the head unit, as real-looking switches. Each is a form and works without script."""
+
+from vettura_car.car import Car
+from vettura_car.condition import RADIOS
+from vettura_car.markup import Html, act, el, icon, join
+from vettura_car.texts import say
+from vettura_wire import signals
+
+PLACES = {
+    "Torino": (45.0703, 7.6869),
+    "Stuttgart": (48.7758, 9.1829),
+    "Zürich": (47.3769, 8.5417),
+    "Lyon": (45.7640, 4.8357),
+    "Madrid": (40.4168, -3.7038),
+    "Reading": (51.4543, -0.9781),
+}
+
+
+def strip(car: Car, problem: str | None) -> Html:
+    """This will draw the switches beside the head unit: what a hand in the car reaches, with the lamps above them."""
+    alert = el("p", say(problem, car.language), class_="problem", role="alert") if problem else None
+    return el("div", _lamps(car), alert, _ignition(car), _gear(car), _key(car), _doors(car), class_="strip")
+
+
+def shelf(car: Car) -> Html:
+    """This will draw the switches below the head unit: levels, network and place, which no hand sets in a real car."""
+    return el("div", _energy(car), _network(car), _place(car), class_="strip strip--shelf")
+
+
+def _lamps(car: Car) -> Html:
+    c = car.condition
+    reached = car.is_linked_up
+    lamps = [
+        _lamp(say("platform_reached" if reached else "platform_not_reached", car.language), "on" if reached else "off"),
+        _lamp(say("horn", car.language), "signal") if c.horn else None,
+        _lamp(say("hazard", car.language), "signal") if c.hazard_lights else None,
+        _lamp(say("climate", car.language, temperature=f"{c.target_temperature:g}"), "on")
+        if c.climate_active
+        else None,
+    ]
+    return el("div", *lamps, class_="lamps", role="status")
+
+
+def _lamp(text: str, state: str) -> Html:
+    return el("span", text, class_=f"lamp lamp--{state}")
+
+
+def _group(title: str, car: Car, *content: Html | None) -> Html:
+    return el("fieldset", el("legend", say(title, car.language)), *content, class_="group")
+
+
+def _segments(name: str, choices: dict[str, str], chosen: str, field: str) -> Html:
+    buttons = [
+        el(
+            "button",
+            text,
+            name=field,
+            value=value,
+            class_="segment",
+            aria_pressed="true" if value == chosen else "false",
+        )
+        for value, text in choices.items()
+    ]
+    return act(name, *buttons, class_="segments")
+
+
+def _switch(name: str, field: str, text: str, is_on: bool, *, value: str | None = None) -> Html:
+    """A switch that turns: pressing it asks for the other position."""
+    hidden = el("input", type="hidden", name=field, value=value) if value is not None else None
+    button = el(
+        "button",
+        el("span", text),
+        el("span", class_="switch__lever", aria_hidden="true"),
+        name="on",
+        value="0" if is_on else "1",
+        class_="switch",
+        role="switch",
+        aria_checked="true" if is_on else "false",
+    )
+    return act(name, join(hidden), button)
+
+
+def _ignition(car: Car) -> Html:
+    language = car.language
+    names = {value: say(f"ignition_{value}", language) for value in ("off", "on", "drive")}
+    restart = act("restart", el("button", icon("power"), say("restart_unit", language), class_="key"))
+    return _group("ignition", car, _segments("ignition", names, car.condition.ignition, "ignition"), restart)
+
+
+def _gear(car: Car) -> Html:
+    gears = {gear: gear for gear in "PRND"}
+    brake = _switch("parking_brake", "part", say("parking_brake", car.language), car.condition.parking_brake)
+    return _group("gear", car, _segments("gear", gears, car.condition.gear, "gear"), brake)
+
+
+def _key(car: Car) -> Html:
+    locked = all(car.condition.doors_locked.values())
+    names = {"1": say("lock", car.language), "0": say("unlock", car.language)}
+    return _group("key", car, _segments("lock", names, "1" if locked else "0", "locked"))
+
+
+def _doors(car: Car) -> Html:
+    c = car.condition
+    known = set(car.build.generation.signals_of(car.build.drive))
+    parts = {
+        **{part: (path, c.doors_open[part]) for part, path in signals.DOOR_OPEN.items()},
+        "front_trunk": (signals.FRONT_TRUNK_OPEN, c.front_trunk_open),
+        "hood": (signals.HOOD_OPEN, c.hood_open),
+        "rear_trunk": (signals.REAR_TRUNK_OPEN, c.rear_trunk_open),
+    }
+    switches = [
+        _switch("part", "part", say(part, car.language), is_open, value=part)
+        for part, (path, is_open) in parts.items()
+        if path in known
+    ]
+    windows = _switch("windows", "part", say("windows", car.language), any(c.windows_open.values()))
+    return _group("doors", car, el("div", *switches, windows, class_="pairs"))
+
+
+def _slider(car: Car, name: str, text: str, percent: float) -> Html:
+    slider = el(
+        "input", type="range", name="percent", min=0, max=100, value=round(percent), id=f"slide-{name}", class_="slider",
+        aria_label=text, data_submit=True,
+    )  # fmt: skip
+    shown = el("output", f"{percent:.0f} %", class_="numeral", data_for=f"slide-{name}")
+    confirm = el("button", say("set", car.language), class_="segment noscript")
+    return act(name, el("span", text), shown, slider, confirm, class_="level-form")
+
+
+def _energy(car: Car) -> Html:
+    c = car.condition
+    battery = cable = fuel = None
+    if car.build.has_battery:
+        battery = _slider(car, "battery", say("battery", car.language), c.state_of_charge)
+        cable = _switch("cable", "part", say("cable", car.language), c.plugged_in)
+    if car.build.has_tank:
+        fuel = _slider(car, "fuel", say("fuel", car.language), c.fuel_level)
+    return _group("energy", car, battery, cable, fuel)
+
+
+def _network(car: Car) -> Html:
+    c = car.condition
+    names = {radio: "WiFi" if radio == "wifi" else radio for radio in RADIOS}
+    coverage = _switch("coverage", "part", say("coverage", car.language), c.has_coverage)
+    return _group("network", car, coverage, _segments("radio", names, c.radio, "radio"))
+
+
+def _place(car: Car) -> Html:
+    c = car.condition
+    here = min(PLACES, key=lambda name: abs(PLACES[name][0] - c.latitude) + abs(PLACES[name][1] - c.longitude))
+    return _group("place", car, _segments("place", {name: name for name in PLACES}, here, "place"))

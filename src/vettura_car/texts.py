@@ -1,0 +1,234 @@
+"""What the head unit and the switches say, in three languages. Printed menu labels come from the pack."""
+
+from typing import NamedTuple
+
+NO_DATA_PRINTED = "Nessuna connessione dati"
+"""PAI-011: printed as it stands, in whatever language the screen is; a translation stands below it."""
+
+
+class Text(NamedTuple):
+    """One text in the languages of the car."""
+
+    en: str
+    it: str
+    de: str
+
+
+TEXTS: dict[str, Text] = {
+    # screens
+    "start": Text("Start", "Home", "Start"),
+    "back": Text("Back", "Indietro", "Zurück"),
+    "options": Text("Options", "Opzioni", "Optionen"),
+    "head_unit": Text("Head unit", "Unità centrale", "Bordcomputer"),
+    "apps": Text("Services", "Servizi", "Dienste"),
+    "account": Text("Account and access", "Account e accesso", "Konto und Zugang"),
+    "licences": Text("Licence information", "Informazioni licenza", "Lizenzinformationen"),
+    "empty": Text("Nothing here yet.", "Ancora nessuna voce.", "Noch nichts vorhanden."),
+    "no_contracts": Text(
+        "This car has no contracts. They appear here after a restart with a data connection.",
+        "Questa vettura non ha contratti. Compaiono qui dopo un riavvio con connessione dati.",
+        "Dieses Fahrzeug hat keine Verträge. Sie erscheinen hier nach einem Neustart mit Datenverbindung.",
+    ),
+    "days_left": Text("{days} days left", "{days} giorni rimanenti", "noch {days} Tage"),
+    "day_left": Text("1 day left", "1 giorno rimanente", "noch 1 Tag"),
+    "unlimited": Text("unlimited", "illimitato", "unbegrenzt"),
+    "until": Text("until {date}", "fino al {date}", "bis {date}"),
+    "inclusive": Text("inclusive period", "periodo incluso", "Inklusivzeitraum"),
+    "active": Text("Active", "Attivo", "Aktiv"),
+    "choose_yours": Text("Choose", "Scegliere", "Auswählen"),
+    "on": Text("on", "attivo", "ein"),
+    "off": Text("off", "disattivo", "aus"),
+    "store": Text("Store", "Memorizza", "Speichern"),
+    "type_here": Text("Your entry", "Immissione", "Eingabe"),
+    # why a service is not active
+    "no_contract": Text("No active contract", "Nessun contratto attivo", "Kein aktiver Vertrag"),
+    "ended": Text("The contract has ended", "Il contratto è scaduto", "Der Vertrag ist abgelaufen"),
+    "restart_needed": Text(
+        "Ready after the next restart with a data connection",
+        "Disponibile dopo il prossimo riavvio con connessione dati",
+        "Bereit nach dem nächsten Neustart mit Datenverbindung",
+    ),
+    "not_linked": Text(
+        "Enter the main user’s pairing code first",
+        "Immettere prima il codice di associazione dell’utente principale",
+        "Zuerst den Kopplungscode des Hauptnutzers eingeben",
+    ),
+    "no_data": Text("No data connection", "Nessuna connessione dati", "Keine Datenverbindung"),
+    "remote_access_missing": Text(
+        "Remote access is not granted", "Accesso remoto non autorizzato", "Fernzugriff nicht freigegeben"
+    ),
+    # account
+    "signed_in_as": Text("Signed in: {name}", "Accesso eseguito: {name}", "Angemeldet: {name}"),
+    "nobody_signed_in": Text("Nobody is signed in", "Nessun utente connesso", "Niemand ist angemeldet"),
+    "guest_session": Text("Guest", "Ospite", "Gast"),
+    "guest_hint": Text(
+        "What a guest sets is gone when the session ends.",
+        "Le impostazioni dell’ospite vanno perse al termine della sessione.",
+        "Was ein Gast einstellt, ist nach der Sitzung gelöscht.",
+    ),
+    "sign_in": Text("Sign in", "Accedere", "Anmelden"),
+    "sign_out": Text("Sign out", "Uscire", "Abmelden"),
+    "start_guest": Text("Continue as guest", "Continuare come ospite", "Als Gast fortfahren"),
+    "end_guest": Text("End guest session", "Terminare la sessione ospite", "Gastsitzung beenden"),
+    "scan": Text(
+        "Scan the code with your phone, or open {url} and enter:",
+        "Scansionare il codice con il telefono oppure aprire {url} e immettere:",
+        "Code mit dem Telefon scannen oder {url} öffnen und eingeben:",
+    ),
+    "valid_until": Text("Valid until {time}", "Valido fino alle {time}", "Gültig bis {time}"),
+    "waiting": Text("Waiting for the platform …", "In attesa della piattaforma …", "Warten auf die Plattform …"),
+    "pairing_code": Text("Pairing code", "Codice di associazione", "Kopplungscode"),
+    "pairing_hint": Text(
+        "8 digits. The code stands in the portal, in the details of this vehicle.",
+        "8 cifre. Il codice si trova nel portale, nella vista dettagliata della vettura.",
+        "8 Ziffern. Der Code steht im Portal in der Detailansicht des Fahrzeugs.",
+    ),
+    "confirm_code": Text("Confirm code", "Confermare il codice", "Code bestätigen"),
+    "delete_digit": Text("Delete digit", "Cancellare cifra", "Ziffer löschen"),
+    "code_accepted": Text(
+        "The code was accepted. The car is linked.",
+        "Codice accettato. La vettura è associata.",
+        "Der Code wurde angenommen. Das Fahrzeug ist gekoppelt.",
+    ),
+    "code_wrong": Text("This code is not right.", "Il codice non è corretto.", "Dieser Code stimmt nicht."),
+    "code_expired": Text(
+        "This code has expired. Request a new one.",
+        "Il codice è scaduto. Richiederne uno nuovo.",
+        "Dieser Code ist abgelaufen. Fordern Sie einen neuen an.",
+    ),
+    "locked": Text(
+        "Too many wrong codes. Try again later.",
+        "Troppi codici errati. Riprovare più tardi.",
+        "Zu viele falsche Codes. Versuchen Sie es später erneut.",
+    ),
+    "no_answer": Text(
+        "The platform has not answered. Try again.",
+        "La piattaforma non ha risposto. Riprovare.",
+        "Die Plattform hat nicht geantwortet. Versuchen Sie es erneut.",
+    ),
+    "no_data_connection": Text("No data connection", "Nessuna connessione dati", "Keine Datenverbindung"),
+    "eight_digits": Text(
+        "A pairing code has exactly 8 digits.",
+        "Il codice di associazione ha esattamente 8 cifre.",
+        "Ein Kopplungscode hat genau 8 Ziffern.",
+    ),
+    "linked": Text("Linked", "Associata", "Gekoppelt"),
+    "linked_detail": Text(
+        "The main user’s code was entered", "Codice dell’utente principale immesso", "Code des Hauptnutzers eingegeben"
+    ),
+    "remote_access": Text("Remote access", "Accesso remoto", "Fernzugriff"),
+    "granted": Text("Granted", "Autorizzato", "Freigegeben"),
+    "not_granted": Text("Not granted", "Non autorizzato", "Nicht freigegeben"),
+    "grant": Text("Grant remote access", "Autorizzare l’accesso remoto", "Fernzugriff freigeben"),
+    "grant_question": Text(
+        "Are you {name}, the main user? Phones of this car’s users can then lock, open and find it.",
+        "Lei è {name}, l’utente principale? I telefoni degli utenti potranno chiudere, aprire e trovare la vettura.",
+        "Sind Sie {name}, der Hauptnutzer? Telefone der Nutzer können das Fahrzeug dann ver- und entriegeln und finden.",
+    ),
+    "confirm": Text("Confirm as {name}", "Confermare come {name}", "Als {name} bestätigen"),
+    "revoke": Text("Withdraw remote access", "Revocare l’accesso remoto", "Fernzugriff zurückziehen"),
+    "refused": Text(
+        "The platform refused this.", "La piattaforma ha rifiutato la richiesta.", "Die Plattform hat das abgelehnt."
+    ),
+    "main_code_hint": Text(
+        "Enter the main user’s pairing code to continue.",
+        "Per continuare immettere il codice di associazione dell’utente principale.",
+        "Geben Sie den Kopplungscode des Hauptnutzers ein, um fortzufahren.",
+    ),
+    "only_main_user": Text(
+        "Only the main user, signed in here, can grant remote access.",
+        "Solo l’utente principale, connesso qui, può autorizzare l’accesso remoto.",
+        "Nur der hier angemeldete Hauptnutzer kann den Fernzugriff freigeben.",
+    ),
+    "privacy": Text("Privacy mode", "Modalità Privacy", "Privatmodus"),
+    "privacy_all": Text("For all services", "Per tutti i servizi", "Für alle Dienste"),
+    "privacy_hint": Text(
+        "While it is on, the car sends nothing but alarms and refuses every remote command.",
+        "Finché è attiva, la vettura invia soltanto allarmi e rifiuta ogni comando remoto.",
+        "Solange er aktiv ist, sendet das Fahrzeug nur Alarme und lehnt jeden Fernbefehl ab.",
+    ),
+    "privacy_on": Text("Privacy mode is on", "La Modalità Privacy è attiva", "Der Privatmodus ist aktiv"),
+    "reset": Text(
+        "Restore factory settings", "Ripristinare le impostazioni di fabbrica", "Werkseinstellungen wiederherstellen"
+    ),
+    "reset_question": Text(
+        "This signs everybody out and withdraws remote access.",
+        "Tutti gli utenti saranno disconnessi e l’accesso remoto revocato.",
+        "Alle werden abgemeldet und der Fernzugriff wird zurückgezogen.",
+    ),
+    "restart": Text("Restart", "Riavviare", "Neu starten"),
+    "language": Text("Language", "Lingua", "Sprache"),
+    "users": Text("Users of this car", "Utenti della vettura", "Nutzer dieses Fahrzeugs"),
+    "main_user": Text("main user", "utente principale", "Hauptnutzer"),
+    "secondary_user": Text("secondary user", "utente secondario", "Zweitnutzer"),
+    # switches
+    "switches": Text("The car", "La vettura", "Das Fahrzeug"),
+    "surroundings": Text("Surroundings", "Ambiente", "Umgebung"),
+    "ignition": Text("Ignition", "Accensione", "Zündung"),
+    "ignition_off": Text("Off", "Spento", "Aus"),
+    "ignition_on": Text("On", "Acceso", "Ein"),
+    "ignition_drive": Text("Ready", "Pronta", "Bereit"),
+    "restart_unit": Text("Restart head unit", "Riavviare l’unità", "Bordcomputer neu starten"),
+    "gear": Text("Gear", "Marcia", "Gang"),
+    "parking_brake": Text("Parking brake", "Freno di stazionamento", "Parkbremse"),
+    "key": Text("Key", "Chiave", "Schlüssel"),
+    "lock": Text("Lock", "Chiudere", "Verriegeln"),
+    "unlock": Text("Unlock", "Aprire", "Entriegeln"),
+    "doors": Text("Doors and lids", "Porte e cofani", "Türen und Klappen"),
+    "driver_door": Text("Driver", "Conducente", "Fahrer"),
+    "passenger_door": Text("Passenger", "Passeggero", "Beifahrer"),
+    "rear_driver_door": Text("Rear left", "Post. sinistra", "Hinten links"),
+    "rear_passenger_door": Text("Rear right", "Post. destra", "Hinten rechts"),
+    "rear_trunk": Text("Trunk", "Bagagliaio", "Kofferraum"),
+    "hood": Text("Hood", "Cofano", "Haube"),
+    "front_trunk": Text("Front trunk", "Vano anteriore", "Vorderer Kofferraum"),
+    "windows": Text("Windows", "Finestrini", "Fenster"),
+    "energy": Text("Energy", "Energia", "Energie"),
+    "battery": Text("Battery", "Batteria", "Batterie"),
+    "fuel": Text("Fuel", "Carburante", "Kraftstoff"),
+    "cable": Text("Charging cable", "Cavo di ricarica", "Ladekabel"),
+    "network": Text("Network", "Rete", "Netz"),
+    "coverage": Text("Coverage", "Copertura", "Empfang"),
+    "radio": Text("Connection", "Connessione", "Verbindung"),
+    "platform_reached": Text("Platform reached", "Piattaforma raggiunta", "Plattform erreicht"),
+    "platform_not_reached": Text("Platform not reached", "Piattaforma non raggiunta", "Plattform nicht erreicht"),
+    "place": Text("Place", "Luogo", "Ort"),
+    "locked_state": Text("Locked", "Chiusa", "Verriegelt"),
+    "unlocked_state": Text("Unlocked", "Aperta", "Entriegelt"),
+    "set": Text("Set", "Impostare", "Setzen"),
+    "light": Text("Day and night", "Giorno e notte", "Tag und Nacht"),
+    "horn": Text("Horn", "Clacson", "Hupe"),
+    "hazard": Text("Hazard lights", "Luci di emergenza", "Warnblinker"),
+    "climate": Text("Climate {temperature} °C", "Clima {temperature} °C", "Klima {temperature} °C"),
+    "screen_off": Text(
+        "The head unit is off. Switch the ignition on.",
+        "L’unità centrale è spenta. Accendere il quadro.",
+        "Der Bordcomputer ist aus. Schalten Sie die Zündung ein.",
+    ),
+    # what is not possible
+    "not_ready": Text(
+        "Make the car ready first.", "Mettere prima la vettura in Pronta.", "Erst Fahrbereitschaft herstellen."
+    ),
+    "door_open": Text("A door is open.", "Una porta è aperta.", "Eine Tür ist offen."),
+    "door_locked": Text("Unlock the car first.", "Aprire prima la vettura.", "Erst das Fahrzeug entriegeln."),
+    "unknown_part": Text(
+        "This car has no such part.", "La vettura non ha questa parte.", "Das Fahrzeug hat dieses Teil nicht."
+    ),
+    "nothing_to_do": Text(
+        "Nothing to do here now.", "Al momento non c’è nulla da fare qui.", "Hier ist jetzt nichts zu tun."
+    ),
+    "password_short": Text(
+        "The password needs at least 8 characters.",
+        "La password deve avere almeno 8 caratteri.",
+        "Das Passwort braucht mindestens 8 Zeichen.",
+    ),
+    "password": Text("Password of the hotspot", "Password dell’hotspot", "Passwort des Hotspots"),
+    "unknown_option": Text("There is no such value.", "Questo valore non esiste.", "Diesen Wert gibt es nicht."),
+}
+
+
+def say(key: str, language: str, **facts: object) -> str:
+    """This will say a text in the car's language; an unknown language gets English."""
+    text = TEXTS[key]
+    spoken: str = getattr(text, language, text.en)
+    return spoken.format(**facts) if facts else spoken

@@ -1,0 +1,223 @@
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+
+import httpx
+import nats
+import nkeys
+import pytest
+from tests.car.conftest import PACK_DIR, VIN
+
+from vettura.vehicle_link.process import callout
+from vettura_car.commands import Commands
+from vettura_car.fleet import LightCar
+from vettura_car.mqtt import Link, read_platform_keys, tls_context
+from vettura_wire import payloads, signing, topics
+
+PATIENCE = 10
+
+
+class Desk:
+    """The platform's end of a real broker: lets the car in, hears it, and speaks to it."""
+
+    def __init__(self, connection, broker) -> None:
+        self.connection = connection
+        self.heard: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self.issuer = nkeys.from_seed((broker.keys_dir / "nats-issuer.seed").read_bytes().strip())
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, broker):
+        connection = await nats.connect(broker.url, nkeys_seed_str=broker.platform_seed)
+        desk = cls(connection, broker)
+        await connection.subscribe(callout.SUBJECT, cb=desk._let_in)
+        await connection.subscribe(f"vehicles.{VIN}.up.>", cb=desk._hear)
+        await connection.flush()
+        try:
+            yield desk
+        finally:
+            await connection.close()
+
+    async def _let_in(self, message) -> None:
+        asked = callout.read_question(message.data)
+        refusal = callout.refusal_of(asked, is_known=True)
+        await message.respond(callout.answer(asked, issuer=self.issuer, account=callout.ACCOUNT, refusal=refusal))
+
+    async def _hear(self, message) -> None:
+        await self.heard.put((topics.parse(message.subject).kind, message.data))
+
+    async def next(self, kind, **wanted):
+        """The next message of this kind whose fields are as wanted."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                heard, data = await self.heard.get()
+                if heard == kind:
+                    payload = payloads.decode_up(kind, data)
+                    if all(getattr(payload, name) == value for name, value in wanted.items()):
+                        return payload
+
+    async def say(self, kind, token) -> None:
+        await self.connection.publish(topics.to_subject(topics.down(VIN, kind)), token)
+
+
+def drive(make_car, broker, story, **changes):
+    """Connect a provisioned car to the broker and play a story with it."""
+    folder = broker.provision(VIN)
+    for name in ("state.json", "memory.json"):
+        (folder / name).unlink(missing_ok=True)
+    car = make_car(folder=folder, **changes)
+    signer = (broker.keys_dir / "platform.key").read_bytes()
+
+    async def play():
+        keys = read_platform_keys(folder)
+        commands = Commands(car, keys)
+        link = Link(car, commands, mqtt_url=broker.mqtt_url, tls=tls_context(folder), keys=keys)
+        async with Desk.open(broker) as desk:
+            running = asyncio.create_task(link.run())
+            try:
+                await story(desk, car, signer, running)
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(play())
+
+
+def test_a_car_says_hello_takes_documents_and_answers_a_command(make_car, nats_server, platform):
+    async def story(desk, car, signer, running):
+        hello = await desk.next(topics.HELLO)
+        await desk.next(topics.STATE)
+        for document in (platform.users(), platform.contracts(car)):
+            await desk.say(topics.DOCUMENT, signing.sign(document, signer))
+            await desk.next(
+                topics.EVENT, type="document_applied", data={"name": document.name, "version": document.version}
+            )
+        platform.private = signer
+        await desk.say(topics.COMMAND, platform.command("unlock"))
+        statuses = [(await desk.next(topics.RESULT, command_id="command-1")).status for _ in range(3)]
+
+        assert (hello.vin, hello.has_memory, hello.highest_counter) == (VIN, False, 0)
+        assert statuses == ["delivered", "running", "done"]
+        assert not any(car.condition.doors_locked.values())
+
+    drive(make_car, nats_server, story)
+
+
+def test_a_car_that_loses_coverage_is_reported_by_its_will_and_comes_back(make_car, nats_server):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.HELLO)
+        await desk.next(topics.STATE)
+        car.set_network(has_coverage=False)
+        gone = await desk.next(topics.OFFLINE)
+        car.open_part("hood", True)
+        car.set_network(has_coverage=True)
+        hello = await desk.next(topics.HELLO)
+
+        assert gone.at is None
+        assert hello.has_memory
+
+    drive(make_car, nats_server, story)
+
+
+def test_a_car_that_is_switched_off_says_when(make_car, nats_server):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.STATE)
+        running.cancel()
+
+        assert (await desk.next(topics.OFFLINE)).at is not None
+
+    drive(make_car, nats_server, story)
+
+
+@pytest.mark.rule("C-77")
+def test_in_privacy_mode_the_broker_hears_the_event_and_refusals_only(make_car, nats_server, platform):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.STATE)
+        await desk.say(topics.DOCUMENT, signing.sign(platform.users(), signer))
+        await desk.next(topics.EVENT, type="document_applied")
+        car.set_privacy(True)
+        car.open_part("hood", True)
+        platform.private = signer
+        await desk.say(topics.COMMAND, platform.command("unlock"))
+        heard = [await asyncio.wait_for(desk.heard.get(), PATIENCE) for _ in range(2)]
+        await asyncio.sleep(1.5)
+
+        assert [kind for kind, _ in heard] == [topics.EVENT, topics.RESULT]
+        assert payloads.decode(heard[1][1], payloads.Result).cause == "privacy_mode"
+        assert desk.heard.empty()
+
+    drive(make_car, nats_server, story)
+
+
+def test_a_document_of_a_foreign_platform_has_no_effect(make_car, nats_server, platform):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.STATE)
+        await desk.say(topics.DOCUMENT, signing.sign(platform.users(), platform.private))
+        await desk.say(topics.DOCUMENT, signing.sign(platform.document("settings", {}), signer))
+        await desk.next(topics.EVENT, type="document_applied", data={"name": "settings", "version": 2})
+
+        assert "users" not in car.condition.documents
+
+    drive(make_car, nats_server, story)
+
+
+def test_the_process_serves_its_page_connects_and_says_good_bye(nats_server):
+    folder = nats_server.provision(VIN)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    words = ["-m", "vettura_car", "--vin", VIN, "--port", str(port), "--data-dir", str(folder.parents[1])]
+    words += ["--mqtt", nats_server.mqtt_url, "--pack", str(PACK_DIR), "--language", "en"]
+
+    async def play():
+        async with Desk.open(nats_server) as desk, httpx.AsyncClient(base_url=f"http://localhost:{port}") as browser:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *words, env={**os.environ, "PYTHONPATH": "src"}
+            )
+            try:
+                await desk.next(topics.STATE)
+                page = await browser.get("/")
+                state = (await browser.get("/state.json")).json()
+                process.send_signal(signal.SIGTERM)
+                good_bye = await desk.next(topics.OFFLINE)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+                code = await asyncio.wait_for(process.wait(), PATIENCE)
+            return page, state, good_bye, code
+
+    page, state, good_bye, code = asyncio.run(play())
+
+    assert "Platform reached" in page.text
+    assert state["linked_up"]
+    assert good_bye.at is not None
+    assert code in (0, -signal.SIGTERM)
+
+
+def test_a_light_car_answers_at_once_and_takes_a_command_once(nats_server, platform):
+    folder = nats_server.provision(VIN)
+    platform.private = (nats_server.keys_dir / "platform.key").read_bytes()
+
+    async def play():
+        car = LightCar(VIN, keys=read_platform_keys(folder))
+        async with Desk.open(nats_server) as desk:
+            running = asyncio.create_task(
+                car.run(mqtt_url=nats_server.mqtt_url, tls=tls_context(folder), states_per_second=20)
+            )
+            await desk.next(topics.HELLO)
+            token = platform.command("lock")
+            for _ in range(2):
+                await desk.say(topics.COMMAND, token)
+                await desk.next(topics.RESULT, status="done")
+            for _ in range(2):
+                await desk.next(topics.STATE)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        return car
+
+    car = asyncio.run(play())
+
+    assert car.commands_taken == 1
+    assert car.states_sent > 0
