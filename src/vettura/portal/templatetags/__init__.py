@@ -1,0 +1,1 @@
+"""Template tags for everyone: `{% load design %}`."""

@@ -1,0 +1,41 @@
+"""The design page in a real browser: nothing that axe-core finds, in both appearances and on a phone."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from vettura.launcher import assets
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PAGES = ["/design/", "/privacy/", "/no/such/page/"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _assets() -> None:
+    assets.build()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_axe_finds_nothing(live_server, page: "Page", path: str, appearance: str):
+    page.context.add_cookies([{"name": "vettura_theme", "value": appearance, "url": live_server.url}])
+    page.goto(live_server.url + path)
+
+    found = Axe().run(page, options=WCAG).response["violations"]
+
+    assert [(each["id"], [node["target"] for node in each["nodes"]][:5]) for each in found] == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_needs_no_sideways_scrolling(live_server, browser_context: "BrowserContext", path: str):
+    page = browser_context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,65 @@
+"""The pages that decide the impression, with the demo world: nothing that axe-core finds, on a desktop and on a phone."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.portal.test_accessibility import WCAG
+
+from vettura.launcher import assets, demo
+from vettura.launcher.screens import DEMO_PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+OWNER = "owner@demo.example"
+PAGES = {
+    "": ["/", "/signin/", "/store/", "/help/"],
+    OWNER: [
+        "/",
+        "/vehicles/WP0ZZZY1ZLSA00001/",
+        "/vehicles/WP0ZZZ99ZHS100003/",
+        "/store/",
+        "/store/cart/",
+        "/messages/",
+        "/account/",
+    ],
+    "nocar@demo.example": ["/"],
+    "partner@demo.example": ["/desk/vehicles/", "/desk/vehicles/new/"],
+}
+
+
+def _sign_in(page: "Page", base_url: str, account: str) -> None:
+    page.goto(f"{base_url}/signin/")
+    page.fill("input[name=login]", account)
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/signin/" not in url)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.django_db(transaction=True)
+def test_axe_finds_nothing_on_the_pages_of_the_demo_world(live_server, chromium: "Browser"):
+    assets.build()
+    demo.load()
+
+    found = []
+    for account, paths in PAGES.items():
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        page = context.new_page()
+        if account:
+            _sign_in(page, live_server.url, account)
+        for path in paths:
+            answer = page.goto(live_server.url + path)
+            if answer is None or answer.status != 200:
+                found.append((account, path, "status", answer and answer.status))
+                continue
+            problems = Axe().run(page, options=WCAG).response["violations"]
+            found += [(account, path, each["id"], each["nodes"][0]["html"][:120]) for each in problems]
+            page.set_viewport_size({"width": 390, "height": 844})
+            if page.evaluate("document.documentElement.scrollWidth") > 390:
+                found.append((account, path, "wider than a phone", ""))
+            page.set_viewport_size({"width": 1280, "height": 900})
+        context.close()
+
+    assert found == []
