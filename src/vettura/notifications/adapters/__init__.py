@@ -1,0 +1,1 @@
+"""The real providers; in the demo they speak to our sandboxes."""
