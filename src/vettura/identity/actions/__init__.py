@@ -1,0 +1,47 @@
+"""Everything that can happen to an account."""
+
+from vettura.identity.actions.accounts import (
+    accept_documents,
+    change_name,
+    change_password,
+    create_account,
+    grant_staff_role,
+    update_contact,
+)
+from vettura.identity.actions.phones import confirm_phone_change, request_phone_change
+from vettura.identity.actions.pins import change_pin, check_pin, set_pin
+from vettura.identity.actions.programs import register_client, revoke_program
+from vettura.identity.actions.registration import (
+    begin_registration,
+    check_sms_code,
+    choose_password,
+    complete_registration,
+    give_name_and_phone,
+    open_registration,
+    request_registration,
+    send_code_again,
+)
+
+__all__ = [
+    "accept_documents",
+    "begin_registration",
+    "change_name",
+    "change_password",
+    "change_pin",
+    "check_pin",
+    "check_sms_code",
+    "choose_password",
+    "complete_registration",
+    "confirm_phone_change",
+    "create_account",
+    "give_name_and_phone",
+    "grant_staff_role",
+    "open_registration",
+    "register_client",
+    "request_phone_change",
+    "request_registration",
+    "revoke_program",
+    "send_code_again",
+    "set_pin",
+    "update_contact",
+]

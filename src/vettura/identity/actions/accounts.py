@@ -1,0 +1,145 @@
+"""Accounts that are there: what they accepted, their contact data, name and password."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from vettura.catalog import queries as catalog
+from vettura.foundation import clock, outbox
+from vettura.identity import events, rules
+from vettura.identity.errors import AlreadyRegistered, ConfirmationWrong, PasswordTooWeak, PhoneInvalid
+from vettura.identity.models import AcceptedDocument, Account, StaffRole
+from vettura.notifications import actions as notifications
+
+
+@transaction.atomic
+def create_account(
+    *,
+    email: str,
+    given_name: str,
+    family_name: str,
+    password: str,
+    country: str,
+    language: str = "en",
+    phone: str = "",
+    staff_roles: Sequence[str] = (),
+) -> Account:
+    """
+    This will make an account that is active at once: address and number count as verified, documents as accepted.
+
+    For staff, the demo world and tests; customers register. Raises AlreadyRegistered, PasswordTooWeak, PhoneInvalid.
+    """
+    raise_if_weak(password)
+    catalog.country(country)
+    at = clock.now()
+    number = rules.normalized_phone(phone, country) if phone else ""
+    if number is None:
+        raise PhoneInvalid
+    account, is_new = Account.objects.select_for_update().get_or_create(
+        email=email.strip().lower(), defaults={"country": country, "created_at": at}
+    )
+    if not is_new and account.status != Account.Status.INVITED:
+        raise AlreadyRegistered
+    account.given_name, account.family_name = given_name, family_name
+    account.password = make_password(password)
+    account.phone, account.phone_verified_at = number, at if number else None
+    account.language, account.country = catalog.language_of_pack(language), country
+    account.status = Account.Status.ACTIVE
+    account.save()
+    StaffRole.objects.bulk_create(StaffRole(account=account, role=role) for role in staff_roles)
+    outbox.publish(events.AccountActivated(account_id=account.id, email=account.email, at=at))
+    accept_documents(account=account, language=language)
+    return account
+
+
+@transaction.atomic
+def grant_staff_role(*, account: Account, role: str) -> None:
+    """This will let a person work in a role; doing it again changes nothing. Raises ValueError for an unknown role."""
+    if role not in StaffRole.Role.values:
+        raise ValueError(f"unknown staff role {role!r}")
+    StaffRole.objects.get_or_create(account=account, role=role)
+
+
+@transaction.atomic
+def accept_documents(*, account: Account, language: str) -> list[AcceptedDocument]:
+    """
+    This will record that the person accepts the terms of use and the privacy declaration in force, with versions.
+
+    What was accepted before stays as it is; nothing is announced when nothing is new.
+    """
+    at = clock.now()
+    new = []
+    for kind in rules.DOCUMENTS:
+        document = catalog.legal_document(kind, account.country, language)
+        row, is_new = AcceptedDocument.objects.get_or_create(
+            account=account,
+            kind=kind,
+            version=document.version,
+            defaults={"country": account.country, "language": document.language, "accepted_at": at},
+        )
+        if is_new:
+            new.append(row)
+    if new:
+        versions = {row.kind: row.version for row in new}
+        outbox.publish(events.DocumentsAccepted(account_id=account.id, at=at, versions=versions))
+    return new
+
+
+@transaction.atomic
+def update_contact(*, account: Account, language: str, street: str, postal_code: str, city: str) -> Account:
+    """This will save the contact data that a person may change alone (ID-029); the name is not among them (ID-031)."""
+    row = Account.objects.select_for_update().get(id=account.id)
+    row.language = catalog.language_of_pack(language)
+    row.street, row.postal_code, row.city = street.strip(), postal_code.strip(), city.strip()
+    row.save(update_fields=["language", "street", "postal_code", "city"])
+    return row
+
+
+@transaction.atomic
+def change_name(*, account: Account, given_name: str, family_name: str) -> Account:
+    """
+    This will change a person's name and announce it; the same name again announces nothing (ID-031).
+
+    Who may do so (the partner or Assistance) is decided by the caller.
+    """
+    row = Account.objects.select_for_update().get(id=account.id)
+    if (row.given_name, row.family_name) == (given_name, family_name):
+        return row
+    row.given_name, row.family_name = given_name, family_name
+    row.save(update_fields=["given_name", "family_name"])
+    outbox.publish(
+        events.NameChanged(account_id=row.id, given_name=given_name, family_name=family_name, at=clock.now())
+    )
+    return row
+
+
+@transaction.atomic
+def change_password(*, account: Account, current: str | None, new: str) -> Account:
+    """
+    This will replace the password, which ends every other session, and tell the person by mail (ID-034).
+
+    `current` is None only after a reset link proved the person (ID-021). Raises ConfirmationWrong, PasswordTooWeak.
+    """
+    row = Account.objects.select_for_update().get(id=account.id)
+    if current is not None and not row.check_password(current):
+        raise ConfirmationWrong
+    raise_if_weak(new)
+    row.set_password(new)
+    row.save(update_fields=["password"])
+    notifications.send_mail(
+        recipient_id=row.id,
+        to=row.email,
+        language=row.language,
+        template="identity/mail/password_changed",
+        facts={"name": row.given_name, "reset_url": f"{settings.VETTURA_BASE_URL}/password/reset/"},
+    )
+    return row
+
+
+def raise_if_weak(password: str) -> None:
+    """Raises PasswordTooWeak with the codes of all unmet requirements (ID-013)."""
+    unmet = rules.unmet_requirements(password)
+    if unmet:
+        raise PasswordTooWeak(unmet=[each.code for each in unmet])

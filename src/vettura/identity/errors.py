@@ -1,0 +1,159 @@
+"""How this context refuses."""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.errors import NotFound, Refusal
+
+
+class AlreadyRegistered(Refusal):
+    """The address belongs to an active account."""
+
+    code = "identity.already_registered"
+    sentence = _("There is an account with this e-mail address. Sign in instead.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Sign in"), "identity:signin")
+
+
+class AccountGone(Refusal):
+    """The account was deleted."""
+
+    code = "identity.account_gone"
+    status = 410
+    sentence = _("This account does not exist any more.")
+
+
+class InvitationNeeded(Refusal):
+    """In this country an account needs an invitation (ID-003)."""
+
+    code = "identity.invitation_needed"
+    status = 403
+    sentence = _("In this country an account begins with an invitation from a partner.")
+
+
+class PasswordTooWeak(Refusal):
+    """The password misses rules of the policy; `unmet` lists their codes (ID-013)."""
+
+    code = "identity.password_too_weak"
+    status = 422
+    sentence = _("The password does not meet every requirement yet.")
+
+
+class RegistrationIncomplete(Refusal):
+    """A step was asked for before the ones that come first."""
+
+    code = "identity.registration_incomplete"
+    sentence = _("A step before this one is still open.")
+
+
+class PhoneInvalid(Refusal):
+    """This is not the number of a phone that can take an SMS."""
+
+    code = "identity.phone_invalid"
+    status = 422
+    sentence = _("This is not a mobile number. Write it with the country code, such as +39 312 345 6789.")
+
+
+class SmsCodeWrong(Refusal):
+    """The code is not the one that was sent last."""
+
+    code = "identity.sms_code_wrong"
+    status = 422
+    sentence = _("This is not the code that was sent last. Attempts left: {attempts_left}.")
+
+
+class SmsCodeSpent(Refusal):
+    """The code is too old or was tried too often."""
+
+    code = "identity.sms_code_spent"
+    status = 422
+    sentence = _("This code is no longer valid. Request a new one.")
+
+
+class SmsLimitReached(Refusal):
+    """No more messages are sent to this person."""
+
+    code = "identity.sms_limit_reached"
+    status = 429
+    sentence = _("No more codes can be sent. Please contact Assistance.")
+
+
+class PinNotSet(Refusal):
+    """The person has no PIN yet."""
+
+    code = "identity.pin_not_set"
+    sentence = _("There is no PIN yet. Set one first.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set PIN"), "identity:pin")
+
+
+class PinMalformed(Refusal):
+    """A PIN has exactly as many digits as the terms say."""
+
+    code = "identity.pin_malformed"
+    status = 422
+    sentence = _("A PIN has {digits} digits.")
+
+
+class PinWrong(Refusal):
+    """The PIN is wrong; `attempts_left` says how often it may still be tried."""
+
+    code = "identity.pin_wrong"
+    status = 403
+    sentence = _("The PIN is wrong. Attempts left: {attempts_left}.")
+
+
+class PinLocked(Refusal):
+    """The PIN was wrong too often; `until` is real time."""
+
+    code = "identity.pin_locked"
+    status = 423
+    sentence = _("The PIN was wrong too often. It can be used again in {minutes} min.")
+
+
+class ConfirmationWrong(Refusal):
+    """The current password, asked for before a change, is wrong."""
+
+    code = "identity.password_wrong"
+    status = 403
+    sentence = _("The current password is wrong.")
+
+
+class DecisionMissing(Refusal):
+    """Both documents have to be accepted, each by itself."""
+
+    code = "identity.decision_missing"
+    status = 422
+    sentence = _("An account needs both: the terms of use and the privacy declaration.")
+
+
+class RegistrationNotFound(NotFound):
+    """There is no such registration."""
+
+    code = "identity.registration_not_found"
+    sentence = _("This registration link is not known. Open the link from the latest mail.")
+
+
+class RegistrationOver(Refusal):
+    """The link is too old. A new one comes from where the first came from."""
+
+    code = "identity.registration_over"
+    status = 410
+    sentence = _("This registration link has expired. Open your invitation again, or register anew.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Register"), "identity:signup")
+
+
+class RegistrationDone(Refusal):
+    """The registration was completed; the link opens nothing any more."""
+
+    code = "identity.registration_done"
+    sentence = _("This registration is complete. Sign in with your e-mail address and password.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Sign in"), "identity:signin")
+
+
+class SmsTooSoon(Refusal):
+    """The last SMS was sent a moment ago."""
+
+    code = "identity.sms_too_soon"
+    status = 429
+    sentence = _("The last code was sent a moment ago. Request another one in {seconds} s.")

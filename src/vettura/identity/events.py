@@ -1,0 +1,42 @@
+"""What this context announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from vettura.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountActivated(Event):
+    """A registration was completed: the person may sign in from now on."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentsAccepted(Event):
+    """A person accepted documents; `versions` maps their kind to the version."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    at: datetime
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameChanged(Event):
+    """A person is called something else from now on (ID-031)."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    given_name: str
+    family_name: str
+    at: datetime

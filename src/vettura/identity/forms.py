@@ -1,0 +1,196 @@
+"""The forms of sign-in, registration and account pages. They ask; the actions decide."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from vettura.catalog import queries as catalog
+from vettura.identity import rules
+
+
+def new_password_field(label: Any) -> forms.CharField:  # Any: lazy text
+    """A field for a new password; static/identity/password.js shows beside it what is still missing."""
+    return forms.CharField(
+        label=label,
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "aria-describedby": "password-rules"}),
+    )
+
+
+def _listed_unmet(password: str) -> str:
+    """The password again, or ValidationError with one entry and its code for each unmet rule (ID-013)."""
+    rules.PasswordPolicy().validate(password)
+    return password
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our labels; a placeholder is no label."""
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password"].label = _("Password")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""
+
+
+class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth is untyped
+    """The address to which a reset link is mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our label."""
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped
+    """A new password after a reset link. It is typed once: it can be shown, and reset again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """One field instead of two."""
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"] = new_password_field(_("New password"))
+
+    def clean_password1(self) -> str:
+        """Every unmet rule by itself."""
+        return _listed_unmet(self.cleaned_data["password1"])
+
+
+class ChangePasswordForm(forms.Form):
+    """The current password and a new one (ID-034)."""
+
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password1 = new_password_field(_("New password"))
+
+    def clean_password1(self) -> str:
+        """Every unmet rule by itself."""
+        return _listed_unmet(self.cleaned_data["password1"])
+
+
+class PasswordForm(forms.Form):
+    """The first step of a registration."""
+
+    password1 = new_password_field(_("Password"))
+
+    def clean_password1(self) -> str:
+        """Every unmet rule by itself."""
+        return _listed_unmet(self.cleaned_data["password1"])
+
+
+class NameForm(forms.Form):
+    """The second step: who one is and where the code goes."""
+
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=30,
+        help_text=_("With country code, such as +39 312 345 6789. A code is sent there by SMS."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code of an SMS."""
+
+    code = forms.CharField(
+        label=_("Code from the SMS"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class DecisionsForm(forms.Form):
+    """Two documents, two decisions (DAT-019)."""
+
+    accepts_terms = forms.BooleanField(label=_("I accept the terms of use."))
+    accepts_privacy = forms.BooleanField(
+        label=_("I have read the privacy declaration and agree that my data are processed as it says.")
+    )
+
+
+class SignUpForm(forms.Form):
+    """Where somebody without an invitation begins."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    country = forms.ChoiceField(label=_("Country you live in"))
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """The countries by their names."""
+        super().__init__(*args, **kwargs)
+        language = catalog.language_of_pack(get_language())
+        choices = sorted(((c.iso2, c.names[language]) for c in catalog.countries()), key=lambda choice: choice[1])
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class ContactDataForm(forms.Form):
+    """What a person may change alone (ID-029)."""
+
+    language = forms.ChoiceField(label=_("Language of mails and messages"))
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    city = forms.CharField(
+        label=_("City"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """The languages of the pack, each in its own name."""
+        super().__init__(*args, **kwargs)
+        own_names = {"en": "English", "it": "Italiano", "de": "Deutsch"}
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, own_names.get(code, code)) for code in catalog.pack().languages]
+
+
+class PhoneForm(forms.Form):
+    """A new mobile number."""
+
+    phone = NameForm.base_fields["phone"]
+
+
+class PinForm(forms.Form):
+    """A PIN, set by whoever knows the password."""
+
+    pin = forms.CharField(
+        label=_("New PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

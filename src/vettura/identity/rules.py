@@ -1,0 +1,178 @@
+"""What a password must be, what a PIN is, and how secrets are kept: pure functions."""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import phonenumbers
+from cryptography.fernet import Fernet, InvalidToken
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+from zxcvbn import zxcvbn
+
+from vettura.catalog.queries import terms
+
+# What a program may ask for beyond who the person is: to act on the person's vehicles through our API.
+API_SCOPE = "vehicles"
+SCOPES = ("openid", "profile", "email", API_SCOPE)
+
+DOCUMENTS = ("terms_of_use", "privacy")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One rule of the password policy: a public code, how much of it, and its sentence."""
+
+    code: str
+    least: int
+    sentence: str
+
+
+def password_requirements() -> tuple[Requirement, ...]:
+    """Every rule of the policy, in the order in which people read them (ID-014 to ID-017)."""
+    numbers = terms()
+    length, upper = numbers.password_min_length, numbers.password_min_upper_case
+    digits, special = numbers.password_min_digits, numbers.password_min_special
+    return (
+        Requirement(
+            "password_length",
+            length,
+            ngettext("At least {least} character", "At least {least} characters", length).format(least=length),
+        ),
+        Requirement(
+            "password_upper_case",
+            upper,
+            ngettext("At least {least} upper-case letter", "At least {least} upper-case letters", upper).format(
+                least=upper
+            ),
+        ),
+        Requirement(
+            "password_digit",
+            digits,
+            ngettext("At least {least} digit", "At least {least} digits", digits).format(least=digits),
+        ),
+        Requirement(
+            "password_special",
+            special,
+            ngettext(
+                "At least {least} special character, such as ! § $ % & ?",
+                "At least {least} special characters, such as ! § $ % & ?",
+                special,
+            ).format(least=special),
+        ),
+    )
+
+
+def unmet_requirements(password: str) -> list[Requirement]:
+    """
+    The rules that the password misses, none if it is good (ID-013). Does not judge how easily it is guessed.
+
+    Letters and digits count in every script; special characters are punctuation and symbols, not blanks.
+    """
+    categories = [unicodedata.category(character) for character in password]
+    counts = {
+        "password_length": len(password),
+        "password_upper_case": categories.count("Lu"),
+        "password_digit": categories.count("Nd"),
+        "password_special": sum(category[0] in "PS" for category in categories),
+    }
+    return [each for each in password_requirements() if counts[each.code] < each.least]
+
+
+def is_easily_guessed(password: str, about_the_person: Sequence[str]) -> bool:
+    """Whether programs that guess would find it soon. Advice only: the policy decides, not this."""
+    # zxcvbn takes time that grows with the length, and 72 characters are beyond guessing
+    return bool(zxcvbn(password[:72], user_inputs=list(about_the_person))["score"] < 2)
+
+
+class PasswordPolicy:
+    """The policy as Django's forms ask for it."""
+
+    def validate(self, password: str, user: object | None = None) -> None:  # noqa: ARG002 (Django's signature)
+        """Raises ValidationError with one entry, with its own code, for each unmet rule."""
+        unmet = unmet_requirements(password)
+        if unmet:
+            raise ValidationError([ValidationError(each.sentence, code=each.code) for each in unmet])
+
+    def get_help_text(self) -> str:
+        """All rules as one line."""
+        return " · ".join(each.sentence for each in password_requirements())
+
+
+def normalized_phone(number: str, country: str) -> str | None:
+    """The number in E.164, read as people of that country write it; None when it cannot take an SMS."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) not in mobile:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked_phone(number: str) -> str:
+    """Enough of a number to recognize one's own."""
+    return f"{number[:3]} ··· {number[-3:]}" if len(number) > 6 else number
+
+
+def is_pin(pin: str) -> bool:
+    """Whether this has the shape of a PIN: ASCII digits, as many as the terms say."""
+    return len(pin) == terms().pin_length and pin.isascii() and pin.isdigit()
+
+
+def pin_after_wrong(*, wrong_attempts: int, at: datetime) -> tuple[int, datetime | None]:
+    """Attempts left after one more wrong PIN, and until when (real time) none is taken; None while some are left."""
+    left = terms().pin_attempts - wrong_attempts - 1
+    return (left, None) if left > 0 else (0, at + terms().pin_lock_duration)
+
+
+def may_send_code_again(*, sent_count: int, sent_at: datetime, at: datetime) -> bool:
+    """Whether another SMS may go out: not too soon after the last, and not without end. Times are real time."""
+    return at >= sent_at + terms().sms_code_resend_after and sent_count < most_codes()
+
+
+def most_codes() -> int:
+    """How many SMS one proof of a number may cost: first, re-sends, and as many again for a corrected number."""
+    return 2 * (1 + terms().sms_code_resends_before_support)
+
+
+def should_offer_assistance(*, sent_count: int) -> bool:
+    """Whether the SMS was sent again as often as one should wait for it, so that Assistance is the answer (ID-019)."""
+    return sent_count > terms().sms_code_resends_before_support
+
+
+def is_code_alive(*, sent_at: datetime, wrong_attempts: int, at: datetime) -> bool:
+    """Whether a code sent at that (real) time may still be tried."""
+    return at < sent_at + terms().sms_code_validity and wrong_attempts < terms().sms_code_attempts
+
+
+def minutes_until(*, until: datetime, at: datetime) -> int:
+    """Whole minutes, rounded up, as said to people."""
+    return max(1, -int(-(until - at) / timedelta(minutes=1) // 1))
+
+
+def hashed_code(*, code: str, salt: str, secret: str) -> str:
+    """A code as it is kept: bound to whom it was sent and worthless without the secret (DAT-001)."""
+    return hmac.new(secret.encode(), f"{salt}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def _key(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"vettura.identity.pin:" + secret.encode()).digest()))
+
+
+def sealed(*, text: str, secret: str) -> bytes:
+    """The text encrypted with a key made of the secret."""
+    return _key(secret).encrypt(text.encode())
+
+
+def unsealed(*, data: bytes, secret: str) -> str | None:
+    """The text again; None when the secret is another one or the data were changed."""
+    try:
+        return _key(secret).decrypt(data).decode()
+    except InvalidToken:
+        return None
