@@ -1,0 +1,11 @@
+"""Addresses of the desk. Contexts are mounted by name."""
+
+from django.urls import include, path
+
+from vettura.desk import pages
+
+urlpatterns = [
+    path("", include(([path("", pages.home, name="home")], "desk"))),
+    path("vehicles/", include("vettura.vehicles.desk")),
+    path("", include("vettura.partners.desk")),
+]

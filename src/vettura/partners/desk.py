@@ -1,0 +1,34 @@
+"""Staff of a partner come in: the page about the partner itself."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from vettura.catalog import queries as catalog
+from vettura.foundation.errors import NotFound
+from vettura.identity.models import Account
+from vettura.partners import queries
+
+
+@login_required
+def partner(request: HttpRequest) -> HttpResponse:
+    """The partner as customers see it, and who works there. People who work for no partner find nothing here."""
+    account = request.user
+    found = queries.partner_of_staff(account=account) if isinstance(account, Account) else None
+    if found is None:
+        raise NotFound
+    country = catalog.country(found.country)
+    return render(
+        request,
+        "partners/desk/partner.html",
+        {
+            "partner": found,
+            "country": country.names.get(request.LANGUAGE_CODE, found.country),
+            "staff": queries.staff_of(partner=found),
+        },
+    )
+
+
+app_name = "partners_desk"
+urlpatterns = [path("partner/", partner, name="partner")]

@@ -1,0 +1,275 @@
+"""The life of an invitation: sent, opened, accepted once, sent again, taken back (IMP-01)."""
+
+import secrets
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+
+from vettura.catalog import queries as catalog
+from vettura.foundation import clock, outbox
+from vettura.foundation.errors import NotFound
+from vettura.identity.models import Account
+from vettura.notifications import actions as notifications
+from vettura.partners import queries as partners
+from vettura.partners.models import Partner
+from vettura.vehicles import queries, rules
+from vettura.vehicles.actions.users import assign_user, lock_vehicle, remove_secondary_user
+from vettura.vehicles.errors import (
+    AlreadyUser,
+    InvitationExpired,
+    InvitationForSomebodyElse,
+    InvitationUsed,
+    InvitationVoid,
+    MainUserOnly,
+    SharingUndecided,
+)
+from vettura.vehicles.events import PartnerSharingDecided
+from vettura.vehicles.models import Invitation, PartnerSharing, Role, Vehicle
+
+TOKEN_BYTES = 32
+
+
+def invite(
+    *, vehicle: Vehicle, role: str, by: Account, partner: Partner | None, email: str, language: str
+) -> Invitation:
+    """
+    This will send an invitation; one that is open for the same person (or, for main users, the same car) is void.
+
+    Runs in the caller's transaction, with the car locked. Checks no right: callers do.
+    """
+    at = clock.now()
+    open_ones = Invitation.objects.filter(vehicle=vehicle, role=role, used_at=None, voided_at=None)
+    if role == Role.SECONDARY_USER:
+        open_ones = open_ones.filter(email=email.lower())
+    open_ones.update(voided_at=at)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation = Invitation.objects.create(
+        token_hash=rules.token_hash(token),
+        email=email.lower(),
+        language=catalog.language_of_pack(language),
+        role=role,
+        vehicle=vehicle,
+        partner=partner,
+        invited_by=by,
+        created_at=at,
+        expires_at=at + catalog.terms().invitation_validity,
+    )
+    _mail(invitation, token)
+    return invitation
+
+
+def _mail(invitation: Invitation, token: str) -> None:
+    labels = catalog.labels(invitation.language)
+    issuer = invitation.partner.name if invitation.partner else invitation.invited_by.name
+    with translation.override(invitation.language):
+        until = date_format(invitation.expires_at, "DATE_FORMAT")
+        link = settings.VETTURA_BASE_URL + reverse("vehicles:invitation", kwargs={"token": token})
+    template = "invitation" if invitation.role == Role.MAIN_USER else "secondary_invitation"
+    notifications.send_mail(
+        recipient_id=None,
+        to=invitation.email,
+        language=invitation.language,
+        template=f"vehicles/mail/{template}",
+        facts={
+            "model_name": invitation.vehicle.model_name,
+            "vin": invitation.vehicle.vin,
+            "issuer": issuer,
+            "issuer_phone": invitation.partner.phone if invitation.partner else "",
+            "issuer_email": invitation.partner.email if invitation.partner else "",
+            "link": link,
+            "until": until,
+            "portal": labels["portal"],
+            "account_label": labels["account"],
+        },
+    )
+
+
+@transaction.atomic
+def open_invitation(*, token: str) -> Invitation:
+    """
+    This will note that the link was opened, and nothing else: mail scanners open links too (C-75).
+
+    The first opening counts. An invitation in any state is returned, so that a page can say what to do. Raises
+    NotFound.
+    """
+    invitation = queries.invitation_by_token(token=token)
+    at = clock.now()
+    if invitation.state(at) == "sent":
+        Invitation.objects.filter(id=invitation.id, opened_at=None).update(opened_at=at)
+        invitation.opened_at = at
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, by: Account, share_with_partner: bool | None) -> Vehicle:
+    """
+    This will make the invited person a user of the car, once, however often and from wherever it is called.
+
+    A main user decides on sharing data with the selling partner; declining is as good as agreeing (DAT-009, DAT-019).
+    For secondary users the decision is ignored. Raises NotFound, InvitationForSomebodyElse, InvitationUsed,
+    InvitationVoid, InvitationExpired, SharingUndecided and VehicleHasMainUser.
+    """
+    invitation = _locked(queries.invitation_by_token(token=token))
+    if invitation.email != by.email.lower():
+        raise InvitationForSomebodyElse(email=invitation.email)
+    if invitation.used_by_id == by.id:
+        return invitation.vehicle
+    _check_open(invitation)
+    vehicle = invitation.vehicle
+    at = clock.now()
+    if invitation.partner is not None:
+        if share_with_partner is None:
+            raise SharingUndecided(partner=invitation.partner.name)
+        assign_user(vehicle=vehicle, account=by, role=Role.MAIN_USER, at=at)
+        _decide_sharing(by, invitation.partner, vehicle, share_with_partner)
+    else:
+        main_user = queries.main_user_of(vehicle=vehicle)
+        # who no longer is the main user can let nobody in
+        if main_user is None or main_user.id != invitation.invited_by_id:
+            raise InvitationVoid(issuer=invitation.invited_by.name)
+        assign_user(vehicle=vehicle, account=by, role=Role.SECONDARY_USER, at=at)
+    invitation.used_at, invitation.used_by = at, by
+    invitation.opened_at = invitation.opened_at or at
+    invitation.save(update_fields=["used_at", "used_by", "opened_at"])
+    vehicle.refresh_from_db()
+    return vehicle
+
+
+def _check_open(invitation: Invitation) -> None:
+    issuer = invitation.partner.name if invitation.partner else invitation.invited_by.name
+    match invitation.state(clock.now()):
+        case "used":
+            raise InvitationUsed
+        case "voided":
+            raise InvitationVoid(issuer=issuer)
+        case "expired":
+            raise InvitationExpired(issuer=issuer)
+
+
+def _decide_sharing(account: Account, partner: Partner, vehicle: Vehicle, decision: bool) -> None:
+    at = clock.now()
+    PartnerSharing.objects.create(account=account, partner=partner, vehicle=vehicle, decision=decision, at=at)
+    outbox.publish(
+        PartnerSharingDecided(vin=vehicle.vin, account_id=account.id, partner_id=partner.id, decision=decision, at=at)
+    )
+
+
+@transaction.atomic
+def invite_secondary_user(*, by: Account, vin: str, email: str, language: str) -> Invitation:
+    """
+    This will invite a person by e-mail to use the main user's car (USR-001, USR-005, USR-006).
+
+    Inviting the same address again sends a new link and voids the old one. Raises NotFound for strangers,
+    MainUserOnly, and AlreadyUser for people who use the car already, the main user among them (USR-002).
+    """
+    role = queries.role_of(account=by, vehicle=queries.vehicle_for(account=by, vin=vin))
+    if not rules.may(role, "invite_users"):
+        raise MainUserOnly
+    vehicle = lock_vehicle(vin=vin)
+    if any(user.account.email == email.lower() for user in queries.users_of(vehicle=vehicle)):
+        raise AlreadyUser(email=email.lower())
+    return invite(vehicle=vehicle, role=Role.SECONDARY_USER, by=by, partner=None, email=email, language=language)
+
+
+@transaction.atomic
+def resend_invitation(*, by: Account, invitation_id: UUID) -> Invitation:
+    """
+    This will send a fresh link to the same address (ID-011); the former link is void, since we keep only its hash.
+
+    For staff of the inviting partner and for the inviting main user; others get NotFound. Raises InvitationUsed and
+    InvitationVoid; an expired invitation may be sent again.
+    """
+    invitation = _own_invitation(by, invitation_id)
+    return _reissue(invitation, by=by, email=invitation.email)
+
+
+@transaction.atomic
+def change_invitation_email(*, by: Account, invitation_id: UUID, email: str) -> Invitation:
+    """
+    This will send the invitation to another address; the former link is void (ID-020).
+
+    For staff of the inviting partner only; others get NotFound: an invited person cannot change it. Raises
+    InvitationUsed and InvitationVoid.
+    """
+    invitation = _own_invitation(by, invitation_id)
+    if invitation.partner_id is None:
+        raise NotFound
+    return _reissue(invitation, by=by, email=email)
+
+
+@transaction.atomic
+def void_invitation(*, by: Account, invitation_id: UUID) -> Invitation:
+    """
+    This will take an invitation back; its link stops working. Repeating it changes nothing.
+
+    For staff of the inviting partner and for the inviting main user; others get NotFound. Raises InvitationUsed.
+    """
+    invitation = _own_invitation(by, invitation_id)
+    if invitation.used_at is not None:
+        raise InvitationUsed
+    if invitation.voided_at is None:
+        invitation.voided_at = clock.now()
+        invitation.save(update_fields=["voided_at"])
+    return invitation
+
+
+@transaction.atomic
+def remove_user_or_invitation(*, by: Account, vin: str, user_id: UUID) -> None:
+    """
+    This will take an open invitation to this car back, or end the rights of the secondary user with this account id.
+
+    Repeating it changes nothing. Raises MainUserOnly, NotFound for strangers and unknown ids, and InvitationUsed.
+    """
+    vehicle = queries.vehicle_for(account=by, vin=vin)
+    if not rules.may(vehicle.role, "invite_users"):
+        raise MainUserOnly
+    if Invitation.objects.filter(id=user_id, vehicle=vehicle, role=Role.SECONDARY_USER).exists():
+        void_invitation(by=by, invitation_id=user_id)
+    else:
+        remove_secondary_user(by=by, vin=vin, account_id=user_id)
+
+
+def _reissue(invitation: Invitation, *, by: Account, email: str) -> Invitation:
+    if invitation.state(clock.now()) != "expired":
+        _check_open(invitation)
+    # the address may change, so the former invitation is voided here and not found by address
+    invitation.voided_at = clock.now()
+    invitation.save(update_fields=["voided_at"])
+    return invite(
+        vehicle=invitation.vehicle,
+        role=invitation.role,
+        by=by,
+        partner=invitation.partner,
+        email=email,
+        language=invitation.language,
+    )
+
+
+def _own_invitation(by: Account, invitation_id: UUID) -> Invitation:
+    """The invitation, locked, if the person may manage it."""
+    known = Invitation.objects.filter(id=invitation_id).select_related("vehicle").first()
+    if known is None:
+        raise NotFound
+    invitation = _locked(known)
+    if invitation.partner is not None:
+        partner = partners.partner_of_staff(account=by)
+        is_own = partner is not None and partner.id == invitation.partner_id
+    else:
+        is_own = rules.may(queries.role_of(account=by, vehicle=invitation.vehicle), "invite_users")
+    if not is_own:
+        raise NotFound
+    return invitation
+
+
+def _locked(known: Invitation) -> Invitation:
+    """The invitation, locked. Always the car first, then the invitation, so that no two wait for each other."""
+    vehicle = lock_vehicle(vin=known.vehicle.vin)
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("partner", "invited_by").get(id=known.id)
+    )
+    invitation.vehicle = vehicle
+    return invitation

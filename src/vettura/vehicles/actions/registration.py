@@ -1,0 +1,145 @@
+"""Cars become known to the platform."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from vettura.catalog import queries as catalog
+from vettura.foundation import clock, outbox
+from vettura.foundation.errors import NotFound
+from vettura.identity.models import Account
+from vettura.partners import queries as partners
+from vettura.partners.models import Partner
+from vettura.vehicles import queries, rules
+from vettura.vehicles.actions.invitations import invite
+from vettura.vehicles.actions.users import assign_user
+from vettura.vehicles.errors import (
+    CountryNotServed,
+    GenerationDoesNotFit,
+    SoldByAnotherPartner,
+    VehicleHasMainUser,
+    VinMalformed,
+)
+from vettura.vehicles.events import VehicleRegistered
+from vettura.vehicles.models import Invitation, Role, Vehicle
+
+
+@transaction.atomic
+def register_sold_vehicle(
+    *,
+    by: Account,
+    vin: str,
+    model_line: str,
+    generation: str,
+    model_name: str,
+    model_year: int,
+    drive: str,
+    equipment: Collection[str],
+    country: str,
+    buyer_email: str,
+    buyer_language: str,
+) -> Invitation:
+    """
+    This will record a sale by the partner that `by` works for, and invite the buyer by e-mail (ID-004, ID-028).
+
+    The selling partner is stored with the car (APT-004). Registering the same sale again changes nothing and sends
+    nothing; with another buyer's address the former invitation is void. Raises NotFound for people who work for no
+    partner, VinMalformed, GenerationDoesNotFit, CountryNotServed, VehicleHasMainUser and SoldByAnotherPartner.
+    """
+    partner = partners.partner_of_staff(account=by)
+    if partner is None:
+        raise NotFound
+    vehicle = register_vehicle(
+        vin=vin,
+        model_line=model_line,
+        generation=generation,
+        model_name=model_name,
+        model_year=model_year,
+        drive=drive,
+        equipment=equipment,
+        country=country,
+        saved_partner=partner,
+    )
+    if queries.main_user_of(vehicle=vehicle) is not None:
+        raise VehicleHasMainUser
+    at = clock.now()
+    waiting = Invitation.objects.filter(vehicle=vehicle, role=Role.MAIN_USER, used_at=None, voided_at=None).first()
+    if waiting and waiting.state(at) != "expired":
+        if waiting.partner_id != partner.id:
+            raise SoldByAnotherPartner
+        if waiting.email == buyer_email.lower():
+            return waiting
+    if vehicle.saved_partner_id != partner.id:
+        vehicle.saved_partner = partner
+        vehicle.save(update_fields=["saved_partner"])
+    return invite(
+        vehicle=vehicle, role=Role.MAIN_USER, by=by, partner=partner, email=buyer_email, language=buyer_language
+    )
+
+
+@transaction.atomic
+def register_vehicle(
+    *,
+    vin: str,
+    model_line: str,
+    generation: str,
+    model_name: str,
+    model_year: int,
+    drive: str,
+    equipment: Collection[str],
+    country: str,
+    production_year: int | None = None,
+    plate: str = "",
+    device_root: str = "",
+    saved_partner: Partner | None = None,
+    main_user: Account | None = None,
+) -> Vehicle:
+    """
+    This will make a car known, with a main user if one is given; a known VIN is returned as it is, locked.
+
+    The generation is named and never guessed from the year (C-01, C-02); what is named must agree. Raises VinMalformed,
+    GenerationDoesNotFit, CountryNotServed and, for a main user of a car that has another one, VehicleHasMainUser.
+    """
+    vin = rules.normal_vin(vin)
+    if not rules.is_vin(vin):
+        raise VinMalformed(vin=vin)
+    if country not in {each.iso2 for each in catalog.countries()}:
+        raise CountryNotServed(country=country)
+    _check_generation(model_line, generation, model_year, drive, equipment)
+    at = clock.now()
+    vehicle, is_new = Vehicle.objects.select_for_update(of=("self",)).get_or_create(
+        vin=vin,
+        defaults={
+            "model_line": model_line,
+            "generation": generation,
+            "model_name": model_name,
+            "model_year": model_year,
+            "production_year": production_year or model_year,
+            "drive": drive,
+            "country": country,
+            "equipment": sorted(set(equipment)),
+            "plate": plate,
+            "device_root": device_root,
+            "saved_partner": saved_partner,
+            "registered_at": at,
+        },
+    )
+    if is_new:
+        outbox.publish(VehicleRegistered(vin=vin, country=country, at=at))
+    if main_user is not None:
+        assign_user(vehicle=vehicle, account=main_user, role=Role.MAIN_USER, at=at)
+        vehicle.refresh_from_db()
+    return vehicle
+
+
+def _check_generation(line: str, code: str, year: int, drive: str, equipment: Collection[str]) -> None:
+    generation = catalog.generation(code)
+    if generation.model_line != line:
+        raise GenerationDoesNotFit(what=line, generation=generation.name)
+    if year not in generation.model_years:
+        raise GenerationDoesNotFit(what=year, generation=generation.name)
+    if drive not in generation.drives:
+        raise GenerationDoesNotFit(what=drive, generation=generation.name)
+    unknown = sorted(set(equipment) - set(generation.equipment))
+    if unknown:
+        raise GenerationDoesNotFit(what=", ".join(unknown), generation=generation.name)

@@ -1,0 +1,193 @@
+"""Programs come in: cars and their users. `request.auth` is the account."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from ninja import Header, Query, Router, Schema, Status
+from pydantic import AfterValidator, Field
+
+from vettura.foundation import clock
+from vettura.foundation.errors import NotFound
+from vettura.foundation.idempotency import fingerprint, once
+from vettura.identity.models import Account
+from vettura.vehicles import actions, queries, rules
+from vettura.vehicles.errors import MainUserOnly
+from vettura.vehicles.models import Invitation, Vehicle
+
+router = Router(tags=["vehicles"])
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Cursor = Annotated[UUID | None, Query(description="`next` of the page before.")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+RoleName = Literal["main_user", "secondary_user"]
+
+
+def _address(typed: str) -> str:
+    # Django's ValidationError is no ValueError, which is what the schema turns into an answer
+    try:
+        validate_email(typed)
+    except Exception as error:
+        raise ValueError("This is not an e-mail address.") from error
+    return typed.lower()
+
+
+class VehicleOut(Schema):
+    """A car of the caller's."""
+
+    vin: str
+    model_line: str
+    generation: str
+    model_name: str
+    model_year: int
+    drive: str
+    country: str
+    plate: str
+    equipment: list[str]
+    role: RoleName
+    partner: str | None = Field(description="The partner who sold the car.")
+    linked: bool = Field(description="Whether the head unit knows its main user.")
+    remote_access: bool
+    privacy_mode: bool
+
+
+class VehiclePage(Schema):
+    """One page of cars; `next` is the cursor of the following page."""
+
+    items: list[VehicleOut]
+    next: UUID | None
+
+
+class UserOut(Schema):
+    """A person who uses a car, or is invited to."""
+
+    id: UUID
+    email: str
+    name: str | None
+    role: RoleName
+    status: Literal["active", "invited", "expired"]
+    since: datetime
+
+
+class UserPage(Schema):
+    """One page of users; `next` is the cursor of the following page."""
+
+    items: list[UserOut]
+    next: UUID | None
+
+
+class UserIn(Schema):
+    """The person to invite."""
+
+    email: Annotated[str, AfterValidator(_address)]
+
+
+def _account(request: HttpRequest) -> Account:
+    account = getattr(request, "auth", None)
+    if not isinstance(account, Account):
+        raise NotFound
+    return account
+
+
+def _vehicle_out(vehicle: Vehicle) -> VehicleOut:
+    return VehicleOut(
+        vin=vehicle.vin,
+        model_line=vehicle.model_line,
+        generation=vehicle.generation,
+        model_name=vehicle.model_name,
+        model_year=vehicle.model_year,
+        drive=vehicle.drive,
+        country=vehicle.country,
+        plate=vehicle.plate,
+        equipment=vehicle.equipment,
+        role="main_user" if vehicle.role == rules.MAIN_USER else "secondary_user",
+        partner=vehicle.saved_partner.name if vehicle.saved_partner else None,
+        linked=queries.is_linked(vehicle=vehicle),
+        remote_access=queries.has_remote_access(vehicle=vehicle),
+        privacy_mode=vehicle.privacy_mode_on,
+    )
+
+
+def _invited(invitation: Invitation, at: datetime) -> UserOut:
+    return UserOut(
+        id=invitation.id,
+        email=invitation.email,
+        name=None,
+        role="secondary_user",
+        status="expired" if invitation.state(at) == "expired" else "invited",
+        since=invitation.created_at,
+    )
+
+
+@router.get("", response=VehiclePage, operation_id="list_vehicles", summary="List vehicles")
+def vehicles(request: HttpRequest, after: Cursor = None, limit: Limit = 50) -> VehiclePage:
+    """The caller's cars, those used longest first."""
+    found, next_cursor = queries.garage_page(account=_account(request), after=after, limit=limit)
+    return VehiclePage(items=[_vehicle_out(each) for each in found], next=next_cursor)
+
+
+@router.get("/{vin}", response=VehicleOut, operation_id="get_vehicle", summary="Get a vehicle")
+def vehicle(request: HttpRequest, vin: str) -> VehicleOut:
+    """One car. Cars of other people are not found."""
+    return _vehicle_out(queries.vehicle_for(account=_account(request), vin=vin))
+
+
+@router.get("/{vin}/users", response=UserPage, operation_id="list_users", summary="List users of a vehicle")
+def users(request: HttpRequest, vin: str, after: Cursor = None, limit: Limit = 50) -> UserPage:
+    """Who uses the car and who is invited to; for the main user only."""
+    found = queries.vehicle_for(account=_account(request), vin=vin)
+    if not rules.may(found.role, "invite_users"):
+        raise MainUserOnly
+    at = clock.now()
+    page, next_cursor = queries.users_page(vehicle=found, after=after, limit=limit)
+    return UserPage(
+        items=[
+            _invited(each, at)
+            if isinstance(each, Invitation)
+            else UserOut(
+                id=each.account.id,
+                email=each.account.email,
+                name=each.account.name,
+                role=each.role,
+                status="active",
+                since=each.since,
+            )
+            for each in page
+        ],
+        next=next_cursor,
+    )
+
+
+@router.post("/{vin}/users", response={201: UserOut}, operation_id="invite_user", summary="Invite a secondary user")
+def invite(
+    request: HttpRequest,
+    vin: str,
+    user: UserIn,
+    idempotency_key: Key = None,
+) -> Status[UserOut]:
+    """
+    Invite a secondary user by e-mail; for the main user only.
+
+    Inviting the same address again sends a new link, unless it comes with the same `Idempotency-Key`.
+    """
+    account = _account(request)
+
+    def do() -> dict[str, Any]:  # JSON
+        invitation = actions.invite_secondary_user(by=account, vin=vin, email=user.email, language=account.language)
+        return _invited(invitation, clock.now()).model_dump(mode="json")
+
+    if idempotency_key is None:
+        return Status(201, UserOut(**do()))
+    request_fingerprint = fingerprint("vehicles.invite", vin, user.email)
+    answer = once(account_id=account.id, key=idempotency_key, request_fingerprint=request_fingerprint, do=do)
+    return Status(201, UserOut(**answer))
+
+
+@router.delete(
+    "/{vin}/users/{user_id}", response={204: None}, operation_id="remove_user", summary="Remove a user or an invitation"
+)
+def remove(request: HttpRequest, vin: str, user_id: UUID) -> Status[None]:
+    """Ends a secondary user's rights at once, or takes an invitation back. For the main user only."""
+    actions.remove_user_or_invitation(by=_account(request), vin=vin, user_id=user_id)
+    return Status(204, None)

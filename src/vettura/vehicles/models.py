@@ -1,0 +1,246 @@
+"""What we remember of cars: the car itself, who uses it, who was invited, and what ties people to head units."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.ids import new_id
+from vettura.partners.models import Partner
+
+
+class Role(models.TextChoices):
+    """What a person is to a vehicle. A guest has no account, so a guest has no assignment."""
+
+    MAIN_USER = "main_user", _("Main user")
+    SECONDARY_USER = "secondary_user", _("Secondary user")
+
+
+class Vehicle(models.Model):
+    """One car, known by its VIN."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vin = models.CharField(max_length=17, unique=True)
+    model_line = models.CharField(max_length=32)
+    # decided by generation, never by year alone (C-01, C-02)
+    generation = models.CharField(max_length=16)
+    model_name = models.CharField(max_length=80)
+    model_year = models.PositiveSmallIntegerField()
+    production_year = models.PositiveSmallIntegerField()
+    drive = models.CharField(max_length=16)
+    country = models.CharField(max_length=2)
+    equipment = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    plate = models.CharField(max_length=16, blank=True)
+    # the selling partner (APT-004); null for a car that no partner of ours sold
+    saved_partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="sold_vehicles")
+    # the head unit's own word for its device menu (C-07); empty where the generation has one word only
+    device_root = models.CharField(max_length=16, blank=True)
+    registered_at = models.DateTimeField()
+    privacy_mode_on = models.BooleanField(default=False)
+    privacy_changed_at = models.DateTimeField(null=True)
+    # when the main user's code was typed in the head unit, or the main user first signed in there (C-11, C-71)
+    linked_at = models.DateTimeField(null=True)
+    # who is signed in to the head unit now
+    signed_in_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="signed_in_vehicles"
+    )
+    # wrong pairing codes since the last right one or the last lock, and the lock (real time)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    codes_locked_until = models.DateTimeField(null=True)
+
+    # what queries add: the asking person's role, and the selling partner's invitations
+    role: str
+    sale_invitations: "list[Invitation]"
+
+    class Meta:
+        indexes = [models.Index(fields=["saved_partner", "-registered_at"], name="vehicles_of_partner")]
+
+    def __str__(self) -> str:
+        return self.vin
+
+    @property
+    def vin_end(self) -> str:
+        """The last six characters, enough to tell one's own cars apart."""
+        return self.vin[-6:]
+
+
+class Assignment(models.Model):
+    """A person uses a vehicle in a role, from `since` until `until` (open while null)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="assignments")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=16, choices=Role)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle"], condition=Q(until=None, role="main_user"), name="one_main_user_per_vehicle"
+            ),
+            models.UniqueConstraint(
+                fields=["vehicle", "account"], condition=Q(until=None), name="one_role_per_vehicle_and_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} {self.vehicle_id}"
+
+
+class Invitation(models.Model):
+    """
+    A letter that makes the person who accepts it a user of a vehicle.
+
+    The token is in the mail only; we keep its hash.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    language = models.CharField(max_length=5)
+    role = models.CharField(max_length=16, choices=Role)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="invitations")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="invitations")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations_sent")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # opening is not using: mail scanners open links, and a link must survive a failed first opening (C-75)
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="invitations_used"
+    )
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle"],
+                condition=Q(role="main_user", used_at=None, voided_at=None),
+                name="one_open_main_user_invitation",
+            ),
+            models.UniqueConstraint(
+                fields=["vehicle", "email"],
+                condition=Q(role="secondary_user", used_at=None, voided_at=None),
+                name="one_open_invitation_per_email",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="main_user", partner__isnull=False) | Q(role="secondary_user", partner=None),
+                name="partners_invite_main_users",
+            ),
+            models.CheckConstraint(condition=Q(used_at=None) | Q(voided_at=None), name="used_or_voided_not_both"),
+            models.CheckConstraint(
+                condition=Q(used_at=None, used_by=None) | Q(used_at__isnull=False, used_by__isnull=False),
+                name="used_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.vehicle_id}"
+
+    def state(self, at: datetime) -> str:
+        """One of `used`, `voided`, `expired`, `opened`, `sent`."""
+        if self.used_at is not None:
+            return "used"
+        if self.voided_at is not None:
+            return "voided"
+        if at >= self.expires_at:
+            return "expired"
+        return "sent" if self.opened_at is None else "opened"
+
+
+class PairingCode(models.Model):
+    """
+    The code of one person for one vehicle (C-11).
+
+    Only a random seed is kept; the eight digits are made from it and the platform's secret, so the table alone opens
+    nothing (DAT-001).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="pairing_codes")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pairing_codes")
+    seed = models.CharField(max_length=43)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "account"], name="one_code_per_vehicle_and_account")]
+
+    def __str__(self) -> str:
+        return f"code of {self.account_id} for {self.vehicle_id}"
+
+
+class CarSignIn(models.Model):
+    """A car asks who sits in it: it shows `user_code`, a person confirms it in the portal. Expires in real time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="sign_ins")
+    # the id of the car's message: asking twice is asking once
+    event_id = models.CharField(max_length=64)
+    user_code = models.CharField(max_length=12, unique=True)
+    expires_at = models.DateTimeField()
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="car_sign_ins"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "event_id"], name="one_sign_in_per_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-in to {self.vehicle_id}"
+
+
+class SignInAttempts(models.Model):
+    """How often an account typed a wrong car code lately (real time)."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="car_code_attempts"
+    )
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.wrong_codes} wrong codes"
+
+
+class RemoteAccessGrant(models.Model):
+    """The main user let the platform reach the car's vehicle-related functions; granted in the car (REM-002)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="remote_access_grants")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle"], condition=Q(revoked_at=None), name="one_grant_per_vehicle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"remote access to {self.vehicle_id}"
+
+
+class PartnerSharing(models.Model):
+    """A decision on sharing data with one named partner (C-21). The latest row counts; former ones stay as proof."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="partner_sharing")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="sharing")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="sharing")
+    decision = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "partner sharing"
+        indexes = [models.Index(fields=["partner", "account", "vehicle", "-at"], name="latest_sharing_decision")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.partner_id}: {self.decision}"

@@ -1,0 +1,126 @@
+"""My vehicles, and the page of one car."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from vettura.catalog import queries as catalog
+from vettura.foundation import clock
+from vettura.foundation.errors import NotFound
+from vettura.foundation.panels import panels
+from vettura.identity.models import Account
+from vettura.partners import queries as partners
+from vettura.vehicles import queries, rules
+from vettura.vehicles.forms import EmailForm
+from vettura.vehicles.models import Vehicle
+
+
+class VinConverter:
+    """A VIN in an address."""
+
+    regex = "[A-HJ-NPR-Z0-9]{17}"
+
+    def to_python(self, value: str) -> str:
+        """The VIN."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The VIN."""
+        return value
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Who is signed in. Raises NotFound for nobody; views that ask are for signed-in people."""
+    if not isinstance(request.user, Account):
+        raise NotFound
+    return request.user
+
+
+def rendered_panels(
+    place: str, *, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest
+) -> list[dict[str, SafeString]]:
+    """What the contexts show at this place, by VIN, in the order of the settings."""
+    return [panel(account=account, vehicles=vehicles, request=request) for panel in panels(place)]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The cars of whoever is signed in; for everybody else what this is and how to come in."""
+    if request.user.is_authenticated:
+        return _garage(request)
+    return render(request, "vehicles/landing.html", {"generation": catalog.generations()[-1]})
+
+
+@login_required
+def garage(request: HttpRequest) -> HttpResponse:
+    """My vehicles: one car fills the page, a strip switches between several (GAR-001, GAR-010)."""
+    return _garage(request)
+
+
+def _garage(request: HttpRequest) -> HttpResponse:
+    account = account_of(request)
+    vehicles = queries.garage_of(account=account)
+    if not vehicles:
+        works_for = partners.partner_of_staff(account=account)
+        return render(request, "vehicles/garage_empty.html", {"works_for": works_for})
+    chosen = next((each for each in vehicles if each.vin == request.GET.get("vin")), vehicles[0])
+    parts = rendered_panels("garage", account=account, vehicles=[chosen], request=request)
+    return render(
+        request,
+        "vehicles/garage.html",
+        {
+            "vehicles": vehicles,
+            "vehicle": chosen,
+            "panels": [part[chosen.vin] for part in parts if chosen.vin in part],
+            "waits_for_code": chosen.role == rules.MAIN_USER and not queries.is_linked(vehicle=chosen),
+        },
+    )
+
+
+@login_required
+def vehicle(request: HttpRequest, vin: str) -> HttpResponse:
+    """One car: its state, services, facts, pairing code and drivers (GAR-002, GAR-024, PAI-009)."""
+    account = account_of(request)
+    return render(request, "vehicles/vehicle.html", vehicle_page(request, account, vin, EmailForm()))
+
+
+def vehicle_page(request: HttpRequest, account: Account, vin: str, invite_form: EmailForm) -> dict[str, object]:
+    """What the page of a car shows. Raises NotFound for strangers."""
+    found = queries.vehicle_for(account=account, vin=vin)
+    language = catalog.language_of_pack(get_language())
+    may_manage = rules.may(found.role, "invite_users")
+    overview = rendered_panels("vehicle_overview", account=account, vehicles=[found], request=request)
+    services = rendered_panels("vehicle_services", account=account, vehicles=[found], request=request)
+    at = clock.now()
+    return {
+        "vehicle": found,
+        "overview": [part[vin] for part in overview if vin in part],
+        "services": [part[vin] for part in services if vin in part],
+        "country": catalog.country(found.country).names[language],
+        "generation": catalog.generation(found.generation),
+        "equipment": [
+            catalog.pack().equipment[code].name[language]
+            for code in found.equipment
+            if code in catalog.pack().equipment
+        ],
+        "pairing_code": queries.pairing_code_for(account=account, vehicle=found),
+        "pairing_path": queries.pairing_path(vehicle=found, language=language),
+        "is_linked": queries.is_linked(vehicle=found),
+        "may_manage": may_manage,
+        # other people's names and addresses are for the main user only (USR-008)
+        "drivers": queries.users_of(vehicle=found) if may_manage else [],
+        "invitations": [(invitation, invitation.state(at)) for invitation in queries.open_invitations_of(vehicle=found)]
+        if may_manage
+        else [],
+        "invite_form": invite_form,
+    }
+
+
+def back_to(vin: str) -> HttpResponse:
+    """To the drivers of the car's page."""
+    response = redirect("vehicles:vehicle", vin=vin)
+    response["Location"] += "#drivers"
+    return response

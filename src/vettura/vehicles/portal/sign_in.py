@@ -1,0 +1,42 @@
+"""A car shows a code; the person confirms here who is signing in to it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vettura.vehicles import actions
+from vettura.vehicles.errors import CarCodeExpired, CarCodesLocked, CarCodeUnknown
+from vettura.vehicles.forms import CarCodeForm
+from vettura.vehicles.portal.garage import account_of
+
+
+@login_required
+@never_cache
+def car(request: HttpRequest) -> HttpResponse:
+    """The field for the code; with a code typed or followed, the car by name and the question."""
+    typed = request.POST.get("code") or request.GET.get("code")
+    if not typed:
+        return render(request, "vehicles/car_sign_in.html", {"form": CarCodeForm()})
+    form = CarCodeForm({"code": typed})
+    if not form.is_valid():
+        return render(request, "vehicles/car_sign_in.html", {"form": form}, status=422)
+    try:
+        sign_in = actions.find_car_sign_in(user_code=form.cleaned_data["code"], by=account_of(request))
+    # the person is to correct the code in the same field
+    except (CarCodeUnknown, CarCodeExpired, CarCodesLocked) as refusal:
+        form.add_error("code", str(refusal))
+        return render(request, "vehicles/car_sign_in.html", {"form": form}, status=refusal.status)
+    return render(request, "vehicles/car_sign_in_confirm.html", {"sign_in": sign_in, "vehicle": sign_in.vehicle})
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """This will sign the person in to the car."""
+    vehicle = actions.confirm_car_sign_in(user_code=request.POST.get("code", ""), by=account_of(request))
+    messages.info(request, gettext("You are signed in to %s.") % vehicle.model_name)
+    return redirect("vehicles:vehicle", vin=vehicle.vin)

@@ -1,0 +1,289 @@
+"""What is true of cars and their people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from vettura.catalog import queries as catalog
+from vettura.foundation.errors import NotFound
+from vettura.identity.models import Account
+from vettura.partners.models import Partner
+from vettura.vehicles import rules
+from vettura.vehicles.models import (
+    Assignment,
+    Invitation,
+    PairingCode,
+    PartnerSharing,
+    RemoteAccessGrant,
+    Role,
+    Vehicle,
+)
+
+RoleName = Literal["main_user", "secondary_user"]
+PAIRING_TASK = "PAIRING_LOGIN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A person who uses a car now."""
+
+    assignment_id: UUID
+    account: Account
+    role: RoleName
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoldVehicle:
+    """A car that a partner sold, with its latest invitation and the state of it, see `Invitation.state`."""
+
+    vehicle: Vehicle
+    invitation: Invitation | None
+    state: str
+
+
+def current_assignments() -> QuerySet[Assignment]:
+    """The assignments in force."""
+    return Assignment.objects.filter(until=None)
+
+
+def may(*, role: str | None, permission: rules.Permission) -> bool:
+    """Whether a role in a car allows something; None, a stranger's role, allows nothing."""
+    return rules.may(role, permission)
+
+
+def vehicle_for(*, account: Account, vin: str) -> Vehicle:
+    """The car with this VIN and the person's `role` in it. Raises NotFound for strangers and unknown VINs alike."""
+    found = (
+        current_assignments()
+        .filter(account_id=account.id, vehicle__vin=vin)
+        .select_related("vehicle", "vehicle__saved_partner")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return _with_role(found)
+
+
+def vehicle_by_vin(*, vin: str) -> Vehicle:
+    """The car with this VIN, for messages that came from the car itself. Raises NotFound."""
+    found = Vehicle.objects.filter(vin=vin).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def garage_of(*, account: Account) -> list[Vehicle]:
+    """Every car that a person uses, each with the person's `role`, those used longest first (GAR-001, GAR-010)."""
+    found = (
+        current_assignments()
+        .filter(account_id=account.id)
+        .select_related("vehicle", "vehicle__saved_partner")
+        .order_by("since", "id")
+    )
+    return [_with_role(assignment) for assignment in found]
+
+
+def garage_page(*, account: Account, after: UUID | None, limit: int) -> tuple[list[Vehicle], UUID | None]:
+    """A page of `garage_of`, and the cursor of the next page if there is one. Assignments' ids sort by time."""
+    found = current_assignments().filter(account_id=account.id).select_related("vehicle", "vehicle__saved_partner")
+    if after is not None:
+        found = found.filter(id__gt=after)
+    page = list(found.order_by("id")[: limit + 1])
+    return [_with_role(each) for each in page[:limit]], page[limit - 1].id if len(page) > limit else None
+
+
+def _with_role(assignment: Assignment) -> Vehicle:
+    vehicle = assignment.vehicle
+    vehicle.role = assignment.role
+    return vehicle
+
+
+def role_of(*, account: Account, vehicle: Vehicle) -> RoleName | None:
+    """What a person is to a car; None for strangers."""
+    found = current_assignments().filter(account_id=account.id, vehicle=vehicle).values_list("role", flat=True).first()
+    return _role_name(found) if found else None
+
+
+def _role_name(role: str) -> RoleName:
+    return "main_user" if role == Role.MAIN_USER else "secondary_user"
+
+
+def users_of(*, vehicle: Vehicle) -> list[User]:
+    """Who uses a car now, the main user first, then by time."""
+    found = current_assignments().filter(vehicle=vehicle).select_related("account").order_by("role", "since", "id")
+    return [_user(each) for each in found]
+
+
+def _user(assignment: Assignment) -> User:
+    role = _role_name(assignment.role)
+    return User(assignment_id=assignment.id, account=assignment.account, role=role, since=assignment.since)
+
+
+def users_page(*, vehicle: Vehicle, after: UUID | None, limit: int) -> tuple[Sequence[User | Invitation], UUID | None]:
+    """
+    A page of the people who use a car and of open invitations, by time, and the cursor of the next page if there is
+    one.
+    """
+    assignments = current_assignments().filter(vehicle=vehicle).select_related("account")
+    invitations = Invitation.objects.filter(vehicle=vehicle, role=Role.SECONDARY_USER, used_at=None, voided_at=None)
+    if after is not None:
+        assignments, invitations = assignments.filter(id__gt=after), invitations.filter(id__gt=after)
+    both: list[Assignment | Invitation] = [
+        *assignments.order_by("id")[: limit + 1],
+        *invitations.order_by("id")[: limit + 1],
+    ]
+    both.sort(key=lambda each: each.id)
+    page: list[User | Invitation] = [_user(each) if isinstance(each, Assignment) else each for each in both[:limit]]
+    return page, both[limit - 1].id if len(both) > limit else None
+
+
+def main_user_of(*, vehicle: Vehicle) -> Account | None:
+    """The main user, None for a car without one."""
+    found = current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER).select_related("account").first()
+    return found.account if found else None
+
+
+def open_invitations_of(*, vehicle: Vehicle) -> list[Invitation]:
+    """Invitations of secondary users that were neither used nor taken back; some may have expired."""
+    return list(
+        Invitation.objects.filter(vehicle=vehicle, role=Role.SECONDARY_USER, used_at=None, voided_at=None).order_by(
+            "created_at", "id"
+        )
+    )
+
+
+def has_remote_access(*, vehicle: Vehicle) -> bool:
+    """
+    Whether the platform may reach the car's vehicle-related functions.
+
+    Where the generation asks for it, the main user must have granted it in the car (REM-001, REM-002); elsewhere it is
+    enough that the main user has linked the car (REM-014).
+    """
+    if not catalog.generation(vehicle.generation).grants_remote_access_in_car:
+        return is_linked(vehicle=vehicle)
+    return RemoteAccessGrant.objects.filter(vehicle=vehicle, revoked_at=None).exists()
+
+
+def is_linked(*, vehicle: Vehicle) -> bool:
+    """
+    Whether the main user's code was typed in the head unit (C-71).
+
+    Without a code, whether there is a main user (PAI-007).
+    """
+    if catalog.generation(vehicle.generation).needs_pairing_code:
+        return vehicle.linked_at is not None
+    return current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER).exists()
+
+
+def pairing_code_for(*, account: Account, vehicle: Vehicle) -> str | None:
+    """
+    The person's own code for this car.
+
+    None where the generation needs none (PAI-007) or the person does not use it.
+    """
+    found = PairingCode.objects.filter(account_id=account.id, vehicle=vehicle).first()
+    return digits_of(found) if found else None
+
+
+def digits_of(code: PairingCode) -> str:
+    """The digits of a pairing code, made from its seed and the platform's secret (PAI-008)."""
+    return rules.pairing_code(secret=settings.SECRET_KEY, seed=code.seed, length=catalog.terms().pairing_code_length)
+
+
+def pairing_path(*, vehicle: Vehicle, language: str) -> list[str]:
+    """
+    The keys and menus that lead to the code entry, as the head unit of this car prints them.
+
+    Empty where none is known.
+    """
+    head_unit = catalog.head_unit(vehicle.generation)
+    task = head_unit.task(PAIRING_TASK, vehicle.generation)
+    if task is None or not task.path:
+        return []
+    return [
+        node.label_in(language, device_root=vehicle.device_root or None)
+        for node in head_unit.walk(PAIRING_TASK, vehicle.generation)
+        if node.is_printed
+    ]
+
+
+def users_document(*, vehicle: Vehicle) -> dict[str, Any]:  # JSON
+    """
+    What the car is told of its users: people and roles, who is signed in, whether it is paired, whether remote access
+    is granted.
+    """
+    return {
+        "users": [
+            {"account_id": str(user.account.id), "name": user.account.name, "role": user.role}
+            for user in users_of(vehicle=vehicle)
+        ],
+        "main_linked": is_linked(vehicle=vehicle),
+        "signed_in": str(vehicle.signed_in_account_id) if vehicle.signed_in_account_id else None,
+        "remote_access": has_remote_access(vehicle=vehicle),
+    }
+
+
+def invitation_by_token(*, token: str) -> Invitation:
+    """The invitation of a link, in whatever state. Raises NotFound."""
+    found = (
+        Invitation.objects.filter(token_hash=rules.token_hash(token))
+        .select_related("vehicle", "partner", "invited_by")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sold_vehicles_of(*, partner: Partner, search: str, at: datetime, offset: int, limit: int) -> list[SoldVehicle]:
+    """The cars that a partner sold, the latest first; `search` looks in VIN, model, plate and the buyer's address."""
+    vehicles = Vehicle.objects.filter(saved_partner=partner)
+    if search:
+        vehicles = vehicles.filter(
+            Q(vin__icontains=search)
+            | Q(model_name__icontains=search)
+            | Q(plate__icontains=search)
+            | Exists(Invitation.objects.filter(vehicle=OuterRef("pk"), partner=partner, email__icontains=search))
+        )
+    found = vehicles.order_by("-registered_at", "-id").prefetch_related(_invitations_by(partner))
+    return [_sold(vehicle, at) for vehicle in found[offset : offset + limit]]
+
+
+def sold_vehicle(*, partner: Partner, vin: str, at: datetime) -> SoldVehicle:
+    """One car that a partner sold. Raises NotFound for cars of other partners."""
+    found = Vehicle.objects.filter(saved_partner=partner, vin=vin).prefetch_related(_invitations_by(partner)).first()
+    if found is None:
+        raise NotFound
+    return _sold(found, at)
+
+
+def _invitations_by(partner: Partner) -> "Prefetch[str, QuerySet[Invitation], str]":
+    by_partner = Invitation.objects.filter(partner=partner).order_by("-created_at", "-id")
+    return Prefetch("invitations", queryset=by_partner, to_attr="sale_invitations")
+
+
+def _sold(vehicle: Vehicle, at: datetime) -> SoldVehicle:
+    latest = vehicle.sale_invitations[0] if vehicle.sale_invitations else None
+    return SoldVehicle(vehicle=vehicle, invitation=latest, state=latest.state(at) if latest else "none")
+
+
+def main_user_shared_with(*, partner: Partner, vehicle: Vehicle) -> Account | None:
+    """The main user, if that person lets this partner have data (DAT-009, C-21); None otherwise."""
+    main_user = main_user_of(vehicle=vehicle)
+    return main_user if main_user and shares_with(account=main_user, partner=partner, vehicle=vehicle) else None
+
+
+def shares_with(*, account: Account, partner: Partner, vehicle: Vehicle) -> bool:
+    """Whether a person's latest decision lets this named partner have data on this car. No decision means no."""
+    latest = (
+        PartnerSharing.objects.filter(account_id=account.id, partner=partner, vehicle=vehicle)
+        .order_by("-at", "-id")
+        .first()
+    )
+    return latest is not None and latest.decision
