@@ -1,0 +1,52 @@
+"""What can happen to money."""
+
+from vettura.billing.actions.cards import (
+    begin_card,
+    begin_hosted_card,
+    delete_card,
+    finish_card,
+    forget_card,
+    refuse_card_change,
+    save_billing_address,
+)
+from vettura.billing.actions.invoices import BilledLine, cancel_invoice, publish_invoice, request_invoice
+from vettura.billing.actions.notices import handle_notice, receive_notice
+from vettura.billing.actions.payments import (
+    capture_later,
+    carry_out_refund,
+    carry_out_release,
+    expire_payments,
+    postpone_check,
+    request_payment,
+    request_refund,
+    settle_or_wait,
+    settle_payment,
+)
+from vettura.billing.actions.pdf import blocks_of, render_pdf
+
+__all__ = [
+    "BilledLine",
+    "begin_card",
+    "begin_hosted_card",
+    "blocks_of",
+    "cancel_invoice",
+    "capture_later",
+    "carry_out_refund",
+    "carry_out_release",
+    "delete_card",
+    "expire_payments",
+    "finish_card",
+    "forget_card",
+    "handle_notice",
+    "postpone_check",
+    "publish_invoice",
+    "receive_notice",
+    "refuse_card_change",
+    "render_pdf",
+    "request_invoice",
+    "request_payment",
+    "request_refund",
+    "save_billing_address",
+    "settle_or_wait",
+    "settle_payment",
+]

@@ -1,0 +1,65 @@
+"""Documents as PDF/A-3b by Typst: a template and its facts as JSON; no system library, nothing from the network."""
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Block = dict[str, Any]  # JSON that the template reads
+
+
+def render_pdf(*, template: Path, facts: dict[str, Any], at: datetime) -> bytes:
+    """This will typeset a document. The template finds the facts as JSON in `sys.inputs.facts`; `at` is its date."""
+    compiled = typst.compile(
+        template,
+        root=template.parent,
+        format="pdf",
+        pdf_standards=["a-3b"],
+        ignore_system_fonts=True,
+        font_paths=[],
+        sys_inputs={"facts": json.dumps(facts, default=str)},
+        timestamp=int(at.timestamp()),
+    )
+    if not isinstance(compiled, bytes):
+        raise TypeError("one PDF was expected")
+    return compiled
+
+
+def blocks_of(markdown: str) -> list[Block]:
+    """Markdown as a list of headings, paragraphs and list items, each with its runs of plain and strong text."""
+    blocks: list[Block] = []
+    kind: Block = {}
+    ordered: list[int | None] = []
+    for token in MarkdownIt("commonmark").parse(markdown):
+        if token.type == "heading_open":
+            kind = {"kind": "heading", "level": int(token.tag[1])}
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            ordered.append(0 if token.type == "ordered_list_open" else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            ordered.pop()
+        elif token.type == "list_item_open":
+            number = ordered[-1]
+            ordered[-1] = None if number is None else number + 1
+            kind = {"kind": "item", "mark": "•" if number is None else f"{number + 1}."}
+        elif token.type == "inline":
+            blocks.append({**(kind or {"kind": "paragraph"}), "runs": _runs(token)})
+            kind = {}
+    return blocks
+
+
+def _runs(token: Token) -> list[Block]:
+    runs: list[Block] = []
+    is_strong = False
+    for child in token.children or []:
+        if child.type in ("strong_open", "strong_close"):
+            is_strong = child.type == "strong_open"
+        elif child.type in ("text", "code_inline"):
+            runs.append({"text": child.content, "strong": is_strong})
+        elif child.type in ("softbreak", "hardbreak"):
+            runs.append({"text": " ", "strong": is_strong})
+    return [run for run in runs if re.search(r".", run["text"])]
