@@ -1,0 +1,17 @@
+"""What can happen in the store."""
+
+from vettura.store.actions.carts import add_to_cart, add_to_visitor_cart, adopt_cart, remove_from_cart
+from vettura.store.actions.orders import cart_for_key, pay_order, place_order, settle_order
+from vettura.store.actions.withdrawal import withdraw
+
+__all__ = [
+    "add_to_cart",
+    "add_to_visitor_cart",
+    "adopt_cart",
+    "cart_for_key",
+    "pay_order",
+    "place_order",
+    "remove_from_cart",
+    "settle_order",
+    "withdraw",
+]

@@ -1,0 +1,23 @@
+"""Orders follow their payments, whoever learned of them first: a page, a webhook or a sweep."""
+
+from vettura.billing import events as billing
+from vettura.foundation.reactions import reacts_to
+from vettura.store import actions
+
+
+@reacts_to(billing.PaymentCaptured)
+def confirm_paid_order(event: billing.PaymentCaptured) -> None:
+    """The money was taken: the order is confirmed."""
+    actions.settle_order(order_id=event.order_id)
+
+
+@reacts_to(billing.PaymentDeclined)
+def end_declined_order(event: billing.PaymentDeclined) -> None:
+    """The card was declined: the order ends, its offers lie in the cart again."""
+    actions.settle_order(order_id=event.order_id)
+
+
+@reacts_to(billing.PaymentReleased)
+def end_expired_order(event: billing.PaymentReleased) -> None:
+    """The money is free again: the order ends."""
+    actions.settle_order(order_id=event.order_id)
