@@ -9,8 +9,18 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = {"actions", "queries", "events", "errors", "diagnosis"}
 LAYERS = [
-    "foundation", "catalog", "notifications", "identity", "partners", "vehicles", "vehicle_link", "entitlements", "billing",
-    "store", "remote_services", "help_center",
+    "foundation",
+    "catalog",
+    "notifications",
+    "identity",
+    "partners",
+    "vehicles",
+    "vehicle_link",
+    "entitlements",
+    "billing",
+    "store",
+    "remote_services",
+    "help_center",
 ]
 EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api"}
 FILES = sorted(
@@ -48,7 +58,7 @@ def test_other_contexts_use_only_the_public_face(path: Path):
         and parts[1] not in EXEMPT | {own}
         and parts[2] not in PUBLIC
         # models of a lower context may be read when handed over: naming their type is allowed
-        and not (parts[2] == "models")
+        and parts[2] != "models"
     ]
 
     assert strangers == []
@@ -61,7 +71,10 @@ def test_only_its_own_context_saves_or_queries_a_model(path: Path):
     foreign_models = {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("vettura.") and ".models" in node.module
+        if isinstance(node, ast.ImportFrom)
+        and node.module
+        and node.module.startswith("vettura.")
+        and ".models" in node.module
         and node.module.split(".")[1] not in {own, "foundation"}
         for alias in node.names
     }
@@ -69,7 +82,9 @@ def test_only_its_own_context_saves_or_queries_a_model(path: Path):
     queried = [
         f"{node.value.id}.objects"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "objects" and isinstance(node.value, ast.Name)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "objects"
+        and isinstance(node.value, ast.Name)
         and node.value.id in foreign_models
     ]
 
@@ -82,7 +97,9 @@ def test_foreign_keys_point_down():
         for model in apps.get_models()
         if model._meta.app_label in LAYERS
         for field in model._meta.get_fields()
-        if field.is_relation and field.many_to_one and field.concrete
+        if field.is_relation
+        and field.many_to_one
+        and field.concrete
         and field.related_model._meta.app_label in LAYERS
         and LAYERS.index(field.related_model._meta.app_label) > LAYERS.index(model._meta.app_label)
     ]

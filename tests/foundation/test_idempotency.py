@@ -37,9 +37,9 @@ def test_a_key_with_another_request_is_refused():
 @pytest.mark.django_db
 def test_a_refused_request_may_be_tried_again():
     def refuse():
-        raise ValueError
+        raise ValueError("no")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no"):
         once(account_id=ACCOUNT, key="a", request_fingerprint=fingerprint("x"), do=refuse)
 
     assert not AnsweredRequest.objects.exists()

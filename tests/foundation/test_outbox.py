@@ -73,9 +73,9 @@ def test_a_rolled_back_change_announces_nothing(seen):
     def change_and_fail() -> None:
         with transaction.atomic():
             outbox.publish(LampLit(room="kitchen"))
-            raise ValueError
+            raise ValueError("no")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no"):
         change_and_fail()
 
     assert not OutboxEvent.objects.exists()

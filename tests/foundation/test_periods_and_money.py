@@ -14,7 +14,7 @@ from vettura.foundation.money import from_minor_units, rounded, to_minor_units
 from vettura.foundation.periods import end_of_period
 
 ZONES = st.sampled_from(["Europe/Rome", "America/New_York", "Asia/Tokyo", "UTC"])
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the zone comes beside
 
 
 @pytest.mark.rule("C-73")

@@ -19,7 +19,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -41,7 +41,7 @@ DJANGO_THREADS = 12
 SHUTDOWN_SECONDS = 3
 BROKER_PATIENCE_SECONDS = 2
 
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[Any]]  # Starlette lets a lifespan yield state or nothing
 
 REQUESTS = Counter("vettura_http_requests_total", "Requests answered by the front.", ["method", "status"])
 SECONDS = Histogram("vettura_http_request_seconds", "Time until the answer began.", ["method"])
@@ -59,9 +59,9 @@ class Listener:
 
 def create_app() -> Starlette:
     """This will set Django up and put streams, sandboxes and Django behind one application."""
-    from vettura.config.wsgi import application as django_application  # sets Django up: not before somebody asks
-
     from django.conf import settings
+
+    from vettura.config.wsgi import application as django_application  # sets Django up: not before somebody asks
 
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
@@ -77,7 +77,9 @@ def create_app() -> Starlette:
         mounts, sandboxes = _sandboxes(settings)
         routes.extend(mounts)
         lifespans.extend(sandbox.router.lifespan_context for sandbox in sandboxes)
-    routes.append(Mount("/", WSGIMiddleware(django_application, workers=DJANGO_THREADS)))
+    # Django and a2wsgi each describe WSGI and ASGI in types of their own
+    pages: Any = WSGIMiddleware(cast("Any", django_application), workers=DJANGO_THREADS)
+    routes.append(Mount("/", pages))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -164,15 +166,14 @@ def _sandboxes(settings: Any) -> tuple[list[BaseRoute], list[Starlette]]:  # Any
     )
     outside: Starlette = outside_module.create_app(
         state_dir,
-        profile=settings.VETTURA_PROFILE,
         smtp_url=settings.VETTURA_PROVIDERS.smtp_url,
         sms_account=env.SMS_ACCOUNT.value,
         sms_token=env.SMS_TOKEN.value,
-        cards_app=cards,
+        cards=cards,
     )
     # A foreign page must not reach the outbox through a host name of its own (DNS rebinding).
     guarded = TrustedHostMiddleware(outside, allowed_hosts=settings.ALLOWED_HOSTS, www_redirect=False)
-    return [Mount("/sandbox", guarded)], [outside, cards]
+    return [Mount("/sandbox", guarded)], [outside]
 
 
 async def healthz(request: Request) -> Response:

@@ -1,6 +1,5 @@
 """Django settings. What an operator may set comes from the environment (see environment.py); the rest is decided here."""
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -34,7 +33,9 @@ AUTH_USER_MODEL = "identity.Account"
 
 _base = urlsplit(VETTURA_BASE_URL)
 _extra_hosts = [h.strip() for h in (env.EXTRA_HOSTS.value or "").split(",") if h.strip()]
-ALLOWED_HOSTS = sorted({_base.hostname or "localhost", *_extra_hosts, *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])})
+ALLOWED_HOSTS = sorted(
+    {_base.hostname or "localhost", *_extra_hosts, *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])}
+)
 CSRF_TRUSTED_ORIGINS = [VETTURA_BASE_URL, *([f"https://{_base.hostname}:8443"] if IS_DEMO else [])]
 
 CONTEXTS = [
@@ -124,8 +125,6 @@ def _database(url: str) -> dict[str, Any]:  # Any: Django's own settings shape
 DATABASES = {"default": _database(env.DATABASE_URL.value or "postgresql://vettura@localhost/vettura")}
 if VETTURA_PROFILE == "test":
     del DATABASES["default"]["OPTIONS"]["pool"]
-if os.environ.get("VETTURA_NO_MIGRATIONS"):
-    MIGRATION_MODULES = {context: None for context in CONTEXTS}
 
 # Authorization codes and sign-in rate limits live here; all processes must see them.
 CACHES = {
@@ -152,7 +151,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation or registration link already proved the address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "vettura.identity.adapters.account.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "vettura.identity.adapters.account.ResetTokens"  # noqa: S105  # a class
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 IDP_OIDC_ADAPTER = "vettura.identity.adapters.oidc.OidcAdapter"
@@ -176,6 +175,8 @@ CSRF_FAILURE_VIEW = "vettura.portal.errors.csrf_failure"
 # -- files, mail, panels, logs -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.SOURCE_ROOT / "build" / "static-root"
+if IS_DEMO:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [p for p in [env.SOURCE_ROOT / "build" / "static"] if p.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -203,5 +204,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO" if VETTURA_PROFILE != "test" else "WARNING"},
+    # these write addresses or every call at INFO; people's data never go into a log
+    "loggers": {name: {"level": "WARNING"} for name in ("mail.log", "stripe", "procrastinate", "httpx")},
 }
 PROCRASTINATE_ON_APP_READY = None

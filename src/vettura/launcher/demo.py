@@ -12,14 +12,14 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
-from vettura.catalog import queries as catalog
 from vettura.entitlements import actions as entitlements
+from vettura.foundation.errors import NotFound
+from vettura.foundation.ids import new_id
 from vettura.identity import actions as identity
 from vettura.identity import queries as accounts
 from vettura.identity.models import Account
 from vettura.partners import actions as partners
 from vettura.partners import queries as partner_directory
-from vettura.foundation.errors import NotFound
 from vettura.partners.models import Partner
 from vettura.vehicles import actions as vehicles
 from vettura.vehicles import queries as garage
@@ -106,9 +106,12 @@ def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Acco
     if main_user is not None:
         _head_unit(facts, vehicle, main_user)
         entitlements.start_after_acceptance(vin=vehicle.vin, account=main_user, at=vehicle.registered_at)
+    for offer_id in facts.get("also_running", []):
+        entitlements.start_paid_contracts(
+            vehicle=vehicle, order_line_id=new_id(), offer_id=offer_id, at=vehicle.registered_at
+        )
     for offer_id, days in facts.get("ends_in_days", {}).items():
-        for service_id in catalog.offer(offer_id).services:
-            entitlements.set_remaining_time(vin=vehicle.vin, service_id=service_id, remaining=timedelta(days=days))
+        entitlements.set_remaining_time(vin=vehicle.vin, offer_id=offer_id, remaining=timedelta(days=days))
 
 
 def _is_known(vin: str) -> bool:

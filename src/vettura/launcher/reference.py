@@ -29,7 +29,11 @@ def _settings() -> str:
     from vettura.config import environment
 
     rows = [
-        (f"`{each.name}`", each.means, "secret" if each.is_secret else f"`{_default(each.default)}`" if each.default else "")
+        (
+            f"`{each.name}`",
+            each.means,
+            "secret" if each.is_secret else f"`{_default(each.default)}`" if each.default else "",
+        )
         for each in environment.ALL
     ]
     return _table("Settings (environment)", ("variable", "means", "default"), rows)
@@ -62,7 +66,11 @@ def _events() -> str:
     from vettura.foundation.reactions import reactions_to
 
     rows = [
-        (f"`{each.type_name()}`", ", ".join(field.name for field in fields(each)), ", ".join(sorted(reactions_to(each.type_name()))))
+        (
+            f"`{each.type_name()}`",
+            ", ".join(field.name for field in fields(each)),
+            ", ".join(sorted(reactions_to(each.type_name()))),
+        )
         for each in all_events()
         if each.__module__.startswith("vettura.")
     ]
@@ -74,7 +82,12 @@ def _terms() -> str:
 
     pack = catalog.pack()
     rows = [
-        (f"`{name}`", entry.means, f"{getattr(pack.terms, name)}" if "command_lifetimes" not in name else "by type", ", ".join(entry.source))
+        (
+            f"`{name}`",
+            entry.means,
+            f"{getattr(pack.terms, name)}" if "command_lifetimes" not in name else "by type",
+            ", ".join(entry.source),
+        )
         for name, entry in sorted(pack.term_entries.items())
     ]
     return _table(f"Numbers of the pack `{pack.id}`", ("term", "means", "value", "source"), rows)

@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     help = "Prints every event and the reactions to it."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
+    def handle(self, *_args: Any, **_options: Any) -> None:  # Any: Django's signature
         """This will print one line per event."""
         for event, names in reaction_map().items():
             self.stdout.write(f"{event} → {', '.join(names)}")

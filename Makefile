@@ -1,0 +1,68 @@
+# `make` lists what there is. Nothing is needed but make and Python 3.11 or newer.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help up test check bench rules screens docs assets pack-check clean
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+	{ command -v $$name; break; }; done)
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+READY := .venv/ready-for-$(shell cksum < requirements.lock 2>/dev/null | cut -d' ' -f1)
+T ?=
+# uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
+
+help:  ## List the commands.
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+up: $(READY)  ## Set everything up and run platform, sandboxes, demo world and one car until Ctrl-C.
+	@exec $(BIN)/vettura up $(OPTIONS)
+
+test: $(READY) assets  ## Run all tests, or some: make test T=tests/store
+	@$(BIN)/pytest $(T)
+
+check: $(READY)  ## Lint, types, architecture, migrations and packs, in seconds.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo 'Some files are not formatted: .venv/bin/ruff format .'; exit 1; }
+	@$(BIN)/mypy src
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m vettura.launcher.checks migrations
+	@$(BIN)/python -m vettura_pack.check packs/*
+
+pack-check: $(READY)  ## Say what is missing in the brand packs.
+	@$(BIN)/python -m vettura_pack.check packs/*
+
+bench: $(READY) assets  ## Measure commands and ingest; writes bench/results.json.
+	@$(BIN)/python -m bench
+
+rules: $(READY)  ## Print, by area, which rules of docs/rules.md have no test.
+	@$(BIN)/python -m vettura.launcher.rules_report
+
+screens: $(READY) assets  ## Take a picture of every page into build/screens/.
+	@$(BIN)/python -m vettura.launcher.screens
+
+docs: $(READY)  ## Make the generated parts of docs/ anew.
+	@$(BIN)/python -m vettura.launcher.reference
+
+assets: $(READY)
+	@$(BIN)/python -m vettura.launcher.checks translations assets
+
+clean:  ## Delete the Python environment and everything that was built; the data of the demo stays.
+	rm -rf .venv .tools build node_modules
+
+$(READY): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'Vettura needs Python 3.11 or newer, and there is none on the PATH.'; \
+		echo 'Install it (Debian: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.11'; exit 1; fi
+	@if [ ! -x "$(UV)" ]; then \
+		echo 'Fetching uv, which installs the Python packages'; \
+		"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+			echo "$(PYTHON) cannot make virtual environments: its venv module is missing. Install it (Debian: apt install python3-venv)."; exit 1; }; \
+		"$(PYTHON)" -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv; fi
+	@echo 'Installing the Python packages of requirements.lock'
+	@[ -x .venv/bin/python ] || $(UV) venv --quiet --no-python-downloads --python "$(PYTHON)" .venv
+	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+	@$(UV) pip install --quiet --no-deps --python .venv/bin/python --editable .
+	@rm -f .venv/ready-for-* && touch $@

@@ -1,0 +1,1 @@
+"""One module per command of `vettura`: its arguments, and what it does."""

@@ -1,0 +1,125 @@
+"""
+What every test stands on: a throw-away PostgreSQL, a clock that stands still, and no way out of this machine.
+
+The environment is set before Django reads its settings, so this file comes first and names the settings module itself.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import django
+import psycopg
+import pytest
+import pytest_socket
+
+from vettura.launcher.postgres import EmbeddedPostgres
+
+SOURCE_ROOT = Path(__file__).resolve().parents[1]
+pytest_plugins = ["tests.servers", "tests.browser"]
+
+# A short name: Unix sockets live below it. Others may enter (PostgreSQL runs as `nobody` for root), the data may not be read.
+_home = Path(tempfile.mkdtemp(prefix="vt"))
+_home.chmod(0o711)
+_postgres = (
+    None
+    if os.environ.get("VETTURA_DATABASE_URL")
+    else EmbeddedPostgres(_home / "postgres", _home / "s", throw_away=True)
+)
+
+
+def _prepare_environment() -> None:
+    if _postgres is not None:
+        os.environ["VETTURA_DATABASE_URL"] = _postgres.url
+    for name in list(os.environ):
+        if name.startswith("VETTURA_") and name not in ("VETTURA_DATABASE_URL", "VETTURA_PACK"):
+            del os.environ[name]
+    os.environ["VETTURA_PROFILE"] = "test"
+    os.environ["VETTURA_DATA_DIR"] = str(_home / "data")
+    os.environ["VETTURA_SECRET_KEY"] = "only-for-tests-" + "x" * 48
+    os.environ["DJANGO_SETTINGS_MODULE"] = "vettura.config.settings"
+
+
+def _clean_up() -> None:
+    if _postgres is not None:
+        _postgres.stop()
+    shutil.rmtree(_home, ignore_errors=True)
+
+
+_prepare_environment()
+atexit.register(_clean_up)
+(_home / "data" / "keys").mkdir(parents=True, mode=0o700)
+django.setup()  # models may be imported at the top of a test file
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_unconfigure() -> None:
+    _clean_up()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a running PostgreSQL that has the extensions we use in every new database."""
+    if _postgres is not None:
+        _postgres.start()
+    url = os.environ["VETTURA_DATABASE_URL"]
+    with psycopg.connect(url, dbname="template1", autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    return url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: str) -> None:
+    """pytest-django asks for this before it makes the test database: the server must run by then."""
+
+
+class MovableClock:
+    """Time that stands still until a test moves it. Real time passes with it; only `shift_by` moves world time alone."""
+
+    START = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+
+    def __init__(self) -> None:
+        self._real = self.START
+        self._shift = timedelta()
+
+    def real_now(self) -> datetime:
+        return self._real
+
+    def shift(self) -> timedelta:
+        return self._shift
+
+    def now(self) -> datetime:
+        """World time, as `foundation.clock.now()` gives it."""
+        return self._real + self._shift
+
+    def move_to(self, moment: datetime) -> None:
+        """Make it `moment` (world time); real time passes by as much. Also backwards, to stand before a boundary."""
+        self._real = moment - self._shift
+
+    def advance(self, by: timedelta | None = None, /, **parts: float) -> datetime:
+        """Let time pass: `advance(days=3)` or `advance(timedelta(...))`; returns the new world time."""
+        self._real += timedelta(**parts) if by is None else by
+        return self.now()
+
+    def shift_by(self, by: timedelta) -> None:
+        """Move world time ahead of real time, as the demo's clock does."""
+        self._shift += by
+
+
+@pytest.fixture
+def clock() -> Iterator[MovableClock]:
+    """The clock of the whole platform, standing at a Tuesday morning in September 2026."""
+    from vettura.foundation import clock as platform_clock
+
+    movable = MovableClock()
+    former = platform_clock.install(movable)
+    yield movable
+    platform_clock.install(former)

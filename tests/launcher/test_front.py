@@ -1,0 +1,60 @@
+"""The front in this process: what it answers itself, and what it hands on."""
+
+import asyncio
+import dataclasses
+
+import httpx
+import pytest
+from tests.servers import free_port
+
+from vettura.config import front
+
+
+@pytest.fixture
+def ask(transactional_db, nats_server, settings):
+    """Asks the front for a path and gives the answer."""
+    mail_server = f"smtp://127.0.0.1:{free_port()}"
+    settings.VETTURA_PROVIDERS = dataclasses.replace(settings.VETTURA_PROVIDERS, smtp_url=mail_server)
+    with asyncio.Runner() as runner:
+        app = front.create_app()
+        life = app.router.lifespan_context(app)
+        runner.run(life.__aenter__())
+
+        async def answer(path, headers, client):
+            transport = httpx.ASGITransport(app, client=(client, 50000))
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as browser:
+                return await browser.get(path, headers=headers)
+
+        yield lambda path, *, client="127.0.0.1", **headers: runner.run(answer(path, headers, client))
+        runner.run(life.__aexit__(None, None, None))
+
+
+def test_it_lives_and_names_what_it_depends_on(ask):
+    assert ask("/healthz").text == "ok\n"
+    assert ask("/readyz").json() == {"database": "ok", "broker": "ok"}
+
+
+def test_it_is_not_ready_without_its_broker(ask, settings):
+    settings.VETTURA_NATS_URL = "nats://127.0.0.1:1"
+
+    answer = ask("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"database": "ok", "broker": "does not answer"}
+
+
+def test_pages_and_sandboxes_share_one_origin(ask):
+    assert ask("/sandbox/outbox/").status_code == 200
+    page = ask("/signin/")
+    assert page.status_code == 200
+    assert "vettura_csrf" in page.cookies
+
+
+def test_a_foreign_host_name_reaches_neither_pages_nor_sandboxes(ask):
+    assert ask("/signin/", Host="evil.example").status_code == 400
+    assert ask("/sandbox/outbox/", Host="evil.example").status_code == 400
+
+
+def test_measurements_are_for_this_machine_only(ask):
+    assert "vettura_http_requests_total" in ask("/metrics").text
+    assert ask("/metrics", client="192.0.2.7").status_code == 404

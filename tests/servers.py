@@ -1,0 +1,167 @@
+"""Servers for tests: a real broker, and the whole platform."""
+
+import contextlib
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vettura.identity.adapters.keys import ensure_oidc_key
+from vettura.launcher import children
+from vettura.launcher.build import build_of
+from vettura.launcher.certificates import ensure_keys, provision
+from vettura.launcher.nats import EmbeddedNats
+from vettura.launcher.supervisor import Supervisor
+
+START_PATIENCE_SECONDS = 90
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has right now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A running broker with its authority and keys."""
+
+    url: str
+    mqtt_url: str
+    mqtt_port: int
+    data_dir: Path
+    keys_dir: Path
+
+    @property
+    def platform_seed(self) -> str:
+        """What our own processes sign in with."""
+        return (self.keys_dir / "nats-platform.seed").read_text().strip()
+
+    def provision(self, vin: str, **build: object) -> Path:
+        """Write a car's certificate and keys; returns its folder."""
+        return provision(self.data_dir, vin, build or None)
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[Broker]:
+    """A running broker with MQTT over TLS on free ports; the settings of this run point there."""
+    from django.conf import settings
+
+    with _broker() as broker:
+        settings.VETTURA_NATS_URL = broker.url
+        settings.VETTURA_MQTT_URL = broker.mqtt_url
+        yield broker
+
+
+@contextlib.contextmanager
+def _broker() -> Iterator[Broker]:
+    data_dir = Path(os.environ["VETTURA_DATA_DIR"])
+    keys_dir = data_dir / "keys"
+    ensure_keys(keys_dir)
+    streams = Path(tempfile.mkdtemp(prefix="vtn"))
+    server = EmbeddedNats(streams, keys_dir, client_port=free_port(), mqtt_port=free_port())
+    try:
+        server.start()
+        yield Broker(server.url, server.mqtt_url, server.mqtt_port, data_dir, keys_dir)
+    finally:
+        server.stop()
+        shutil.rmtree(streams, ignore_errors=True)
+
+
+@dataclass
+class Platform:
+    """The running platform: web, worker and link as processes of their own, on the test database and a broker of its own."""
+
+    base_url: str
+    broker: Broker
+    supervisor: Supervisor
+
+    @property
+    def outbox_url(self) -> str:
+        """Where mails and text messages can be read."""
+        return f"{self.base_url}/sandbox/outbox/"
+
+    def start_car(self, vin: str, *, speed: float = 20.0) -> str:
+        """Provision a registered car, start it, and return the address of its page once it answers."""
+        port = free_port()
+        self.broker.provision(vin, **build_of(vin))
+        self.supervisor.start(f"car-{vin}", ["car", vin, "--port", str(port), "--speed", str(speed)])
+        self._wait_for(f"http://localhost:{port}/", f"car-{vin}")
+        return f"http://localhost:{port}"
+
+    def stop_car(self, vin: str) -> None:
+        """End a car's process, as if it drove into a tunnel."""
+        [child] = [child for child in self.supervisor.children if child.name == f"car-{vin}"]
+        self.supervisor.children.remove(child)
+        if child.process is not None:
+            children.stop(child.process)
+
+    def log(self, name: str) -> str:
+        """What a process said, for the message of a failed assertion."""
+        path = self.supervisor.log_of(name)
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _wait_for(self, url: str, name: str) -> None:
+        give_up_at = time.monotonic() + START_PATIENCE_SECONDS
+        while time.monotonic() < give_up_at:
+            child = next(child for child in self.supervisor.children if child.name == name)
+            if child.process is not None and child.process.poll() is not None:
+                break
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(url, timeout=5).status_code < 400:
+                    return
+            time.sleep(0.05)
+        pytest.fail(f"{name} did not start:\n{self.log(name)[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def live_platform(django_db_setup: None) -> Iterator[Platform]:
+    """
+    The platform as `vettura up` runs it, on the test database.
+
+    What a test writes must be committed for it to be seen: use `transactional_db`. Its clock is the real one.
+    """
+    from django.conf import settings
+
+    port, smtp_port = free_port(), free_port()
+    base_url = f"http://localhost:{port}"
+    logs = Path(tempfile.mkdtemp(prefix="vtl"))
+    with _broker() as broker:
+        ensure_oidc_key(broker.keys_dir / "oidc.pem")
+        database = settings.DATABASES["default"]
+        environment = {
+            **os.environ,
+            "VETTURA_DATABASE_URL": (
+                f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}"
+                f"?host={database['HOST']}&port={database['PORT'] or 5432}"
+            ),
+            "VETTURA_NATS_URL": broker.url,
+            "VETTURA_MQTT_URL": broker.mqtt_url,
+            "VETTURA_BASE_URL": base_url,
+            "VETTURA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "PYTHONUNBUFFERED": "1",
+        }
+        settings.VETTURA_NATS_URL, settings.VETTURA_MQTT_URL = broker.url, broker.mqtt_url
+        former = settings.VETTURA_BASE_URL
+        settings.VETTURA_BASE_URL = base_url
+        platform = Platform(base_url, broker, Supervisor(logs, environment, lambda line: None))
+        try:
+            platform.supervisor.start("web", ["web", "--port", str(port)])
+            platform.supervisor.start("worker", ["worker"])
+            platform.supervisor.start("link", ["link"])
+            platform._wait_for(f"{base_url}/readyz", "web")
+            yield platform
+        finally:
+            settings.VETTURA_BASE_URL = former
+            platform.supervisor.stop()
+            shutil.rmtree(logs, ignore_errors=True)
