@@ -41,7 +41,10 @@ def test_every_task_of_an_article_is_known_for_every_generation():
 
     for task in tasks:
         for generation in catalog.generations():
-            assert queries.path_for(task=task, generation=generation.code, language="en") is not None, (task, generation)
+            assert queries.path_for(task=task, generation=generation.code, language="en") is not None, (
+                task,
+                generation,
+            )
 
 
 @pytest.mark.django_db

@@ -29,8 +29,10 @@ def _language() -> str:
 
 def _cars_of(request: HttpRequest) -> list[Car]:
     own = (
-        [Car(vehicle.vin, f"{vehicle.model_name} · {vehicle.vin[-6:]}", vehicle.generation)
-         for vehicle in vehicles.garage_of(account=request.user)]
+        [
+            Car(vehicle.vin, f"{vehicle.model_name} · {vehicle.vin[-6:]}", vehicle.generation)
+            for vehicle in vehicles.garage_of(account=request.user)
+        ]
         if isinstance(request.user, Account)
         else []
     )

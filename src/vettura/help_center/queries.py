@@ -93,9 +93,7 @@ def path_for(*, task: str, generation: str, language: str) -> HeadUnitPath | Non
     found = head_unit.task(task, generation)
     if found is None:
         return None
-    steps = tuple(
-        PathStep(kind=node.kind, label=node.label_in(language)) for node in head_unit.walk(task, generation)
-    )
+    steps = tuple(PathStep(kind=node.kind, label=node.label_in(language)) for node in head_unit.walk(task, generation))
     return HeadUnitPath(steps=steps, result=found.result, basis=found.basis)
 
 

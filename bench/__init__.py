@@ -1,0 +1,1 @@
+"""Benchmarks: commands and ingest, each next to what the machine can do at best in the same run."""

@@ -1,0 +1,17 @@
+"""`python -m bench.cars`: the fleet, in a process of its own. Every signed command is answered at once."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from vettura_car.fleet import run_fleet
+
+
+def main() -> None:
+    """This will run the cars named on the command line: data folder, MQTT address, VINs."""
+    data_dir, mqtt_url, *vins = sys.argv[1:]
+    asyncio.run(run_fleet(vins, Path(data_dir), mqtt_url))
+
+
+if __name__ == "__main__":
+    main()

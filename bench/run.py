@@ -1,0 +1,120 @@
+"""
+`make bench`: measures commands and ingest on this machine and writes `bench/results.json`.
+
+Read the ratios: the machine is one, so what costs the same here and there cancels out.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import platform
+from pathlib import Path
+from typing import Any
+
+from bench import commands, ingest, stage
+
+RESULTS = Path(__file__).with_name("results.json")
+CARS = 200
+REPORTS = 40_000
+RATES = [(1.0, 20), (100.0, 1500)]
+
+
+def main() -> None:
+    """This will run everything, print a table and write the results."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
+    parser.add_argument("--only", choices=["commands", "ingest"], help="one part")
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    scale = 10 if options.quick else 1
+    found: dict[str, Any] = {"machine": {"python": platform.python_version(), "cpus": _cpus()}}
+    with stage.set_up(cars=CARS // scale) as world:
+        if options.only != "ingest":
+            found["commands"] = _commands(world, scale)
+        if options.only != "commands":
+            found["ingest"] = _ingest(world, REPORTS // scale)
+    print(table(found))
+    if not options.quick and not options.only:
+        RESULTS.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _commands(world: stage.Stage, scale: int) -> dict[str, Any]:
+    with stage.link(world), stage.web(world):
+        stage.wait_until(lambda: stage.answers(world.port), what="the web process does not answer")
+        with stage.fleet(world):
+            stage.wait_until(
+                lambda: stage.cars_online() >= len(world.vins), what="not every car came online", seconds=120
+            )
+            return asyncio.run(commands.measure(world, rates=[(rate, max(5, count // scale)) for rate, count in RATES]))
+
+
+def _ingest(world: stage.Stage, count: int) -> dict[str, Any]:
+    given = ingest.reports(world, count)
+    rows_alone = ingest.copy_and_upsert(world, given)
+    with stage.link(world):  # makes the stream and the consumer, if it is the first
+        stage.wait_until(lambda: _has_stream(world), what="the link made no consumer")
+    asyncio.run(ingest.fill_stream(world, given))
+    with stage.link(world):
+        committed = asyncio.run(ingest.drained_per_second(world))
+    return {
+        "reports_per_s": round(committed),
+        "copy_and_upsert_alone_reports_per_s": round(rows_alone),
+        "values_per_report": len(ingest.PATHS),
+        "ratio": round(committed / rows_alone, 2),
+    }
+
+
+def _has_stream(world: stage.Stage) -> bool:
+    async def ask() -> bool:
+        import nats
+        from nats.js.errors import NotFoundError
+
+        seed = (world.keys_dir / "nats-platform.seed").read_text().strip()
+        connection = await nats.connect(world.nats_url, nkeys_seed_str=seed)
+        try:
+            await connection.jetstream().consumer_info("$MQTT_msgs", "vettura-link")
+        except NotFoundError:
+            return False
+        finally:
+            await connection.close()
+        return True
+
+    return asyncio.run(ask())
+
+
+def _cpus() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def table(found: dict[str, Any]) -> str:
+    """The results as a person reads them."""
+    lines = [f"{'':44}{'p50 ms':>10}{'p99 ms':>10}"]
+    measured = found.get("commands", {})
+    for name, label in (
+        ("empty_view", "one request to an empty view"),
+        ("two_commits", "two single-row commits"),
+        ("qos1_round_trip", "one QoS 1 round trip"),
+        ("raw_broker", "raw broker: command to car, result back"),
+    ):
+        if name in measured:
+            lines.append(f"{label:44}{measured[name]['p50_ms']:>10}{measured[name]['p99_ms']:>10}")
+    for name, each in measured.items():
+        if name.startswith("commands_at_"):
+            rate = name.removeprefix("commands_at_").removesuffix("_per_s")
+            for step in ("accepted", "received", "visible"):
+                label = f"commands at {rate}/s: {step}"
+                lines.append(f"{label:44}{each[step]['p50_ms']:>10}{each[step]['p99_ms']:>10}")
+            lines.append(
+                f"  visible p50 = {each['p50_over_floor']} x floor ({measured['floor_p50_ms']} ms); goal at most 3, p99 below 250 ms"
+            )
+    if "ingest" in found:
+        each = found["ingest"]
+        lines += [
+            f"{'state reports committed to the twin per s':44}{each['reports_per_s']:>10}",
+            f"{'COPY and upsert of the same rows alone per s':44}{each['copy_and_upsert_alone_reports_per_s']:>10}",
+            f"  ratio {each['ratio']}; goal at least 0.33",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,208 @@
+"""
+`/api/v1`: the frame of our API. Sign-in, errors and the list of routers; the decisions stand in the contexts.
+
+Errors are `application/problem+json` (RFC 9457) with the stable `code` of the refusal and its facts as extensions.
+Every operation needs a Bearer token with the scope `vehicles`, or the portal's session cookie with its CSRF token.
+"""
+
+import logging
+from datetime import date, datetime
+from decimal import Decimal
+from http import HTTPStatus
+from importlib.util import find_spec
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.core.exceptions import BadRequest
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from moneyed import Money
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from vettura.foundation.errors import NotFound, Refusal
+from vettura.identity import queries as identity
+from vettura.identity.models import Account
+
+log = logging.getLogger(__name__)
+
+Json = Any  # JSON of any shape
+
+SCOPE = "vehicles"
+MEDIA_TYPE = "application/problem+json"
+# every context's way in for programs; they are mounted by name, so this shell imports nobody
+ROUTERS = (
+    ("/", "vettura.identity.api.router"),
+    ("/vehicles", "vettura.vehicles.api.router"),
+    ("/vehicles", "vettura.remote_services.api.router"),
+    ("/vehicles", "vettura.entitlements.api.router"),
+    ("/store", "vettura.store.api.router"),
+    ("/messages", "vettura.notifications.api.router"),
+)
+
+
+class Bearer(HttpBearer):
+    """A token of our own OpenID provider with the scope of this API."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Account | None:
+        """The account that the token stands for."""
+        _refuse_unreadable(request)
+        return identity.bearer_account(token=token, scope=SCOPE)
+
+
+class Session(SessionAuth):
+    """The portal's session cookie; anything but reading needs the CSRF token as well."""
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        # without a cookie there is nobody to protect from forgery: the answer is 401, not a missing CSRF token
+        if self.param_name not in request.COOKIES:
+            return None
+        return super()._get_key(request)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Account | None:
+        """The account that is signed in."""
+        if key is None:
+            return None
+        _refuse_unreadable(request)
+        user = request.user
+        return user if isinstance(user, Account) and user.is_active else None
+
+
+def _refuse_unreadable(request: HttpRequest) -> None:
+    """PostgreSQL knows no NUL in text: nothing that holds one can be found, so it is refused at the door."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        raise NotFound
+
+
+api = NinjaAPI(
+    title="Vettura",
+    version="1.0.0",
+    urls_namespace="api-v1",
+    description=(
+        "Cars, their services and what can be done from afar. Times are UTC; ids are UUIDs; a list that can grow has a "
+        "cursor. A POST takes an `Idempotency-Key`: the same key again has the same effect as once. Errors are problem "
+        "details (RFC 9457) with a stable `code`."
+    ),
+    auth=[Bearer(), Session()],
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+
+
+def mount_routers() -> None:
+    """This will mount the router of every context that has one; an address that is not built yet is absent."""
+    for prefix, name in ROUTERS:
+        if find_spec(name.rpartition(".")[0]) is not None:
+            api.add_router(prefix, name)
+
+    elsewhere = Router(auth=None)
+
+    @elsewhere.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False)
+    def nothing_here(request: HttpRequest, rest: str) -> None:
+        """Every other address: an API answers with a problem, not with a page."""
+        raise NotFound
+
+    api.add_router("", elsewhere)
+
+
+def problem(
+    request: HttpRequest, *, status: int, code: str, detail: str, facts: dict[str, Json] | None = None
+) -> HttpResponse:
+    """An error as RFC 9457 wants it; `facts` become extension members and never hide the standard ones."""
+    body = {
+        **{name: _plain(value) for name, value in (facts or {}).items()},
+        "type": f"/help/errors/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    response = HttpResponse(msgspec.json.encode(body), status=status, content_type=MEDIA_TYPE)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="vettura"'
+    return response
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency.code}
+    if value is None or isinstance(value, bool | int | float | str | datetime | date | Decimal | UUID):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return str(value)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal: its sentence, its code and its facts."""
+    return problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=refusal.facts)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A request that does not fit the schema: which member, and what is wrong with it."""
+    wrong = [{"in": list(each.get("loc", ())), "says": str(each.get("msg", ""))} for each in error.errors]
+    return problem(
+        request,
+        status=422,
+        code="invalid_request",
+        detail=_("The request does not fit the schema."),
+        facts={"errors": wrong},
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token and no session, or one that is no longer good."""
+    return problem(request, status=401, code="not_signed_in", detail=_("Sign in first, or send a valid token."))
+
+
+@api.exception_handler(AuthorizationError)
+def not_authorized(request: HttpRequest, error: AuthorizationError) -> HttpResponse:
+    """Signed in, and still not allowed."""
+    return problem(request, status=403, code="not_allowed", detail=_("Your role does not allow this."))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    """Nothing here, or not yours."""
+    return refused(request, NotFound())
+
+
+@api.exception_handler(Throttled)
+def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    """Too many requests."""
+    response = problem(request, status=429, code="too_many_requests", detail=_("Too many requests. Try again later."))
+    if error.wait:
+        response["Retry-After"] = str(error.wait)
+    return response
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework itself refuses: a body that is no JSON, a missing CSRF token."""
+    code = {400: "malformed_request", 403: "csrf_token_missing"}.get(error.status_code, "http_error")
+    return problem(request, status=error.status_code, code=code, detail=str(error))
+
+
+@api.exception_handler(BadRequest)
+def bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
+    """A request that cannot be read."""
+    return problem(request, status=400, code="malformed_request", detail=_("The request cannot be read."))
+
+
+@api.exception_handler(Exception)
+def unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What nobody foresaw: told to whoever listens for failed requests, and answered without details."""
+    got_request_exception.send(sender=NinjaAPI, request=request)
+    log.error("unforeseen: %s %s", request.method, request.path, exc_info=error)
+    return problem(request, status=500, code="server_error", detail=_("Something went wrong on our side."))
+
+
+mount_routers()

@@ -1,0 +1,91 @@
+"""What a person may have done to a car from afar."""
+
+from typing import Any
+from uuid import UUID
+
+from vettura.catalog import queries as catalog
+from vettura.entitlements import queries as entitlements
+from vettura.foundation import clock
+from vettura.foundation.errors import Refusal
+from vettura.identity import actions as identity
+from vettura.identity import errors as identity_errors
+from vettura.identity.models import Account
+from vettura.remote_services import errors, queries, rules
+from vettura.vehicle_link import actions as link
+from vettura.vehicle_link import queries as twins
+from vettura.vehicle_link.errors import CommandIdTaken
+from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicles import queries as vehicles
+from vettura.vehicles.models import Vehicle
+from vettura_wire import signals
+
+Json = dict[str, Any]  # a JSON object from outside, checked by rules
+
+
+def request_command(
+    *, by: Account, vin: str, type: str, params: Json, step_up: Json | None, command_id: UUID
+) -> RemoteCommand:
+    """
+    This will have a car do something, and return the command as it stands: sent, or waiting for a car out of reach.
+
+    The same id again returns the same command. Refuses, the first that applies: a car that is not the person's, a role
+    without the right, a command the car does not understand, remote access, contract, privacy mode, charge, PIN.
+    """
+    vehicle = vehicles.vehicle_for(account=by, vin=vin)
+    command = rules.command_type(type)
+    checked = rules.checked_parameters(command, params, catalog.terms())
+    try:
+        _refuse(by, vehicle, command)
+        if command.opens and twins.known_command(command_id=command_id) is None:
+            _check_step_up(by, step_up)
+    except Refusal:
+        # what was accepted once stays accepted, whatever has changed since
+        known = twins.known_command(command_id=command_id)
+        if known is None:
+            raise
+        return _the_same(known, by=by, vehicle=vehicle, type=type, params=checked)
+    return link.send_command(
+        vehicle=vehicle,
+        account_id=by.id,
+        type=command.type,
+        params=checked,
+        command_id=command_id,
+        lifetime=catalog.terms().command_lifetime(command.type),
+        supersedes=rules.family_of(command),
+    )
+
+
+def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str, params: Json) -> RemoteCommand:
+    if (known.account_id, known.vehicle_id, known.type, known.params) != (by.id, vehicle.id, type, params):
+        raise CommandIdTaken
+    return known
+
+
+def _refuse(by: Account, vehicle: Vehicle, command: rules.CommandType) -> None:
+    """The order is fixed: a person is told the first reason only, and the same one everywhere."""
+    if not vehicles.may(role=vehicle.role, permission="command"):
+        raise errors.RoleMayNot
+    if command.type not in queries.understood(vehicle=vehicle):
+        raise errors.NotSupported
+    queries.refuse_without_access(vehicle=vehicle)
+    if command.type not in entitlements.entitled_commands(vehicle=vehicle, at=clock.now()):
+        raise errors.NotEntitled
+    if vehicle.privacy_mode_on:
+        raise errors.PrivacyMode
+    if command.needs_battery:
+        minimum = catalog.terms().climate_battery_minimum
+        charge = twins.twins_of(vehicles=[vehicle])[vehicle.vin].value(signals.STATE_OF_CHARGE)
+        if not rules.has_enough_charge(command, drive=vehicle.drive, charge=charge, minimum=minimum):
+            raise errors.BatteryTooLow(charge=charge, minimum=minimum)
+
+
+def _check_step_up(by: Account, step_up: Json | None) -> None:
+    pin = (step_up or {}).get("pin")
+    try:
+        if not isinstance(pin, str) or not pin:
+            raise errors.StepUpRequired(attempts_left=catalog.terms().pin_attempts)
+        identity.check_pin(account=by, pin=pin)
+    except identity_errors.PinWrong as wrong:
+        raise errors.StepUpRequired(**wrong.facts) from wrong
+    except identity_errors.PinLocked as locked:
+        raise errors.StepUpLocked(**locked.facts) from locked

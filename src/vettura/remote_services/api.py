@@ -1,0 +1,168 @@
+"""Remote commands and the state of a car, for programs: `/api/v1/vehicles/{vin}/commands` and `…/state`."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from django.http import HttpRequest
+from ninja import Field, Header, Query, Router, Schema, Status
+
+from vettura.foundation import ids
+from vettura.identity.models import Account
+from vettura.remote_services import actions
+from vettura.vehicle_link import queries as link
+from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicles import queries as vehicles
+from vettura_wire.signals import SIGNALS
+
+router = Router(tags=["remote services"])
+
+LARGEST_PAGE = 100
+
+
+class StepUp(Schema):
+    """What a person gives once more before something opens."""
+
+    pin: str = Field(max_length=32)
+
+
+class CommandIn(Schema):
+    """A command: its type, its parameters, and the step-up that opening types need."""
+
+    type: str = Field(max_length=32, examples=["lock"])
+    params: dict[str, Any] = Field(default_factory=dict)  # free by design: each type has its own
+    step_up: StepUp | None = None
+
+
+class StepOut(Schema):
+    """One move of a command; `at` is when a person saw it happen, `cause` why."""
+
+    status: str
+    at: datetime
+    cause: str | None
+
+
+class CommandOut(Schema):
+    """A command as it stands. `expires_at` is real time: nothing happens after it."""
+
+    id: UUID
+    type: str
+    params: dict[str, Any]  # free by design: each type has its own
+    status: str
+    cause: str | None
+    steps: list[StepOut]
+    requested_at: datetime
+    expires_at: datetime
+
+
+class CommandPage(Schema):
+    """Commands, the newest first; `next` is the cursor of the following page."""
+
+    items: list[CommandOut]
+    next: UUID | None
+
+
+class SignalOut(Schema):
+    """A value with its unit and the moment of its measurement."""
+
+    value: bool | int | float | str
+    unit: str
+    measured_at: datetime
+
+
+class StateOut(Schema):
+    """The newest state of a car; `cause` says why values stand still (`privacy`), `signals` are by VSS path."""
+
+    vin: str
+    is_online: bool
+    last_seen_at: datetime | None
+    cause: str | None
+    signals: dict[str, SignalOut]
+
+
+@router.post("/{vin}/commands", response={202: CommandOut}, operation_id="request_command", summary="Request a command")
+def request_command(
+    request: HttpRequest,
+    vin: str,
+    body: CommandIn,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)] = None,
+) -> Status[CommandOut]:
+    """
+    Have the car do something. The same `Idempotency-Key` again answers with the same command.
+
+    A car out of reach does not refuse: the command is `queued` and waits until `expires_at`.
+    """
+    account = _account(request)
+    command = actions.request_command(
+        by=account,
+        vin=vin,
+        type=body.type,
+        params=body.params,
+        step_up=body.step_up.dict() if body.step_up else None,
+        command_id=_command_id(account, idempotency_key),
+    )
+    return Status(202, _command_out(command))
+
+
+@router.get("/{vin}/commands", response=CommandPage, operation_id="list_commands", summary="List commands")
+def list_commands(
+    request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20, before: UUID | None = None
+) -> CommandPage:
+    """The commands of a car, the newest first; `before` is the `next` of the page before."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    found = link.recent_commands(vehicle=vehicle, limit=limit + 1, before=before)
+    page = found[:limit]
+    return CommandPage(items=[_command_out(each) for each in page], next=page[-1].id if len(found) > limit else None)
+
+
+@router.get("/{vin}/commands/{command_id}", response=CommandOut, operation_id="get_command", summary="Get a command")
+def get_command(request: HttpRequest, vin: str, command_id: UUID) -> CommandOut:
+    """One command with every step so far."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    return _command_out(link.command_of(vehicle=vehicle, command_id=command_id))
+
+
+@router.get("/{vin}/state", response=StateOut, operation_id="get_state", summary="Get the state of a car")
+def get_state(request: HttpRequest, vin: str) -> StateOut:
+    """The newest value of every signal that the car reports, each with its own time."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    twin = link.twins_of(vehicles=[vehicle])[vehicle.vin]
+    return StateOut(
+        vin=vehicle.vin,
+        is_online=twin.is_online,
+        last_seen_at=twin.last_seen_at,
+        cause=twin.cause or None,
+        signals={
+            path: SignalOut(value=measured.value, unit=SIGNALS[path].unit, measured_at=measured.measured_at)
+            for path, measured in sorted(twin.signals.items())
+            if path in SIGNALS
+        },
+    )
+
+
+def _account(request: HttpRequest) -> Account:
+    account: Account = getattr(request, "auth")  # noqa: B009  (ninja sets it; Django's request type does not know it)
+    return account
+
+
+def _command_id(account: Account, key: str | None) -> UUID:
+    """The id of the command: the key if it is one, else one that belongs to this account and key."""
+    if key is None:
+        return ids.new_id()
+    try:
+        return UUID(key)
+    except ValueError:
+        return uuid5(account.id, key)
+
+
+def _command_out(command: RemoteCommand) -> CommandOut:
+    return CommandOut(
+        id=command.id,
+        type=command.type,
+        params=command.params,
+        status=command.status,
+        cause=command.cause or None,
+        steps=[StepOut(status=step.status, at=step.at, cause=step.cause or None) for step in command.steps.all()],
+        requested_at=command.requested_at,
+        expires_at=command.expires_at,
+    )

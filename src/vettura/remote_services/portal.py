@@ -1,0 +1,235 @@
+"""Remote services for owners: the controls of a car, the PIN page, and the sentence of state in the garage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vettura.foundation import clock, ids
+from vettura.foundation.errors import Refusal
+from vettura.identity.models import Account
+from vettura.remote_services import actions, errors, queries, rules
+from vettura.remote_services.forms import PinForm
+from vettura.vehicle_link import queries as link
+from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicles import queries as vehicle_queries
+from vettura.vehicles.models import Vehicle
+from vettura_wire import signals
+
+app_name = "remote_services"
+
+PRIMARY_CONTROLS = 3
+RECENT_COMMANDS = 5
+# enough to find the newest request of every type without asking for each
+COMMANDS_LOOKED_THROUGH = 30
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of the newest commands, in words."""
+
+    command: RemoteCommand
+    verb: str
+    cause: str
+
+
+def panel_controls(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """The controls of each car, for its page: three first, the others behind, the last commands below."""
+    twins = link.twins_of(vehicles=vehicles)
+    return {
+        vehicle.vin: render_to_string(
+            "remote_services/_panel.html", _panel_facts(vehicle, twins[vehicle.vin]), request=request
+        )
+        for vehicle in vehicles
+    }
+
+
+def panel_state(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """One sentence of state for each car of the garage, with its age and whether the car is reachable."""
+    twins = link.twins_of(vehicles=vehicles)
+    return {
+        vehicle.vin: render_to_string(
+            "remote_services/_state.html", _state_facts(vehicle, twins[vehicle.vin]), request=request
+        )
+        for vehicle in vehicles
+    }
+
+
+@login_required
+@require_GET
+def controls(request: HttpRequest, vin: str) -> HttpResponse:
+    """The controls as they stand now; asked for whenever the car's stream tells of a step."""
+    vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
+    return render(request, "remote_services/_controls.html", _panel_facts(vehicle, _twin(vehicle)))
+
+
+@login_required
+@require_GET
+def state(request: HttpRequest, vin: str) -> HttpResponse:
+    """The sentence of state as it stands now."""
+    vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
+    return render(request, "remote_services/_sentence.html", _state_facts(vehicle, _twin(vehicle)))
+
+
+@login_required
+@require_POST
+def command(request: HttpRequest, vin: str, type: str) -> HttpResponse:
+    """This will have the car do something that needs no PIN."""
+    _command_for_portal(type)
+    key = _key(request)
+    actions.request_command(by=_account(request), vin=vin, type=type, params={}, step_up=None, command_id=key)
+    return _answer(request, vin)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
+    """The PIN once more, as a page; the dialog on the car's page sends the same form."""
+    asked = _command_for_portal(type)
+    vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
+    form = PinForm(request.POST or None, initial={"key": ids.new_id()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.request_command(
+                by=_account(request),
+                vin=vin,
+                type=type,
+                params={},
+                step_up={"pin": form.cleaned_data["pin"]},
+                command_id=form.cleaned_data["key"],
+            )
+            return _answer(request, vin)
+        except errors.StepUpRequired as wrong:  # belongs beside the field, the other refusals are pages
+            form.add_error("pin", str(wrong))
+    facts = {"form": form, "vehicle": vehicle, "command": asked}
+    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        return render(request, "remote_services/_pin_form.html", facts, status=422)
+    return render(request, "remote_services/pin.html", facts, status=422 if form.errors else 200)
+
+
+def _answer(request: HttpRequest, vin: str) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
+        return render(request, "remote_services/_answer.html", _panel_facts(vehicle, _twin(vehicle)))
+    return HttpResponseRedirect(reverse("vehicles:vehicle", args=[vin]) + "#controls")
+
+
+def _command_for_portal(type: str) -> rules.CommandType:
+    found = rules.command_type(type)
+    if "portal" not in found.surfaces:  # REM-009
+        raise errors.UnknownCommand(type=type[:32])
+    return found
+
+
+def _key(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return ids.new_id()
+
+
+def _account(request: HttpRequest) -> Account:
+    return cast("Account", request.user)  # login_required stands before every view here
+
+
+def _twin(vehicle: Vehicle) -> link.Twin:
+    return link.twins_of(vehicles=[vehicle])[vehicle.vin]
+
+
+def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
+    commands = link.recent_commands(vehicle=vehicle, limit=COMMANDS_LOOKED_THROUGH)
+    offered = queries.controls_of(vehicle=vehicle, twin=twin, commands=commands, surface="portal", at=clock.now())
+    refusal: Refusal | None = queries.standing_refusal(vehicle=vehicle)
+    entitled = [control for control in offered if control.is_entitled]
+    if refusal is None and offered and not entitled:
+        refusal = errors.NotEntitled()
+    has_climate = any(type in queries.understood(vehicle=vehicle) for type in ("climate_start", "climate_stop"))
+    return {
+        "vehicle": vehicle,
+        "twin": twin,
+        "refusal": refusal,
+        "refusal_text": str(refusal) if refusal else "",
+        "primary": (entitled if refusal is None else offered)[:PRIMARY_CONTROLS],
+        "others": entitled[PRIMARY_CONTROLS:] if refusal is None else [],
+        "openers": [control for control in entitled if control.command.opens],
+        "climate_in_app_only": has_climate,
+        "rows": [_row(each) for each in commands[:RECENT_COMMANDS]],
+        **_state_facts(vehicle, twin),
+    }
+
+
+def _row(command: RemoteCommand) -> Row:
+    known = rules.TYPES.get(command.type)
+    return Row(command, str(known.verb) if known else command.type, cause_text(command.cause))
+
+
+def cause_text(cause: str) -> str:
+    """Why a command stands as it does, in words; nothing for a cause that needs none."""
+    texts = {
+        "car_unreachable": gettext("The car is out of reach."),
+        "no_answer": gettext("The car has not answered."),
+        "privacy_mode": gettext("Privacy mode is on in the car."),
+        "replayed": gettext("The car has seen a newer command."),
+        "expired": gettext("It reached the car too late."),
+        "bad_signature": gettext("The car could not verify the command."),
+        "wrong_vehicle": gettext("The command was for another car."),
+        "not_entitled": gettext("The car knows of no contract for this service yet."),
+        "remote_access_missing": gettext("Remote access is not granted in the car."),
+        "battery_below_25": gettext("The battery is too low."),
+        "not_supported": gettext("The car cannot do that."),
+        "vehicle_in_use": gettext("The car is in use."),
+        "not_plugged_in": gettext("The car is not plugged in."),
+    }
+    known = rules.TYPES.get(cause)
+    if known is not None:  # superseded: the cause is the newer command
+        return gettext("Replaced by: {command}").format(command=known.verb)
+    return texts.get(cause, cause)
+
+
+def _state_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
+    return {
+        "vehicle": vehicle,
+        "twin": twin,
+        "sentence": state_sentence(twin),
+        "measured_at": twin.newest_at,
+        "is_private": twin.cause == link.PRIVACY,
+    }
+
+
+def state_sentence(twin: link.Twin) -> str:
+    """How the car stands, in one sentence: "Locked, 78 %, 312 km"; empty while nothing was ever reported."""
+    parts = []
+    locked = twin.value(rules.LOCKED)
+    if isinstance(locked, bool):
+        parts.append(gettext("Locked") if locked else gettext("Unlocked"))
+    if twin.value(signals.CHARGING) is True:
+        parts.append(gettext("charging"))
+    elif twin.value(signals.CLIMATE_ACTIVE) is True:
+        parts.append(gettext("climate on"))
+    charge, fuel = twin.value(signals.STATE_OF_CHARGE), twin.value(signals.FUEL_LEVEL)
+    level = charge if charge is not None else fuel
+    if level is not None:
+        parts.append(f"{number_format(round(level))} %")
+    meters = twin.value(signals.RANGE) or twin.value(signals.ELECTRIC_RANGE) or twin.value(signals.FUEL_RANGE)
+    if meters is not None:
+        parts.append(f"{number_format(round(meters / 1000), force_grouping=True)} km")
+    sentence = ", ".join(parts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+urlpatterns = [
+    path("vehicles/<str:vin>/commands/controls/", controls, name="controls"),
+    path("vehicles/<str:vin>/commands/state/", state, name="state"),
+    path("vehicles/<str:vin>/commands/<slug:type>/", command, name="command"),
+    path("vehicles/<str:vin>/commands/<slug:type>/pin/", pin, name="pin"),
+]

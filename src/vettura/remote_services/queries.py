@@ -1,0 +1,75 @@
+"""What can be done to a car from afar, and what stands against it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from vettura.catalog import queries as catalog
+from vettura.entitlements import queries as entitlements
+from vettura.foundation import ids
+from vettura.foundation.errors import Refusal
+from vettura.remote_services import errors, rules
+from vettura.vehicle_link import queries as link
+from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicles import queries as vehicles
+from vettura.vehicles.models import Vehicle
+from vettura_wire import statuses
+
+
+@dataclass(frozen=True)
+class Control:
+    """A command that a page offers: what it is, the newest request of it, and whether that one is under way."""
+
+    command: rules.CommandType
+    latest: RemoteCommand | None
+    is_entitled: bool
+    # of the next request: sending the same form twice is one command
+    key: UUID = field(default_factory=ids.new_id)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the car has yet to answer."""
+        return self.latest is not None and self.latest.status in statuses.FORWARD
+
+    @property
+    def progress_percent(self) -> int:
+        """How far the newest request came, for the line in the control."""
+        return rules.PROGRESS_PERCENT.get(self.latest.status, 100) if self.latest else 0
+
+
+def understood(*, vehicle: Vehicle) -> tuple[str, ...]:
+    """The types of commands that this car understands (REM-013)."""
+    return catalog.generation(vehicle.generation).commands_of(vehicle.drive)
+
+
+def refuse_without_access(*, vehicle: Vehicle) -> None:
+    """
+    This will do nothing if the platform may reach the car.
+
+    Raises NotLinked, the first thing to check where a pairing code is needed (REM-014), or NoRemoteAccess (REM-001).
+    """
+    if not vehicles.has_remote_access(vehicle=vehicle):
+        raise errors.NoRemoteAccess if vehicles.is_linked(vehicle=vehicle) else errors.NotLinked
+
+
+def standing_refusal(*, vehicle: Vehicle) -> Refusal | None:
+    """What stands against every command of this car at the moment, so that pages can say it before anyone tries."""
+    try:
+        refuse_without_access(vehicle=vehicle)
+    except Refusal as refusal:
+        return refusal
+    return errors.PrivacyMode() if vehicle.privacy_mode_on else None
+
+
+def controls_of(
+    *, vehicle: Vehicle, twin: link.Twin, commands: Sequence[RemoteCommand], surface: rules.Surface, at: datetime
+) -> list[Control]:
+    """What this surface offers for the car, the most useful first; `commands` are the newest ones (REM-009, REM-013)."""
+    entitled = entitlements.entitled_commands(vehicle=vehicle, at=at)
+    values = {path: measured.value for path, measured in twin.signals.items()}
+    types = rules.next_of_family(rules.offered_types(understood(vehicle=vehicle), surface), values)
+    latest: dict[str, RemoteCommand] = {}
+    for command in commands:
+        latest.setdefault(command.type, command)
+    return [Control(entry, latest.get(entry.type), entry.type in entitled) for entry in types]

@@ -1,0 +1,37 @@
+"""What can happen on the link."""
+
+from vettura.vehicle_link.actions.commands import expire_commands, resend_commands, send_command, send_unanswered
+from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
+from vettura.vehicle_link.actions.reports import (
+    UnusableMessage,
+    park_message,
+    record_event,
+    record_hello,
+    record_offline,
+    record_presence,
+    record_results,
+    record_states,
+    register_link,
+)
+from vettura.vehicle_link.actions.sending import notify
+
+__all__ = [
+    "UnusableMessage",
+    "acknowledge_document",
+    "expire_commands",
+    "notify",
+    "park_message",
+    "record_event",
+    "record_hello",
+    "record_offline",
+    "record_presence",
+    "record_results",
+    "record_states",
+    "register_link",
+    "resend_commands",
+    "send_command",
+    "send_missing_documents",
+    "send_unanswered",
+    "set_clock",
+    "set_document",
+]

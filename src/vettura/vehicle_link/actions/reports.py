@@ -1,0 +1,259 @@
+"""What cars report: they come, they go, they measure, they answer, and things happen in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from vettura.foundation import clock, uplink
+from vettura.foundation.errors import Refusal
+from vettura.vehicle_link import queries, rules
+from vettura.vehicle_link.actions.commands import move, save_moves, send_unanswered
+from vettura.vehicle_link.actions.documents import send_missing_documents, set_clock
+from vettura.vehicle_link.actions.sending import notify, send_down, signed
+from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEvent, RemoteCommand, VehicleLink
+from vettura_wire import payloads, signals, topics
+
+Json = dict[str, Any]  # a JSON object: each type of event has its own facts
+
+
+@dataclass(frozen=True)
+class UnusableMessage(Exception):
+    """A message that is well formed but cannot be believed; it is parked with the reason."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def register_link(*, vin: str) -> None:
+    """This will prepare the link of a vehicle that is new here; a known one stays as it is."""
+    VehicleLink.objects.get_or_create(vehicle=queries.vehicle_of(vin=vin))
+
+
+@transaction.atomic
+def record_hello(*, vin: str, hello: payloads.Hello) -> None:
+    """
+    This will note that a car is there and bring it up to date: a reply, the documents it lacks, and everything
+    unanswered and unexpired in the order of counters. Saying hello twice sends twice and changes nothing.
+    """
+    if hello.vin != vin:
+        raise UnusableMessage("the hello names another vehicle")
+    at = clock.now()
+    link = queries.link_of(vin=vin, lock=True)
+    link.is_online, link.connected_at, link.last_seen_at = True, at, at
+    link.software, link.head_unit = hello.software[:64], hello.head_unit[:64]
+    link.bearer, link.radio = hello.connection.bearer[:16], hello.connection.radio[:16]
+    # after a restore from a backup the car may have seen more counters than we remember giving out
+    link.highest_counter = max(link.highest_counter, hello.highest_counter)
+    link.save()
+    # the versions tell the car which documents belong to this start, however late they arrive
+    newest = dict(link.vehicle.documents.values_list("name", "version"))
+    reply = payloads.Reply(
+        vin=vin, to=topics.HELLO, body={"protocol": 1, "at": clock.real_now().isoformat(), "documents": newest}
+    )
+    send_down(vin=vin, kind=topics.REPLY, message=signed(reply))
+    if (shift := clock.source().shift()) > timedelta():
+        set_clock(shift_seconds=shift.total_seconds(), vins=[vin])
+    send_missing_documents(link=link, vin=vin, held=hello.documents)
+    send_unanswered(vehicle=link.vehicle)
+    _notify_presence(vin, is_online=True, at=at)
+
+
+@transaction.atomic
+def record_offline(*, vin: str) -> None:
+    """This will note that a car is gone; commands from now on wait for it."""
+    if VehicleLink.objects.filter(vehicle__vin=vin, is_online=True).update(is_online=False):
+        _notify_presence(vin, is_online=False, at=clock.now())
+
+
+@transaction.atomic
+def record_presence(*, vins: Sequence[str], sequences: Mapping[str, int]) -> None:
+    """This will note that these cars spoke just now (to within some seconds: not every word is written down)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE vehicle_link_vehiclelink link
+            SET last_seen_at = %(at)s, is_online = true,
+                state_sequence = greatest(link.state_sequence, spoke.sequence)
+            FROM unnest(%(vins)s::text[], %(sequences)s::bigint[]) AS spoke (vin, sequence)
+            JOIN vehicles_vehicle vehicle ON vehicle.vin = spoke.vin
+            WHERE link.vehicle_id = vehicle.id
+              AND (NOT link.is_online OR link.last_seen_at IS NULL OR link.last_seen_at < %(at)s - interval '5 seconds')
+            """,
+            {"at": clock.now(), "vins": list(vins), "sequences": [sequences.get(vin, 0) for vin in vins]},
+        )
+
+
+@transaction.atomic
+def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
+    """
+    This will bring twins up to date: of each signal the newest measurement wins, whatever the order of arrival.
+
+    Measured-at is shifted to world time. Unknown signals and values of another type than the signal's are left out.
+    While a car is in privacy mode nothing measured since is taken (C-77); the last values stay.
+    """
+    received_at = clock.now()
+    newest: dict[tuple[str, str], tuple[datetime, payloads.SignalValue]] = {}
+    sequences: dict[str, int] = {}
+    for vin, state in states:
+        sequences[vin] = max(state.seq, sequences.get(vin, 0))
+        measured_at = rules.believable(clock.to_world(state.measured_at), received_at)
+        for path, value in state.values.items():
+            known = newest.get((vin, path))
+            if (known is None or known[0] < measured_at) and signals.fits(path, value):
+                newest[vin, path] = (measured_at, value)
+    if newest:
+        _merge(newest, received_at)
+    record_presence(vins=sorted(sequences), sequences=sequences)
+    live: dict[str, dict[str, payloads.SignalValue]] = {}
+    for (vin, path), (_, value) in newest.items():
+        live.setdefault(vin, {})[path] = value
+    for vin, values in live.items():
+        notify(vin=vin, notice={"kind": "state", "values": values, "at": received_at.isoformat()})
+
+
+def _merge(newest: Mapping[tuple[str, str], tuple[datetime, payloads.SignalValue]], received_at: datetime) -> None:
+    encode = msgspec.json.encode
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS arriving_signal "
+            "(vin text, path text, value jsonb, measured_at timestamptz) ON COMMIT DELETE ROWS"
+        )
+        with cursor.copy("COPY arriving_signal (vin, path, value, measured_at) FROM STDIN") as copy:
+            for (vin, path), (measured_at, value) in newest.items():
+                copy.write_row((vin, path, encode(value).decode(), measured_at))
+        # sorted, so that two writers lock rows in the same order
+        cursor.execute(
+            """
+            INSERT INTO vehicle_link_signal AS signal (vehicle_id, path, value, measured_at, received_at)
+            SELECT vehicle.id, arriving.path, arriving.value, arriving.measured_at, %s
+            FROM arriving_signal arriving
+            JOIN vehicles_vehicle vehicle ON vehicle.vin = arriving.vin
+             AND NOT (vehicle.privacy_mode_on AND arriving.measured_at >= vehicle.privacy_changed_at)
+            ORDER BY vehicle.id, arriving.path
+            ON CONFLICT (vehicle_id, path) DO UPDATE
+            SET value = excluded.value, measured_at = excluded.measured_at, received_at = excluded.received_at
+            WHERE signal.measured_at < excluded.measured_at
+            """,
+            [received_at],
+        )
+        cursor.execute("DELETE FROM arriving_signal")
+
+
+@dataclass
+class Answered:
+    """What became of a batch of results: the positions in the batch that could not be believed, with the reason."""
+
+    unusable: dict[int, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def record_results(*, results: Sequence[tuple[str, payloads.Result]]) -> Answered:
+    """
+    This will move commands forward along the table, as their cars say; a repeated or late word changes nothing.
+
+    A result counts only from the command's own car, and only with the hash of the very bytes that were signed.
+    """
+    answered = Answered()
+    ids = sorted({result.command_id for _, result in results if _is_uuid(result.command_id)})
+    commands = {
+        str(command.id): command
+        for command in RemoteCommand.objects.select_for_update(of=("self",))
+        .select_related("vehicle")
+        .filter(id__in=ids)
+        .order_by("id")
+    }
+    now = clock.now()
+    moves: list[tuple[RemoteCommand, CommandStep, str]] = []
+    for position, (vin, result) in enumerate(results):
+        command = commands.get(result.command_id)
+        reason = _why_unusable(vin, result, command)
+        if command is None or reason is not None:
+            answered.unusable[position] = reason or "there is no such command"
+            continue
+        at = rules.believable(clock.to_world(result.at), now)
+        step = move(command, status=result.status, at=at, cause=(result.cause or "")[:48])
+        if step is not None:
+            moves.append((command, step, vin))
+    save_moves(moves)
+    return answered
+
+
+def _why_unusable(vin: str, result: payloads.Result, command: RemoteCommand | None) -> str | None:
+    if command is None:
+        return "there is no such command"
+    if command.vehicle.vin != vin:
+        return "the command is another vehicle's"
+    if result.request_hash != command.request_hash:
+        return "the result does not belong to the bytes that were signed"
+    if not rules.may_report(result.status):
+        return f"a car may not report {result.status!r}"
+    return None
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@transaction.atomic
+def record_event(*, vin: str, event: payloads.Event) -> None:
+    """
+    This will hand an event to the part of the business that handles it and send its reply to the car.
+
+    The same event again is answered with the kept reply and changes nothing. A refusal is a reply too: not accepted,
+    with its code. An event that nobody handles raises UnusableMessage.
+    """
+    handler = uplink.handler_of(event.type)
+    if handler is None:
+        raise UnusableMessage(f"nobody handles {event.type!r}")
+    vehicle = queries.vehicle_of(vin=vin)
+    now = clock.now()
+    at = rules.believable(clock.to_world(event.at), now)
+    received, is_new = ReceivedEvent.objects.get_or_create(
+        vehicle=vehicle,
+        event_id=event.id,
+        defaults={"type": event.type, "at": at, "received_at": now},
+    )
+    if is_new:
+        received.reply = _answer(
+            handler, uplink.CarEvent(vin=vin, id=event.id, type=event.type, at=at, data=event.data)
+        )
+        received.save(update_fields=["reply"])
+    if received.reply is not None:
+        reply = payloads.Reply(vin=vin, to=event.id, body=received.reply)
+        send_down(vin=vin, kind=topics.REPLY, message=signed(reply))
+
+
+def _answer(handler: uplink.Handler, event: uplink.CarEvent) -> Json | None:
+    try:
+        with transaction.atomic():
+            return handler(event)
+    except Refusal as refusal:
+        return {"accepted": False, "error": refusal.code.rpartition(".")[2]}
+
+
+def park_message(*, topic: str, payload: bytes, reason: str, stream_sequence: int) -> None:
+    """This will keep a message that nobody could work on, once, where people can look at it."""
+    ParkedMessage.objects.get_or_create(
+        stream_sequence=stream_sequence,
+        defaults={
+            "topic": topic[:200],
+            "payload": payload,
+            "reason": reason[:2000].replace("\x00", ""),
+            "received_at": clock.now(),
+        },
+    )
+
+
+def _notify_presence(vin: str, *, is_online: bool, at: datetime) -> None:
+    notify(vin=vin, notice={"kind": "link", "is_online": is_online, "at": at.isoformat()})

@@ -1,0 +1,1 @@
+"""How the link reaches the broker."""

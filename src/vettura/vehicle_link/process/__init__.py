@@ -1,0 +1,5 @@
+"""The link process: lets cars in, reads what they send, and answers."""
+
+from vettura.vehicle_link.process.link import run
+
+__all__ = ["run"]

@@ -1,0 +1,139 @@
+"""
+Reading what cars sent, in batches.
+
+Messages come from a durable consumer on the MQTT gateway's own stream: what the broker acknowledged to a car is there.
+Results go first and together (people wait for them), then what must stay in order per vehicle, then measurements.
+Nothing is acknowledged before it is committed; a message nobody can work on is parked and holds up nobody.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError
+
+from vettura.foundation.errors import NotFound
+from vettura.vehicle_link import actions
+from vettura_wire import payloads, topics
+from vettura_wire.errors import WireError
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", payloads.State, payloads.Result)
+
+# the database is away: the messages stay unacknowledged and come again
+AWAY = (OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message as the broker hands it over."""
+
+    topic: str
+    payload: bytes
+    sequence: int
+
+
+def work_on(batch: Sequence[Arrived]) -> None:
+    """
+    This will work on a batch. Raises OperationalError or InterfaceError when the database is away: nothing may be
+    acknowledged then. Working on a batch twice is the same as once.
+    """
+    states: list[tuple[str, payloads.State, Arrived]] = []
+    results: list[tuple[str, payloads.Result, Arrived]] = []
+    others: list[tuple[str, payloads.Hello | payloads.Event | payloads.Offline, Arrived]] = []
+    for arrived in batch:
+        try:
+            vin, _, kind = topics.parse(arrived.topic)
+            payload = payloads.decode_up(kind, arrived.payload)
+        except WireError as error:
+            _park(arrived, f"unreadable: {error}")
+            continue
+        match payload:
+            case payloads.State():
+                states.append((vin, payload, arrived))
+            case payloads.Result():
+                results.append((vin, payload, arrived))
+            case payloads.Hello() | payloads.Event() | payloads.Offline():
+                others.append((vin, payload, arrived))
+    if results:
+        _work_on_results(results)
+    for vin, payload, arrived in others:
+        _or_park(arrived, _work(vin, payload))
+    if states:
+        _work_on_states(states)
+        _correct_presence(states, others)
+
+
+def _work(vin: str, payload: payloads.Hello | payloads.Event | payloads.Offline) -> Callable[[], None]:
+    match payload:
+        case payloads.Hello():
+            return lambda: actions.record_hello(vin=vin, hello=payload)
+        case payloads.Event():
+            return lambda: actions.record_event(vin=vin, event=payload)
+        case payloads.Offline():
+            return lambda: actions.record_offline(vin=vin)
+
+
+def _work_on_results(results: list[tuple[str, payloads.Result, Arrived]]) -> None:
+    try:
+        answered = actions.record_results(results=[(vin, result) for vin, result, _ in results])
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad result must not hold up the others
+        _one_by_one(results, error, _work_on_results)
+        return
+    for position, reason in answered.unusable.items():
+        _park(results[position][2], reason)
+
+
+def _work_on_states(states: list[tuple[str, payloads.State, Arrived]]) -> None:
+    try:
+        actions.record_states(states=[(vin, state) for vin, state, _ in states])
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad report must not hold up the others
+        _one_by_one(states, error, _work_on_states)
+
+
+def _one_by_one(
+    messages: list[tuple[str, M, Arrived]], error: Exception, work: Callable[[list[tuple[str, M, Arrived]]], None]
+) -> None:
+    """One bad message spoils its batch: find it, park it, and keep the others."""
+    if len(messages) == 1:
+        log.warning("parked a message of %s", messages[0][2].topic, exc_info=error)
+        _park(messages[0][2], f"{type(error).__name__}: {error}")
+        return
+    for message in messages:
+        work([message])
+
+
+def _or_park(arrived: Arrived, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except AWAY:
+        raise
+    except (actions.UnusableMessage, NotFound) as error:
+        _park(arrived, str(error))
+    except Exception as error:  # a handler of another part failed: its message is kept for people, the next ones go on
+        log.exception("a message of %s was parked", arrived.topic)
+        _park(arrived, f"{type(error).__name__}: {error}")
+
+
+def _park(arrived: Arrived, reason: str) -> None:
+    actions.park_message(topic=arrived.topic, payload=arrived.payload, reason=reason, stream_sequence=arrived.sequence)
+
+
+def _correct_presence(
+    states: list[tuple[str, payloads.State, Arrived]],
+    others: list[tuple[str, payloads.Hello | payloads.Event | payloads.Offline, Arrived]],
+) -> None:
+    """A measurement says that the car is there; not if the car left after it within the same batch."""
+    left = {vin: arrived.sequence for vin, payload, arrived in others if isinstance(payload, payloads.Offline)}
+    back = {vin: arrived.sequence for vin, payload, arrived in others if isinstance(payload, payloads.Hello)}
+    for vin, _, arrived in states:
+        back[vin] = max(arrived.sequence, back.get(vin, 0))
+    for vin, sequence in left.items():
+        if vin in back and back[vin] < sequence:
+            actions.record_offline(vin=vin)

@@ -1,0 +1,134 @@
+"""What is true on the link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from vettura.foundation.errors import NotFound
+from vettura.vehicle_link.models import CommandStep, Document, ParkedMessage, RemoteCommand, Signal, VehicleLink
+from vettura.vehicles import queries as vehicle_queries
+from vettura.vehicles.models import Vehicle
+
+PRIVACY = "privacy"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value and the moment (world time) at which the car measured it."""
+
+    value: bool | int | float | str
+    measured_at: datetime
+
+
+@dataclass(frozen=True)
+class Twin:
+    """What the platform knows of a car. `cause` says why values stand still: `privacy`, or empty."""
+
+    vin: str
+    is_online: bool = False
+    last_seen_at: datetime | None = None
+    connected_at: datetime | None = None
+    bearer: str = ""
+    radio: str = ""
+    software: str = ""
+    cause: str = ""
+    signals: dict[str, Measured] = field(default_factory=dict)
+
+    def value(self, path: str) -> Any:  # Any: what a signal is depends on its path
+        """The newest value of a signal; None while it was never reported."""
+        measured = self.signals.get(path)
+        return None if measured is None else measured.value
+
+    def measured_at(self, path: str) -> datetime | None:
+        """When the value was measured (world time)."""
+        measured = self.signals.get(path)
+        return None if measured is None else measured.measured_at
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The moment of the newest measurement."""
+        return max((measured.measured_at for measured in self.signals.values()), default=None)
+
+
+def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:
+    """The twins of vehicles, by VIN; one of a car that never spoke is empty. Two queries, however many cars."""
+    ids = [vehicle.id for vehicle in vehicles]
+    links = {link.vehicle_id: link for link in VehicleLink.objects.filter(vehicle_id__in=ids)}
+    signals: dict[UUID, dict[str, Measured]] = {}
+    rows = Signal.objects.filter(vehicle_id__in=ids).values_list("vehicle_id", "path", "value", "measured_at")
+    for vehicle_id, path, value, measured_at in rows:
+        signals.setdefault(vehicle_id, {})[path] = Measured(value, measured_at)
+    return {vehicle.vin: _twin(vehicle, links.get(vehicle.id), signals.get(vehicle.id, {})) for vehicle in vehicles}
+
+
+def _twin(vehicle: Vehicle, link: VehicleLink | None, signals: dict[str, Measured]) -> Twin:
+    cause = PRIVACY if vehicle.privacy_mode_on else ""
+    if link is None:
+        return Twin(vin=vehicle.vin, cause=cause, signals=signals)
+    return Twin(
+        vin=vehicle.vin,
+        is_online=link.is_online,
+        last_seen_at=link.last_seen_at,
+        connected_at=link.connected_at,
+        bearer=link.bearer,
+        radio=link.radio,
+        software=link.software,
+        cause=cause,
+        signals=signals,
+    )
+
+
+def command_of(*, vehicle: Vehicle, command_id: UUID) -> RemoteCommand:
+    """A command of this vehicle, with its steps. Raises NotFound, also for another vehicle's."""
+    found = RemoteCommand.objects.filter(vehicle=vehicle, id=command_id).prefetch_related("steps").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def known_command(*, command_id: UUID) -> RemoteCommand | None:
+    """The command with this id, whoever sent it, with its vehicle; None if there is none."""
+    return RemoteCommand.objects.filter(id=command_id).select_related("vehicle").first()
+
+
+def recent_commands(*, vehicle: Vehicle, limit: int = 10, before: UUID | None = None) -> list[RemoteCommand]:
+    """The vehicle's commands, the newest first, with their steps; `before` continues after a command already shown."""
+    commands = RemoteCommand.objects.filter(vehicle=vehicle).prefetch_related("steps").order_by("-counter")
+    if before is not None:
+        commands = commands.filter(counter__lt=command_of(vehicle=vehicle, command_id=before).counter)
+    return list(commands[:limit])
+
+
+def steps_after(*, vehicle: Vehicle, step_id: int, limit: int = 200) -> list[CommandStep]:
+    """The steps of the vehicle's commands since a step that a viewer saw last, oldest first."""
+    steps = CommandStep.objects.filter(command__vehicle=vehicle, id__gt=step_id).select_related("command")
+    return list(steps.order_by("id")[:limit])
+
+
+def document_of(*, vehicle: Vehicle, name: str) -> Document | None:
+    """What the car should hold under a name; None if nobody set it."""
+    return Document.objects.filter(vehicle=vehicle, name=name).first()
+
+
+def parked_messages(*, limit: int = 100) -> list[ParkedMessage]:
+    """Messages from cars that nobody could work on, the newest first."""
+    return list(ParkedMessage.objects.order_by("-id")[:limit])
+
+
+def vehicle_of(*, vin: str) -> Vehicle:
+    """The vehicle with this VIN. Raises NotFound for one that is not registered."""
+    return vehicle_queries.vehicle_by_vin(vin=vin)
+
+
+def link_of(*, vin: str, lock: bool = False) -> VehicleLink:
+    """The link of a vehicle, made when it is the first time; locked for a change if asked. Raises NotFound."""
+    rows = VehicleLink.objects.select_related("vehicle")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    link = rows.filter(vehicle__vin=vin).first()
+    if link is None:
+        VehicleLink.objects.get_or_create(vehicle=vehicle_of(vin=vin))
+        link = rows.get(vehicle__vin=vin)
+    return link

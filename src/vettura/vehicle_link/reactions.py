@@ -1,0 +1,44 @@
+"""What follows for the cars when people, rights or the demo's clock change."""
+
+from vettura.foundation.demo_clock import ClockMoved
+from vettura.foundation.reactions import reacts_to
+from vettura.vehicle_link import actions, queries
+from vettura.vehicles import events as vehicles
+from vettura.vehicles import queries as vehicle_queries
+from vettura_wire import events as wire
+
+
+@reacts_to(vehicles.VehicleRegistered)
+def prepare_link(event: vehicles.VehicleRegistered) -> None:
+    """A car that is registered may connect, and should know who uses it."""
+    actions.register_link(vin=event.vin)
+    _tell_users(event.vin)
+
+
+@reacts_to(vehicles.UsersChanged)
+def tell_the_car_its_users(event: vehicles.UsersChanged) -> None:
+    """The head unit shows the people of the car, who is signed in, and whether remote access is granted."""
+    _tell_users(event.vin)
+
+
+@reacts_to(vehicles.UserRemoved)
+def end_live_views(event: vehicles.UserRemoved) -> None:
+    """Whoever watches the car live is asked again whether they may."""
+    actions.notify(vin=event.vin, notice={"kind": "rights"})
+
+
+@reacts_to(vehicles.PrivacyModeChanged)
+def show_privacy(event: vehicles.PrivacyModeChanged) -> None:
+    """Pages show that values stand still, and why (C-77)."""
+    actions.notify(vin=event.vin, notice={"kind": "state", "values": {}, "privacy_mode_on": event.on})
+
+
+@reacts_to(ClockMoved)
+def tell_the_cars_the_time(event: ClockMoved) -> None:
+    """Cars show world time."""
+    actions.set_clock(shift_seconds=event.shift_seconds)
+
+
+def _tell_users(vin: str) -> None:
+    body = vehicle_queries.users_document(vehicle=queries.vehicle_of(vin=vin))
+    actions.set_document(vin=vin, name=wire.USERS, body=body)

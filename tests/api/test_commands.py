@@ -1,0 +1,112 @@
+"""Remote commands and state for programs."""
+
+from uuid import UUID
+
+import pytest
+from tests import link_facts as facts
+
+from vettura.vehicle_link import actions as link
+from vettura.vehicle_link.models import RemoteCommand
+from vettura_wire import payloads, signals
+
+KEY = "01990000-0000-7000-8000-000000000001"
+
+
+def post(client, vin, body, key=None):
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(f"/api/v1/vehicles/{vin}/commands", body, content_type="application/json", headers=headers)
+
+
+def test_a_command_is_accepted_with_its_steps(browser, car):
+    response = post(browser, car.vin, {"type": "lock", "params": {}}, key=KEY)
+
+    body = response.json()
+    assert response.status_code == 202
+    assert (body["id"], body["type"], body["status"], body["cause"]) == (KEY, "lock", "queued", "car_unreachable")
+    assert [(step["status"], step["cause"]) for step in body["steps"]] == [
+        ("accepted", None),
+        ("queued", "car_unreachable"),
+    ]
+    assert {"expires_at", "requested_at"} <= set(body)
+
+
+@pytest.mark.parametrize("key", [KEY, "any text will do"])
+def test_the_same_key_is_the_same_command(browser, car, key):
+    first, again = (post(browser, car.vin, {"type": "lock"}, key=key).json() for _ in range(2))
+
+    assert first == again
+    assert RemoteCommand.objects.count() == 1
+
+
+def test_the_same_key_for_another_command_is_refused(browser, car):
+    post(browser, car.vin, {"type": "lock"}, key=KEY)
+
+    response = post(browser, car.vin, {"type": "flash"}, key=KEY)
+
+    assert (response.status_code, response.json()["code"]) == (422, "vehicle_link.command_id_taken")
+
+
+def test_unlocking_without_the_pin_says_how_many_attempts_are_left(browser, car):
+    response = post(browser, car.vin, {"type": "unlock"})
+
+    body = response.json()
+    assert (response.status_code, body["code"]) == (403, "remote_services.step_up_required")
+    assert body["attempts_left"] == 3
+
+
+def test_a_wrong_pin_is_counted_and_then_locked(browser, car):
+    answers = [post(browser, car.vin, {"type": "unlock", "step_up": {"pin": "0000"}}) for _ in range(3)]
+
+    assert [(each.status_code, each.json().get("attempts_left")) for each in answers] == [
+        (403, 2),
+        (403, 1),
+        (423, None),
+    ]
+    assert RemoteCommand.objects.count() == 0
+
+
+def test_the_right_pin_unlocks(browser, car):
+    response = post(browser, car.vin, {"type": "unlock", "step_up": {"pin": "1234"}})
+
+    assert (response.status_code, response.json()["type"]) == (202, "unlock")
+
+
+def test_a_command_can_be_followed(browser, car):
+    facts.online(car)
+    sent = post(browser, car.vin, {"type": "lock"}).json()
+    command = RemoteCommand.objects.get(id=UUID(sent["id"]))
+    link.record_results(results=[(car.vin, facts.result(command, "done"))])
+
+    body = browser.get(f"/api/v1/vehicles/{car.vin}/commands/{sent['id']}").json()
+
+    assert (body["status"], [step["status"] for step in body["steps"]]) == ("done", ["accepted", "sent", "done"])
+
+
+def test_commands_are_listed_in_pages_the_newest_first(browser, car):
+    sent = [post(browser, car.vin, {"type": "flash"}).json()["id"] for _ in range(5)]
+
+    first = browser.get(f"/api/v1/vehicles/{car.vin}/commands?limit=3").json()
+    second = browser.get(f"/api/v1/vehicles/{car.vin}/commands?limit=3&before={first['next']}").json()
+
+    assert [each["id"] for each in first["items"] + second["items"]] == sent[::-1]
+    assert second["next"] is None
+
+
+def test_another_cars_command_is_not_found(browser, person, car):
+    other = facts.vehicle(facts.OTHER_VIN, main_user=person)
+    sent = post(browser, other.vin, {"type": "lock"}).json()
+
+    assert browser.get(f"/api/v1/vehicles/{car.vin}/commands/{sent['id']}").status_code == 404
+
+
+@pytest.mark.rule("REM-012")
+def test_the_state_names_value_unit_and_age(browser, car):
+    at = facts.clock.real_now()
+    values = {signals.MILEAGE: 20_512.5, signals.STATE_OF_CHARGE: 78.0}
+    link.record_states(states=[(car.vin, payloads.State(seq=1, measured_at=at, values=values))])
+
+    body = browser.get(f"/api/v1/vehicles/{car.vin}/state").json()
+
+    assert (body["is_online"], body["cause"]) == (True, None)
+    assert body["signals"][signals.MILEAGE]["value"] == 20_512.5
+    assert body["signals"][signals.MILEAGE]["unit"] == "km"
