@@ -92,12 +92,46 @@ def test_unlocking_without_the_pin_is_refused(client, car):
     assert RemoteCommand.objects.count() == 0
 
 
-@pytest.mark.rule("REM-009")
-def test_climate_is_not_offered_in_the_portal(client, person, car):
-    assert "climate_start" not in panel(person, car)
-    assert "Climate is controlled in the app." in panel(person, car)
-    assert client.post(f"/vehicles/{car.vin}/commands/climate_start/").status_code == 422
+def test_climate_starts_from_the_portal_at_the_chosen_temperature(client, person, car):
+    facts.online(car)
+
+    page = panel(person, car)
+    client.post(f"/vehicles/{car.vin}/commands/climate_start/", {"temperature": "22"})
+
+    assert '<option value="21" selected>' in page
+    command = RemoteCommand.objects.get()
+    assert (command.type, command.params) == ("climate_start", {"temperature": 22.0})
+
+
+@pytest.mark.parametrize("temperature", ["99", "warm"])
+def test_a_temperature_that_the_car_cannot_have_is_refused(client, car, temperature):
+    facts.online(car)
+
+    response = client.post(f"/vehicles/{car.vin}/commands/climate_start/", {"temperature": temperature})
+
+    assert response.status_code == 422
     assert RemoteCommand.objects.count() == 0
+
+
+def test_the_garage_shows_state_and_the_three_primary_controls_alone(person, car):
+    request = RequestFactory().get("/")
+    request.user = person
+
+    page = portal.panel_garage(account=person, vehicles=[car], request=request)[car.vin]
+
+    assert [word in page for word in ("Lock car", "Start climate", "Find car")] == [True] * 3
+    assert "Sound horn" not in page
+
+
+def test_the_state_is_drawn_on_the_car(client, car):
+    values = {signals.DOOR_LOCKED["driver_door"]: True, signals.DOOR_OPEN["rear_driver_door"]: True}
+    report = payloads.State(seq=1, measured_at=facts.clock.real_now(), values=values)
+    link.record_states(states=[(car.vin, report)])
+
+    page = client.get(f"/vehicles/{car.vin}/commands/picture/").content.decode()
+
+    assert "car--top is-locked" in page
+    assert 'data-part="door-rear-left" class="is-open"' in page
 
 
 @pytest.mark.rule("REM-013")
@@ -144,7 +178,7 @@ def test_the_state_of_a_car_is_one_sentence(person, car):
 def test_in_privacy_mode_the_page_says_that_values_stand_still(client, car):
     vehicles.set_privacy_mode(vin=car.vin, on=True, at=facts.clock.now())
 
-    assert b"values stand still" in client.get(f"/vehicles/{car.vin}/commands/state/").content
+    assert b"values stand still" in client.get(f"/vehicles/{car.vin}/commands/controls/?short=1").content
 
 
 def test_htmx_gets_the_controls_as_they_stand_now(client, car):

@@ -195,7 +195,8 @@ LOCALE_PATHS: list[Path] = []
 PANELS: dict[str, list[str]] = {
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
-    "garage": ["vettura.remote_services.portal.panel_state"],
+    "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],
+    "garage": ["vettura.remote_services.portal.panel_garage"],
 }
 
 LOGGING = {

@@ -1,4 +1,4 @@
-"""Remote services for owners: the controls of a car, the PIN page, and the sentence of state in the garage."""
+"""Remote services for owners: the controls of a car, its state in a sentence and on its picture, and the PIN page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vettura.catalog import queries as catalog
 from vettura.foundation import clock, ids
 from vettura.foundation.errors import Refusal
 from vettura.identity.models import Account
@@ -54,12 +55,25 @@ def panel_controls(*, account: Account, vehicles: Sequence[Vehicle], request: Ht
     }
 
 
-def panel_state(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
-    """One sentence of state for each car of the garage, with its age and whether the car is reachable."""
+def panel_garage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """For each car of the garage one sentence of state and the three primary controls."""
     twins = link.twins_of(vehicles=vehicles)
     return {
         vehicle.vin: render_to_string(
-            "remote_services/_state.html", _state_facts(vehicle, twins[vehicle.vin]), request=request
+            "remote_services/_garage.html",
+            {**_panel_facts(vehicle, twins[vehicle.vin]), "is_short": True},
+            request=request,
+        )
+        for vehicle in vehicles
+    }
+
+
+def panel_picture(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """Each car from above, with its state drawn on it."""
+    twins = link.twins_of(vehicles=vehicles)
+    return {
+        vehicle.vin: render_to_string(
+            "remote_services/_picture_panel.html", _picture_facts(vehicle, twins[vehicle.vin]), request=request
         )
         for vehicle in vehicles
     }
@@ -70,24 +84,31 @@ def panel_state(*, account: Account, vehicles: Sequence[Vehicle], request: HttpR
 def controls(request: HttpRequest, vin: str) -> HttpResponse:
     """The controls as they stand now; asked for whenever the car's stream tells of a step."""
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-    return render(request, "remote_services/_controls.html", _panel_facts(vehicle, _twin(vehicle)))
+    facts = {**_panel_facts(vehicle, _twin(vehicle)), "is_short": "short" in request.GET}
+    return render(request, "remote_services/_controls.html", facts)
 
 
 @login_required
 @require_GET
-def state(request: HttpRequest, vin: str) -> HttpResponse:
-    """The sentence of state as it stands now."""
+def picture(request: HttpRequest, vin: str) -> HttpResponse:
+    """The car from above as it stands now."""
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-    return render(request, "remote_services/_sentence.html", _state_facts(vehicle, _twin(vehicle)))
+    return render(request, "remote_services/_picture.html", _picture_facts(vehicle, _twin(vehicle)))
 
 
 @login_required
 @require_POST
 def command(request: HttpRequest, vin: str, type: str) -> HttpResponse:
     """This will have the car do something that needs no PIN."""
-    _command_for_portal(type)
-    key = _key(request)
-    actions.request_command(by=_account(request), vin=vin, type=type, params={}, step_up=None, command_id=key)
+    asked = _command_for_portal(type)
+    actions.request_command(
+        by=_account(request),
+        vin=vin,
+        type=type,
+        params=_parameters(request, asked),
+        step_up=None,
+        command_id=_key(request),
+    )
     return _answer(request, vin)
 
 
@@ -120,7 +141,8 @@ def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
 def _answer(request: HttpRequest, vin: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-        return render(request, "remote_services/_answer.html", _panel_facts(vehicle, _twin(vehicle)))
+        facts = {**_panel_facts(vehicle, _twin(vehicle)), "is_short": "short" in request.POST}
+        return render(request, "remote_services/_answer.html", facts)
     return HttpResponseRedirect(reverse("vehicles:vehicle", args=[vin]) + "#controls")
 
 
@@ -129,6 +151,17 @@ def _command_for_portal(type: str) -> rules.CommandType:
     if "portal" not in found.surfaces:  # REM-009
         raise errors.UnknownCommand(type=type[:32])
     return found
+
+
+def _parameters(request: HttpRequest, asked: rules.CommandType) -> dict[str, object]:
+    """What was chosen beside the control; the rules check it."""
+    given = request.POST.get(asked.parameter or "", "")
+    if not given:
+        return {}
+    try:
+        return {asked.parameter or "": float(given)}
+    except ValueError:
+        return {asked.parameter or "": given}
 
 
 def _key(request: HttpRequest) -> UUID:
@@ -153,7 +186,6 @@ def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
     entitled = [control for control in offered if control.is_entitled]
     if refusal is None and offered and not entitled:
         refusal = errors.NotEntitled()
-    has_climate = any(type in queries.understood(vehicle=vehicle) for type in ("climate_start", "climate_stop"))
     return {
         "vehicle": vehicle,
         "twin": twin,
@@ -162,7 +194,8 @@ def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
         "primary": (entitled if refusal is None else offered)[:PRIMARY_CONTROLS],
         "others": entitled[PRIMARY_CONTROLS:] if refusal is None else [],
         "openers": [control for control in entitled if control.command.opens],
-        "climate_in_app_only": has_climate,
+        "temperatures": rules.temperatures(catalog.terms()),
+        "temperature": catalog.terms().climate_temperature_default,
         "rows": [_row(each) for each in commands[:RECENT_COMMANDS]],
         **_state_facts(vehicle, twin),
     }
@@ -194,6 +227,11 @@ def cause_text(cause: str) -> str:
     if known is not None:  # superseded: the cause is the newer command
         return gettext("Replaced by: {command}").format(command=known.verb)
     return texts.get(cause, cause)
+
+
+def _picture_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
+    values = {path: measured.value for path, measured in twin.signals.items()}
+    return {"vehicle": vehicle, "classes": rules.picture_classes(values), "open_parts": rules.open_parts(values)}
 
 
 def _state_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
@@ -229,7 +267,7 @@ def state_sentence(twin: link.Twin) -> str:
 
 urlpatterns = [
     path("vehicles/<str:vin>/commands/controls/", controls, name="controls"),
-    path("vehicles/<str:vin>/commands/state/", state, name="state"),
+    path("vehicles/<str:vin>/commands/picture/", picture, name="picture"),
     path("vehicles/<str:vin>/commands/<slug:type>/", command, name="command"),
     path("vehicles/<str:vin>/commands/<slug:type>/pin/", pin, name="pin"),
 ]

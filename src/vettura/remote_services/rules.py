@@ -46,17 +46,6 @@ TYPES: dict[str, CommandType] = {
         CommandType(type="lock", verb=_("Lock car"), done=_("Locked"), icon="lock", family="doors"),
         CommandType(type="unlock", verb=_("Unlock car"), done=_("Unlocked"), icon="unlock", family="doors", opens=True),
         CommandType(
-            type="trunk_unlock",
-            verb=_("Unlock luggage compartment"),
-            done=_("Luggage compartment unlocked"),
-            icon="trunk",
-            family="trunk",
-            opens=True,
-        ),
-        CommandType(type="locate", verb=_("Find car"), done=_("Found"), icon="map-pin", family="locate"),
-        CommandType(type="flash", verb=_("Flash lights"), done=_("Lights flashed"), icon="light", family="flash"),
-        CommandType(type="honk", verb=_("Sound horn"), done=_("Horn sounded"), icon="horn", family="honk"),
-        CommandType(
             type="climate_start",
             verb=_("Start climate"),
             done=_("Climate is on"),
@@ -64,7 +53,6 @@ TYPES: dict[str, CommandType] = {
             family="climate",
             needs_battery=True,
             parameter=TEMPERATURE,
-            surfaces=_APP_ONLY,
         ),
         CommandType(
             type="climate_stop",
@@ -72,8 +60,18 @@ TYPES: dict[str, CommandType] = {
             done=_("Climate is off"),
             icon="climate",
             family="climate",
-            surfaces=_APP_ONLY,
         ),
+        CommandType(type="locate", verb=_("Find car"), done=_("Found"), icon="map-pin", family="locate"),
+        CommandType(
+            type="trunk_unlock",
+            verb=_("Unlock luggage compartment"),
+            done=_("Luggage compartment unlocked"),
+            icon="trunk",
+            family="trunk",
+            opens=True,
+        ),
+        CommandType(type="flash", verb=_("Flash lights"), done=_("Lights flashed"), icon="light", family="flash"),
+        CommandType(type="honk", verb=_("Sound horn"), done=_("Horn sounded"), icon="horn", family="honk"),
         CommandType(
             type="charge_start", verb=_("Start charging"), done=_("Charging started"), icon="plug", family="charging"
         ),
@@ -131,6 +129,11 @@ def _number(name: str, value: object, minimum: Decimal, maximum: Decimal) -> Dec
     return number
 
 
+def temperatures(terms: Terms) -> list[int]:
+    """The whole degrees Celsius that the cabin can be set to."""
+    return list(range(int(terms.climate_temperature_minimum), int(terms.climate_temperature_maximum) + 1))
+
+
 def has_enough_charge(command: CommandType, *, drive: str, charge: object, minimum: int) -> bool:
     """
     Whether the high-voltage battery allows the command: at the minimum it does, below it does not (REM-011, C-54).
@@ -147,6 +150,16 @@ def offered_types(understood: tuple[str, ...], surface: Surface) -> list[Command
     return [entry for entry in TYPES.values() if entry.type in understood and surface in entry.surfaces]
 
 
+def picture_classes(values: Mapping[str, object]) -> str:
+    """The classes that draw a car's state on its picture, from its signals."""
+    return " ".join(name for path, name in PICTURE_CLASSES.items() if values.get(path) is True)
+
+
+def open_parts(values: Mapping[str, object]) -> tuple[str, ...]:
+    """The parts of the drawing that stand open, from the car's signals."""
+    return tuple(dict.fromkeys(part for path, part in OPEN_PARTS.items() if values.get(path) is True))
+
+
 def next_of_family(types: list[CommandType], values: Mapping[str, object]) -> list[CommandType]:
     """One command of each family, the one that changes how the car stands now; the others follow behind."""
     wanted = {
@@ -159,6 +172,26 @@ def next_of_family(types: list[CommandType], values: Mapping[str, object]) -> li
 
 
 LOCKED = signals.DOOR_LOCKED["driver_door"]
+# which part of the drawing a signal opens; the driver sits on the left in the drawings
+OPEN_PARTS: dict[str, str] = {
+    signals.DOOR_OPEN["driver_door"]: "door-front-left",
+    signals.DOOR_OPEN["passenger_door"]: "door-front-right",
+    signals.DOOR_OPEN["rear_driver_door"]: "door-rear-left",
+    signals.DOOR_OPEN["rear_passenger_door"]: "door-rear-right",
+    signals.WINDOW_OPEN["driver_door"]: "window-front-left",
+    signals.WINDOW_OPEN["passenger_door"]: "window-front-right",
+    signals.WINDOW_OPEN["rear_driver_door"]: "window-rear-left",
+    signals.WINDOW_OPEN["rear_passenger_door"]: "window-rear-right",
+    signals.HOOD_OPEN: "hood",
+    signals.FRONT_TRUNK_OPEN: "hood",
+    signals.REAR_TRUNK_OPEN: "trunk",
+}
+PICTURE_CLASSES: dict[str, str] = {
+    LOCKED: "is-locked",
+    signals.CHARGING: "is-charging",
+    signals.PLUGGED_IN: "is-plugged",
+    signals.CLIMATE_ACTIVE: "is-climate",
+}
 PROGRESS_PERCENT: dict[str, int] = {
     "accepted": 10,
     "queued": 15,

@@ -1,5 +1,6 @@
 """Template tags of the design system: icons, drawings, moments, money and bars."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -38,13 +39,16 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def vehicle_picture(
-    vehicle: "Vehicle", view: Literal["side", "top", "dashboard"] = "side", state: str = ""
+    vehicle: "Vehicle",
+    view: Literal["side", "top", "dashboard"] = "side",
+    state: str = "",
+    open_parts: Collection[str] = (),
 ) -> SafeString:
     """
     The drawing of a vehicle, inline, with its parts as `data-part` for pages that show state on it.
 
-    `state` adds classes to the drawing (`is-locked`, `is-charging` …). Cars without a drawing of their own get a
-    sample (built before 1984) or a silhouette.
+    `state` adds classes to the drawing (`is-locked`, `is-charging` …), `open_parts` names the parts that stand open. Cars
+    without a drawing of their own get a sample (built before 1984) or a silhouette.
     """
     path = pictures.model_picture(generation=vehicle.generation, view=view)
     kind = pictures.picture_kind(
@@ -54,7 +58,13 @@ def vehicle_picture(
         path = pictures.SHELL_PICTURES / ("sample-side.svg" if kind == "sample" else f"silhouette-{view}.svg")
         if not path.is_file():
             path = pictures.SHELL_PICTURES / "silhouette-side.svg"
-    return _drawing(path, label=_label(vehicle.model_name, view), classes=f"car car--{view} {state}".strip(), kind=kind)
+    return _drawing(
+        path,
+        label=_label(vehicle.model_name, view),
+        classes=f"car car--{view} {state}".strip(),
+        kind=kind,
+        open_parts=open_parts,
+    )
 
 
 @register.simple_tag
@@ -75,8 +85,10 @@ def showcase_picture() -> SafeString:
     return generation_picture(newest.code if newest else "", "side")
 
 
-def _drawing(path: Path, *, label: str, classes: str, kind: str) -> SafeString:
+def _drawing(path: Path, *, label: str, classes: str, kind: str, open_parts: Collection[str] = ()) -> SafeString:
     attributes, inside = pictures.drawing(path)
+    for part in open_parts:
+        inside = inside.replace(f'data-part="{part}"', f'data-part="{part}" class="is-open"')
     return format_html(
         '<svg class="{}" {} data-picture-kind="{}" {}>{}</svg>',
         classes,

@@ -93,11 +93,13 @@ def vehicle_page(request: HttpRequest, account: Account, vin: str, invite_form: 
     language = catalog.language_of_pack(get_language())
     may_manage = rules.may(found.role, "invite_users")
     overview = rendered_panels("vehicle_overview", account=account, vehicles=[found], request=request)
+    picture = rendered_panels("vehicle_picture", account=account, vehicles=[found], request=request)
     services = rendered_panels("vehicle_services", account=account, vehicles=[found], request=request)
     at = clock.now()
     return {
         "vehicle": found,
         "overview": [part[vin] for part in overview if vin in part],
+        "picture": [part[vin] for part in picture if vin in part],
         "services": [part[vin] for part in services if vin in part],
         "country": catalog.country(found.country).names[language],
         "generation": catalog.generation(found.generation),
