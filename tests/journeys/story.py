@@ -235,7 +235,7 @@ def token_by_code_and_pkce(person: Person) -> str:
     )
     person.go(f"{discovery['authorization_endpoint']}?{urlencode(asked)}")
     person.press("Allow access")
-    until(lambda: caught or not person.page.wait_for_timeout(100), "the code")
+    person.page.wait_for_url("**/callback**")
     answer = parse_qs(urlsplit(caught[0]).query)
     assert answer["state"] == [asked["state"]]
     token = httpx.post(

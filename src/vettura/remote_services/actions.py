@@ -9,6 +9,7 @@ from vettura.foundation import clock
 from vettura.foundation.errors import Refusal
 from vettura.identity import actions as identity
 from vettura.identity import errors as identity_errors
+from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.remote_services import errors, queries, rules
 from vettura.vehicle_link import actions as link
@@ -31,11 +32,12 @@ def request_command(
     The same id again returns the same command. Refuses, the first that applies: a car that is not the person's, a role
     without the right, a command the car does not understand, remote access, contract, privacy mode, charge, PIN.
     """
-    vehicle = vehicles.vehicle_for(account=by, vin=vin)
+    reach = vehicles.reach_of(account=by, vin=vin)
+    vehicle = reach.vehicle
     command = rules.command_type(type)
     checked = rules.checked_parameters(command, params, catalog.terms())
     try:
-        _refuse(by, vehicle, command)
+        _refuse(reach, command)
         if command.opens and twins.known_command(command_id=command_id) is None:
             _check_step_up(by, step_up)
     except Refusal:
@@ -61,13 +63,15 @@ def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str,
     return known
 
 
-def _refuse(by: Account, vehicle: Vehicle, command: rules.CommandType) -> None:
+def _refuse(reach: vehicles.Reach, command: rules.CommandType) -> None:
     """The order is fixed: a person is told the first reason only, and the same one everywhere."""
+    vehicle = reach.vehicle
     if not vehicles.may(role=vehicle.role, permission="command"):
         raise errors.RoleMayNot
     if command.type not in queries.understood(vehicle=vehicle):
         raise errors.NotSupported
-    queries.refuse_without_access(vehicle=vehicle)
+    if not reach.has_remote_access:
+        raise queries.without_access(is_linked=reach.is_linked)
     if command.type not in entitlements.entitled_commands(vehicle=vehicle, at=clock.now()):
         raise errors.NotEntitled
     if vehicle.privacy_mode_on:
@@ -83,7 +87,7 @@ def _check_step_up(by: Account, step_up: Json | None) -> None:
     pin = (step_up or {}).get("pin")
     try:
         if not isinstance(pin, str) or not pin:
-            raise errors.StepUpRequired(attempts_left=catalog.terms().pin_attempts)
+            raise errors.StepUpRequired(attempts_left=people.pin_attempts_left(account=by))
         identity.check_pin(account=by, pin=pin)
     except identity_errors.PinWrong as wrong:
         raise errors.StepUpRequired(**wrong.facts) from wrong

@@ -50,7 +50,12 @@ def refuse_without_access(*, vehicle: Vehicle) -> None:
     Raises NotLinked, the first thing to check where a pairing code is needed (REM-014), or NoRemoteAccess (REM-001).
     """
     if not vehicles.has_remote_access(vehicle=vehicle):
-        raise errors.NoRemoteAccess if vehicles.is_linked(vehicle=vehicle) else errors.NotLinked
+        raise without_access(is_linked=vehicles.is_linked(vehicle=vehicle))
+
+
+def without_access(*, is_linked: bool) -> Refusal:
+    """Why a car that the platform may not reach is not reached (REM-001, REM-014)."""
+    return errors.NoRemoteAccess() if is_linked else errors.NotLinked()
 
 
 def standing_refusal(*, vehicle: Vehicle) -> Refusal | None:

@@ -7,12 +7,12 @@ a viewer that comes back with `Last-Event-ID` gets the steps it missed. A viewer
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.db import connections
 from nats.aio.client import Client
 from starlette.concurrency import run_in_threadpool
@@ -99,38 +99,54 @@ class Viewer:
 
         async def take(message: Any) -> None:  # Any: nats-py's Msg
             try:
-                self._notices.put_nowait(json.loads(message.data))
+                self._notices.put_nowait(msgspec.json.decode(message.data))
             except asyncio.QueueFull:
                 self._notices.get_nowait()
                 self._notices.put_nowait(_END)
 
         subscription = await self._connection.subscribe(LIVE_PREFIX + self._vehicle.vin, cb=take)
-        await self._connection.flush()
+        # a viewer who leaves in this moment must not cancel it: nats-py breaks its connection over a canceled flush
+        await asyncio.shield(self._connection.flush())
         try:
             yield "retry: 2000\n\n"
-            newest = last_seen or 0
+            # from here on nothing is missed: what a page showed before may be older, so it asks once more
+            yield _event({"kind": "opened"})
             if last_seen is not None:
                 for notice in await _asked(_missed, self._vehicle, last_seen):
-                    newest = max(newest, notice["id"])
                     yield _event(notice)
             heartbeats = 0
             while True:
                 try:
-                    notice = await asyncio.wait_for(self._notices.get(), HEARTBEAT_SECONDS)
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        notices = [await self._notices.get()]
                 except TimeoutError:
                     heartbeats += 1
                     if heartbeats % HEARTBEATS_PER_CHECK == 0 and not await self._may_see():
                         return
                     yield ": still here\n\n"
                     continue
-                if notice["kind"] == "end" or (notice["kind"] == "rights" and not await self._may_see()):
+                # what came together goes out together
+                while not self._notices.empty():
+                    notices.append(self._notices.get_nowait())
+                text, must_leave = await self._shown(notices, last_seen)
+                if text:
+                    yield text
+                if must_leave:
                     return
-                if notice["kind"] == "rights" or (last_seen is not None and notice.get("id", newest + 1) <= last_seen):
-                    continue
-                yield _event(notice)
         finally:
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
+
+    async def _shown(self, notices: list[Json], last_seen: int | None) -> tuple[str, bool]:
+        """What of the notices is new to the viewer, as text, and whether the viewer has to leave after it."""
+        text = ""
+        for notice in notices:
+            if notice["kind"] == "end" or (notice["kind"] == "rights" and not await self._may_see()):
+                return text, True
+            is_known = last_seen is not None and "id" in notice and notice["id"] <= last_seen
+            if notice["kind"] != "rights" and not is_known:
+                text += _event(notice)
+        return text, False
 
     async def _may_see(self) -> bool:
         return await _asked(_visible, self._vehicle.vin, *self._credentials) is not None
@@ -138,7 +154,7 @@ class Viewer:
 
 def _event(notice: Json) -> str:
     kind = notice["kind"]
-    data = json.dumps({key: value for key, value in notice.items() if key != "kind"}, separators=(",", ":"))
+    data = msgspec.json.encode({key: value for key, value in notice.items() if key != "kind"}).decode()
     place = f"id: {notice['id']}\n" if kind == "command" else ""
     return f"{place}event: {kind}\ndata: {data}\n\n"
 
