@@ -1,14 +1,15 @@
 """Remote commands: kept, signed, sent, sent again, and ended when nobody answered."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from vettura.foundation import clock
+from vettura.foundation import clock, statements
 from vettura.vehicle_link import errors, rules
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand
@@ -26,15 +27,23 @@ NEXT_COUNTER = """
     ON CONFLICT (vehicle_id) DO UPDATE SET highest_counter = link.highest_counter + 1
     RETURNING highest_counter, is_online
 """
-# a command and its first steps in one statement: a person waits for it. Nothing comes back when the id is taken.
+LINK = "SELECT highest_counter, is_online FROM vehicle_link_vehiclelink WHERE vehicle_id = %s"
+# A command and its first steps in one statement: a person waits for it. It takes the counter that the command was
+# signed with, if nobody took it meanwhile; nothing comes back when somebody did, or when the id is taken.
 KEEP = """
-    WITH kept AS (
+    WITH link AS (
+        UPDATE vehicle_link_vehiclelink SET highest_counter = %(counter)s
+        WHERE vehicle_id = %(vehicle_id)s AND highest_counter = %(free_after)s AND is_online = %(is_online)s
+        RETURNING vehicle_id
+    ),
+    kept AS (
         INSERT INTO vehicle_link_remotecommand
             (id, vehicle_id, account_id, type, params, counter, requested_at, issued_at, expires_at, status, cause,
              envelope, request_hash, last_sent_at, step_count)
-        VALUES (%(id)s, %(vehicle_id)s, %(account_id)s, %(type)s, %(params)s, %(counter)s, %(requested_at)s,
-                %(issued_at)s, %(expires_at)s, %(status)s, %(cause)s, %(envelope)s, %(request_hash)s,
-                %(last_sent_at)s, %(step_count)s)
+        SELECT %(id)s, vehicle_id, %(account_id)s, %(type)s, %(params)s, %(counter)s, %(requested_at)s,
+               %(issued_at)s, %(expires_at)s, %(status)s, %(cause)s, %(envelope)s, %(request_hash)s,
+               %(last_sent_at)s, %(step_count)s
+        FROM link
         ON CONFLICT (id) DO NOTHING
         RETURNING id
     )
@@ -44,25 +53,29 @@ KEEP = """
     ORDER BY step.position
     RETURNING id
 """
-# moves of several commands with their steps in one statement: results of cars come in batches
+# Moves of several commands with their steps in one statement: results of cars come in batches. A command that somebody
+# else has moved meanwhile stays as it is.
 MOVE = """
     WITH moved AS (
         UPDATE vehicle_link_remotecommand command
-        SET status = move.status, cause = move.cause, step_count = move.step_count, last_sent_at = move.last_sent_at
-        FROM unnest(%(ids)s::uuid[], %(last_statuses)s::text[], %(last_causes)s::text[], %(counts)s::int[],
-                    %(sent)s::timestamptz[]) AS move (id, status, cause, step_count, last_sent_at)
-        WHERE command.id = move.id
+        SET status = move.status, cause = move.cause, step_count = move.step_count,
+            last_sent_at = greatest(command.last_sent_at, move.last_sent_at)
+        FROM unnest(%(ids)s::uuid[], %(last_statuses)s::text[], %(last_causes)s::text[], %(former_counts)s::int[],
+                    %(counts)s::int[], %(sent)s::timestamptz[])
+             AS move (id, status, cause, former_count, step_count, last_sent_at)
+        WHERE command.id = move.id AND command.step_count = move.former_count
+        RETURNING command.id
     )
     INSERT INTO vehicle_link_commandstep (command_id, position, status, at, cause)
     SELECT step.command_id, step.position, step.status, step.at, step.cause
     FROM unnest(%(command_ids)s::uuid[], %(positions)s::int[], %(statuses)s::text[], %(moments)s::timestamptz[],
                 %(causes)s::text[]) WITH ORDINALITY AS step (command_id, position, status, at, cause, number)
+    JOIN moved ON moved.id = step.command_id
     ORDER BY step.number
-    RETURNING id
+    RETURNING id, command_id
 """
 
 
-@transaction.atomic
 def send_command(
     *,
     vehicle: Vehicle,
@@ -80,11 +93,52 @@ def send_command(
     car are superseded. Raises CommandIdTaken when the id belongs to another command. It does not ask who may: the
     caller has.
     """
-    with connection.cursor() as cursor:
-        # takes the row lock: counters grow in the order in which commands are kept
-        cursor.execute(NEXT_COUNTER, [vehicle.id])
-        counter, is_online = cursor.fetchone()
 
+    def new(counter: int, *, is_online: bool) -> tuple[RemoteCommand, list[CommandStep]]:
+        return _new_command(
+            vehicle=vehicle,
+            account_id=account_id,
+            type=type,
+            params=params,
+            command_id=command_id,
+            lifetime=lifetime,
+            counter=counter,
+            is_online=is_online,
+        )
+
+    # The usual case is one statement and one commit: the car is there, and nobody else commands it in this instant.
+    found = statements.fetch(LINK, [vehicle.id])
+    if found and found[0][1]:
+        command, steps = new(found[0][0] + 1, is_online=True)
+        if _keep(command, steps, free_after=command.counter - 1, is_online=True):
+            _send(vehicle, command, steps)
+            return command
+
+    with transaction.atomic():
+        # takes the row lock: counters grow in the order in which commands are kept
+        ((counter, is_online),) = statements.fetch(NEXT_COUNTER, [vehicle.id])
+        command, steps = new(counter, is_online=is_online)
+        if not _keep(command, steps, free_after=counter, is_online=is_online):
+            return _known(command)
+        # what waits for a car that is there has been sent with its hello, so there is nothing to supersede
+        if supersedes and not is_online:
+            _supersede(vehicle=vehicle, types=supersedes, by=command, at=command.requested_at)
+        _send(vehicle, command, steps)
+    return command
+
+
+def _new_command(
+    *,
+    vehicle: Vehicle,
+    account_id: UUID,
+    type: str,
+    params: Json,
+    command_id: UUID,
+    lifetime: timedelta,
+    counter: int,
+    is_online: bool,
+) -> tuple[RemoteCommand, list[CommandStep]]:
+    """The command, signed and not yet kept, and its first steps."""
     issued_at, at = clock.real_now(), clock.now()
     expires_at = issued_at + lifetime
     message = signed(
@@ -98,7 +152,6 @@ def send_command(
             params=params,
         )
     )
-    status = rules.first_status(is_online=is_online)
     command = RemoteCommand(
         id=command_id,
         vehicle=vehicle,
@@ -114,33 +167,36 @@ def send_command(
         request_hash=signing.request_hash(message),
         last_sent_at=issued_at if is_online else None,
     )
+    first = rules.first_status(is_online=is_online)
     steps = [_next_step(command, Status.ACCEPTED, at, "")]
-    steps.append(_next_step(command, status, at, "" if is_online else rules.CAR_UNREACHABLE))
-    if not _keep(command, steps):
-        return _known(command)
-    # what waits for a car that is there has been sent with its hello, so there is nothing to supersede
-    if supersedes and not is_online:
-        _supersede(vehicle=vehicle, types=supersedes, by=command, at=at)
-    if is_online:
-        send_down(vin=vehicle.vin, kind=topics.COMMAND, message=message)
+    steps.append(_next_step(command, first, at, "" if is_online else rules.CAR_UNREACHABLE))
+    return command, steps
+
+
+def _send(vehicle: Vehicle, command: RemoteCommand, steps: list[CommandStep]) -> None:
+    if command.last_sent_at is not None:
+        send_down(vin=vehicle.vin, kind=topics.COMMAND, message=command.envelope.encode())
     for step in steps:
         announce_step(vehicle.vin, command, step)
-    return command
 
 
-def _keep(command: RemoteCommand, steps: list[CommandStep]) -> bool:
-    """This will keep a new command with its steps and give the steps their ids; False when the id is taken."""
+def _keep(command: RemoteCommand, steps: list[CommandStep], *, free_after: int, is_online: bool) -> bool:
+    """
+    This will keep a new command with its steps and give the steps their ids.
+
+    False, and nothing is kept, when the id is taken, or the link does not stand at `free_after` and `is_online`.
+    """
     facts = {field.attname: getattr(command, field.attname) for field in RemoteCommand._meta.concrete_fields}
     facts |= {
+        "free_after": free_after,
+        "is_online": is_online,
         "params": Jsonb(command.params),
         "positions": [step.position for step in steps],
         "statuses": [str(step.status) for step in steps],
         "causes": [step.cause for step in steps],
         "status": str(command.status),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP, facts)
-        ids = sorted(row[0] for row in cursor.fetchall())
+    ids = sorted(row[0] for row in statements.fetch(KEEP, facts))
     if not ids:
         return False
     for step, step_id in zip(steps, ids, strict=True):
@@ -170,34 +226,42 @@ def move(command: RemoteCommand, *, status: str, at: datetime, cause: str = "") 
     return _next_step(command, status, at, cause)
 
 
-def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> None:
-    """This will save moved commands with their steps and tell the live viewers. Each move: command, step, VIN."""
+def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[UUID]:
+    """
+    This will save moved commands with their steps and tell the live viewers. Each move: command, step, VIN.
+
+    Returns the ids of commands that stay as they are, because somebody else has moved them since they were read; none
+    if the caller holds their locks.
+    """
     kept = list(moves)
     if not kept:
-        return
-    commands = list({command.id: command for command, _, _ in kept}.values())
+        return set()
+    commands = {command.id: command for command, _, _ in kept}
     steps = [step for _, step, _ in kept]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MOVE,
-            {
-                "ids": [command.id for command in commands],
-                "last_statuses": [str(command.status) for command in commands],
-                "last_causes": [command.cause for command in commands],
-                "counts": [command.step_count for command in commands],
-                "sent": [command.last_sent_at for command in commands],
-                "command_ids": [step.command_id for step in steps],
-                "positions": [step.position for step in steps],
-                "statuses": [str(step.status) for step in steps],
-                "moments": [step.at for step in steps],
-                "causes": [step.cause for step in steps],
-            },
-        )
-        ids = sorted(row[0] for row in cursor.fetchall())
-    for step, step_id in zip(steps, ids, strict=True):
+    new_steps = Counter(step.command_id for step in steps)
+    rows = statements.fetch(
+        MOVE,
+        {
+            "ids": list(commands),
+            "last_statuses": [str(command.status) for command in commands.values()],
+            "last_causes": [command.cause for command in commands.values()],
+            "former_counts": [command.step_count - new_steps[command.id] for command in commands.values()],
+            "counts": [command.step_count for command in commands.values()],
+            "sent": [command.last_sent_at for command in commands.values()],
+            "command_ids": [step.command_id for step in steps],
+            "positions": [step.position for step in steps],
+            "statuses": [str(step.status) for step in steps],
+            "moments": [step.at for step in steps],
+            "causes": [step.cause for step in steps],
+        },
+    )
+    ids = sorted(row[0] for row in rows)
+    moved = {row[1] for row in rows}
+    saved = [move for move in kept if move[0].id in moved]
+    for (command, step, vin), step_id in zip(saved, ids, strict=True):
         step.id = step_id
-    for command, step, vin in kept:
         announce_step(vin, command, step)
+    return set(commands) - moved
 
 
 @transaction.atomic

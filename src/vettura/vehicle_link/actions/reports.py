@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 
-from vettura.foundation import clock, uplink
+from vettura.foundation import clock, statements, uplink
 from vettura.foundation.errors import Refusal
 from vettura.vehicle_link import queries, rules
 from vettura.vehicle_link.actions.commands import move, save_moves, send_unanswered
@@ -19,6 +19,16 @@ from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEven
 from vettura_wire import payloads, signals, topics
 
 Json = dict[str, Any]  # a JSON object: each type of event has its own facts
+
+# in the order of the model, as Django puts rows together
+MOVING_COLUMNS = ["id", "type", "status", "cause", "request_hash", "last_sent_at", "step_count"]
+# what results of cars may move; sorted, so that two writers lock rows in the same order
+MOVING = f"""
+    SELECT {", ".join(f"command.{column}" for column in MOVING_COLUMNS)}, vehicle.vin
+    FROM vehicle_link_remotecommand command JOIN vehicles_vehicle vehicle ON vehicle.id = command.vehicle_id
+    WHERE command.id = ANY(%s::uuid[])
+    ORDER BY command.id
+"""  # noqa: S608  # names of our own columns
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,6 @@ class Answered:
     unusable: dict[int, str] = field(default_factory=dict)
 
 
-@transaction.atomic
 def record_results(*, results: Sequence[tuple[str, payloads.Result]]) -> Answered:
     """
     This will move commands forward along the table, as their cars say; a repeated or late word changes nothing.
@@ -161,34 +170,46 @@ def record_results(*, results: Sequence[tuple[str, payloads.Result]]) -> Answere
     A result counts only from the command's own car, and only with the hash of the very bytes that were signed.
     """
     answered = Answered()
-    ids = sorted({result.command_id for _, result in results if _is_uuid(result.command_id)})
-    commands = {
-        str(command.id): command
-        for command in RemoteCommand.objects.select_for_update(of=("self",))
-        .select_related("vehicle")
-        .filter(id__in=ids)
-        .order_by("id")
-    }
-    now = clock.now()
-    moves: list[tuple[RemoteCommand, CommandStep, str]] = []
-    for position, (vin, result) in enumerate(results):
-        command = commands.get(result.command_id)
-        reason = _why_unusable(vin, result, command)
-        if command is None or reason is not None:
-            answered.unusable[position] = reason or "there is no such command"
-            continue
-        at = rules.believable(clock.to_world(result.at), now)
-        step = move(command, status=result.status, at=at, cause=(result.cause or "")[:48])
-        if step is not None:
-            moves.append((command, step, vin))
-    save_moves(moves)
+    positions = range(len(results))
+    # The usual case reads without locks and writes what nobody else has moved meanwhile: one commit, no waiting.
+    left = _move_on(results, positions, answered, MOVING)
+    if left:
+        with transaction.atomic():
+            _move_on(results, left, answered, MOVING + "FOR UPDATE OF command")
     return answered
 
 
-def _why_unusable(vin: str, result: payloads.Result, command: RemoteCommand | None) -> str | None:
+def _move_on(
+    results: Sequence[tuple[str, payloads.Result]], positions: Sequence[int], answered: Answered, statement: str
+) -> list[int]:
+    """Moves the commands of these results; returns the positions of those that somebody else moved meanwhile."""
+    ids = sorted({results[each][1].command_id for each in positions if _is_uuid(results[each][1].command_id)})
+    commands: dict[str, RemoteCommand] = {}
+    owners: dict[str, str] = {}
+    for *columns, owner in statements.fetch(statement, [ids]):
+        command = RemoteCommand.from_db("default", MOVING_COLUMNS, columns)
+        commands[str(command.id)], owners[str(command.id)] = command, owner
+    now = clock.now()
+    moves: list[tuple[RemoteCommand, CommandStep, str]] = []
+    for position in positions:
+        vin, result = results[position]
+        found = commands.get(result.command_id)
+        reason = _why_unusable(vin, result, found, owners.get(result.command_id))
+        if found is None or reason is not None:
+            answered.unusable[position] = reason or "there is no such command"
+            continue
+        at = rules.believable(clock.to_world(result.at), now)
+        step = move(found, status=result.status, at=at, cause=(result.cause or "")[:48])
+        if step is not None:
+            moves.append((found, step, vin))
+    unmoved = {str(each) for each in save_moves(moves)}
+    return [position for position in positions if results[position][1].command_id in unmoved]
+
+
+def _why_unusable(vin: str, result: payloads.Result, command: RemoteCommand | None, owner: str | None) -> str | None:
     if command is None:
         return "there is no such command"
-    if command.vehicle.vin != vin:
+    if owner != vin:
         return "the command is another vehicle's"
     if result.request_hash != command.request_hash:
         return "the result does not belong to the bytes that were signed"

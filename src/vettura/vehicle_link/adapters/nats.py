@@ -13,6 +13,7 @@ import threading
 from collections import deque
 
 import nats
+import uvloop
 from django.conf import settings
 from nats.aio.client import Client
 
@@ -86,7 +87,8 @@ class NatsDownlink:
             threading.Thread(target=self._run, name="downlink", daemon=True).start()
 
     def _run(self) -> None:
-        asyncio.run(self._send_for_ever())
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._send_for_ever())
 
     async def _send_for_ever(self) -> None:
         self._awake = asyncio.Event()

@@ -40,8 +40,12 @@ PULL_SECONDS = 30
 DATABASE_RETRY_SECONDS = 1
 
 
-async def run(stop: asyncio.Event) -> None:
-    """This will be the link until `stop` is set: it answers the callout, reads cars and writes to them."""
+async def run(stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
+    """
+    This will be the link until `stop` is set: it answers the callout, reads cars and writes to them.
+
+    `ready` is called once cars can come in.
+    """
     connection = await _connected(stop)
     if connection is None:
         return
@@ -54,6 +58,7 @@ async def run(stop: asyncio.Event) -> None:
         try:
             await prepare_stream(connection)
             await answer_callouts(connection, doors)
+            ready()
             # an error that ends reading ends the process: the launcher starts it anew
             await Reader(connection, ingest, stop).read()
         finally:
@@ -149,7 +154,7 @@ class Reader:
         self._stop = stop
         self._connection = connection
         self._executor = executor
-        # None wakes the reader when it has to stop
+        # None wakes the reader: it has to stop, or to ask again
         self._arriving: asyncio.Queue[Msg | None] = asyncio.Queue()
         self._asked_for = 0
         self._inbox = connection.new_inbox()
@@ -174,8 +179,10 @@ class Reader:
 
     async def _take(self, message: Msg) -> None:
         if message.headers and "Status" in message.headers and not message.reply:
-            # the request has run out, or the connection was renewed: what was asked for will not come
+            # the request has run out, or the connection was renewed: what was asked for will not come. The reader must ask
+            # again at once: until it does, nothing arrives
             self._asked_for = 0
+            self._arriving.put_nowait(None)
             return
         self._asked_for = max(0, self._asked_for - 1)
         self._arriving.put_nowait(message)
@@ -215,7 +222,8 @@ class Reader:
         if patience <= 0:
             return None
         try:
-            return await asyncio.wait_for(self._arriving.get(), timeout=patience)
+            async with asyncio.timeout(patience):
+                return await self._arriving.get()
         except TimeoutError:
             return None
 
