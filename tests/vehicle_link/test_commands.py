@@ -334,3 +334,45 @@ def test_a_cut_connection_leaves_the_will_of_the_car(link, car):
         client._client._client._sock_close()
 
         facts.eventually(lambda: not queries.twins_of(vehicles=[known])[known.vin].is_online)
+
+
+def test_when_another_command_takes_the_counter_first_both_are_kept_in_order(sent, monkeypatch):
+    car = facts.online(facts.vehicle())
+    from vettura.vehicle_link.actions import commands
+
+    genuine, others = commands.signed, []
+
+    def beaten_to_it(payload):
+        if not others:
+            others.append(None)
+            others[0] = facts.command(car)
+        return genuine(payload)
+
+    monkeypatch.setattr(commands, "signed", beaten_to_it)
+
+    late = facts.command(car)
+
+    assert (others[0].counter, late.counter) == (1, 2)
+    assert signing.read_unverified(late.envelope.encode()).count(b'"counter":2') == 1
+    assert RemoteCommand.objects.count() == 2
+
+
+def test_a_result_that_meets_another_move_is_judged_by_what_the_command_has_become(sent, monkeypatch):
+    car = facts.online(facts.vehicle())
+    command = facts.command(car)
+    from vettura.vehicle_link.actions import reports
+
+    genuine, others = reports.save_moves, []
+
+    def beaten_to_it(moves):
+        if not others:
+            others.append("expiry")
+            actions.expire_commands(at=command.expires_at)
+        return genuine(moves)
+
+    monkeypatch.setattr(reports, "save_moves", beaten_to_it)
+
+    actions.record_results(results=[(car.vin, facts.result(command, "delivered"))])
+
+    assert steps_of(command) == ["accepted", "sent", "unknown"]
+    assert status_of(command) == "unknown"

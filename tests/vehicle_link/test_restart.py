@@ -1,8 +1,11 @@
 """The link may end at any time: what cars said meanwhile is there when it comes back."""
 
+import time
+
 from tests import link_facts as facts
 
 from vettura.vehicle_link import queries
+from vettura.vehicle_link.process import link as link_process
 from vettura_wire import payloads, signals, topics
 
 
@@ -28,3 +31,25 @@ def test_what_a_car_says_while_the_link_is_away_is_worked_on_when_it_is_back(tra
         client.__exit__()
 
     assert before is None
+
+
+def test_a_message_is_read_at_once_also_when_the_request_for_it_has_just_run_out(
+    transactional_db, nats_server, car, monkeypatch
+):
+    known = facts.vehicle()
+    monkeypatch.setattr(link_process, "PULL_SECONDS", 2)
+    value = 0.0
+
+    def reported() -> object:
+        return queries.twins_of(vehicles=[known])[known.vin].value(signals.MILEAGE)
+
+    with facts.running_link(), car() as client:
+        client.say_hello()
+        facts.eventually(lambda: queries.twins_of(vehicles=[known])[known.vin].is_online)
+        # the reader began to wait at the last message; the request began before, so it runs out while the reader waits
+        for _ in range(5):
+            time.sleep(0.9)
+            value += 1
+            report = payloads.State(seq=int(value), measured_at=facts.real_now(), values={signals.MILEAGE: value})
+            client.say(topics.STATE, report)
+            facts.eventually(lambda wanted=value: reported() == wanted, patience=1.5)
