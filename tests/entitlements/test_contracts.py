@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -27,6 +28,13 @@ from vettura.vehicles import events as vehicle_events
 SERVICE, OFFER = "music_streaming", "music_year"
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page of another test may have left its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -53,7 +61,9 @@ def test_the_free_terms_start_at_the_acceptance(car, clock):
     for contract in contracts:
         days = catalog.offer(contract.offer_id).inclusive_days
         assert (contract.phase, contract.starts_at, contract.ends_at) == (
-            Phase.INCLUSIVE, accepted_at, accepted_at + days.duration,
+            Phase.INCLUSIVE,
+            accepted_at,
+            accepted_at + days.duration,
         )
 
 
@@ -137,8 +147,13 @@ def test_the_database_refuses_overlapping_contracts(car, clock):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Contract.objects.create(
-            vehicle=car, service_id=SERVICE, offer_id=OFFER, order_line_id=uuid4(), phase=Phase.PAID,
-            starts_at=first.ends_at - MOMENT, ends_at=first.ends_at + DAY,
+            vehicle=car,
+            service_id=SERVICE,
+            offer_id=OFFER,
+            order_line_id=uuid4(),
+            phase=Phase.PAID,
+            starts_at=first.ends_at - MOMENT,
+            ends_at=first.ends_at + DAY,
         )
 
 
@@ -219,12 +234,29 @@ def test_a_secondary_user_sees_contracts_and_no_renewal(db, clock):
     assert "Renew<span" not in html
 
 
+def test_a_package_that_ends_soon_is_a_need_of_the_car_for_its_main_user(car, clock):
+    owner = vehicle_facts.queries.main_user_of(vehicle=car)
+    actions.start_inclusive_contracts(vin=car.vin, at=clock.now())
+    request = RequestFactory().get("/")
+    request.user = owner
+    [mine] = vehicle_facts.queries.garage_of(account=owner)
+
+    before = portal.panel_renewals(account=owner, vehicles=[mine], request=request)
+    store_facts.days_left(car, "navigation_package", 10)
+    after = portal.panel_renewals(account=owner, vehicles=[mine], request=request)
+
+    assert before == {}
+    assert "the first in 10 days" in after[car.vin]
+    assert f"/store/?vin={car.vin}" in after[car.vin]
+
+
 class ContractsNeverOverlap(TestCase):
     """Whatever happens in whatever order."""
 
     @given(
         steps=st.lists(
-            st.tuples(st.sampled_from(["buy", "buy month", "inclusive", "withdraw", "sweep"]), st.integers(0, 400)), max_size=12
+            st.tuples(st.sampled_from(["buy", "buy month", "inclusive", "withdraw", "sweep"]), st.integers(0, 400)),
+            max_size=12,
         )
     )
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

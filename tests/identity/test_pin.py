@@ -113,3 +113,16 @@ def test_wrong_pins_tried_at_once_are_all_counted():
 
     assert seen.count("identity.pin_wrong") == terms().pin_attempts - 1
     assert seen.count("identity.pin_locked") == 6 - (terms().pin_attempts - 1)
+
+
+def test_it_tells_how_many_attempts_are_left_without_taking_one(clock):
+    assert queries.pin_attempts_left(account=facts.account(email="new@example.org", pin=None)) == terms().pin_attempts
+    person = facts.account(pin="1234")
+    for left in range(terms().pin_attempts, 0, -1):
+        assert queries.pin_attempts_left(account=person) == left
+        with pytest.raises((errors.PinWrong, errors.PinLocked)):
+            actions.check_pin(account=person, pin="0000")
+
+    assert queries.pin_attempts_left(account=person) == 0
+    clock.advance(terms().pin_lock_duration)
+    assert queries.pin_attempts_left(account=person) == terms().pin_attempts

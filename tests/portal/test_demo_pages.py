@@ -14,18 +14,50 @@ if TYPE_CHECKING:
 
 OWNER = "owner@demo.example"
 PAGES = {
-    "": ["/", "/signin/", "/store/", "/help/"],
+    "": [
+        "/",
+        "/signin/",
+        "/signup/",
+        "/password/reset/",
+        "/store/",
+        "/store/?country=IT&model=TAY:BEV",
+        "/store/cart/",
+        "/help/",
+        "/help/grant-remote-access/",
+        "/contact/",
+        "/terms/",
+    ],
     OWNER: [
         "/",
+        "/?vin=WP1ZZZ9YZKDA00002",
+        "/?vin=WP0ZZZ99ZHS100003",
         "/vehicles/WP0ZZZY1ZLSA00001/",
+        "/vehicles/WP1ZZZ9YZKDA00002/",
         "/vehicles/WP0ZZZ99ZHS100003/",
         "/store/",
+        "/store/services/car_security/",
         "/store/cart/",
+        "/store/orders/",
+        "/billing/cards/",
+        "/billing/invoices/",
         "/messages/",
+        "/help/?q=code",
         "/account/",
+        "/account/phone/",
+        "/account/password/",
+        "/account/pin/",
+        "/account/programs/",
+        "/car/",
     ],
+    "secondary@demo.example": ["/"],
     "nocar@demo.example": ["/"],
-    "partner@demo.example": ["/desk/vehicles/", "/desk/vehicles/new/"],
+    "partner@demo.example": [
+        "/desk/vehicles/",
+        "/desk/vehicles/new/",
+        "/desk/vehicles/new/?model_line=macan&model_year=2018",
+        "/desk/vehicles/WP1ZZZ95ZHLB00006/",
+        "/desk/partner/",
+    ],
 }
 
 
@@ -37,7 +69,7 @@ def _sign_in(page: "Page", base_url: str, account: str) -> None:
     page.wait_for_url(lambda url: "/signin/" not in url)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.django_db(transaction=True)
 def test_axe_finds_nothing_on_the_pages_of_the_demo_world(live_server, chromium: "Browser"):
     assets.build()

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils.translation import gettext_lazy
+from tests import vehicle_facts
 
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.portal.refusals import RefusalMiddleware
@@ -56,6 +57,27 @@ def test_the_language_is_chosen_on_every_page(client):
     client.post("/language/", {"language": "it", "next": "/design/"})
 
     assert '<html lang="it"' in client.get("/design/").content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("de", "de"), ("tlh", "en")])
+def test_the_language_chosen_by_somebody_signed_in_is_that_of_their_letters(client, chosen, kept):
+    person = vehicle_facts.person()
+    client.force_login(person)
+
+    client.post("/language/", {"language": chosen, "next": "/design/"})
+
+    person.refresh_from_db()
+    assert person.language == kept
+
+
+@pytest.mark.rule("STO-005")
+def test_the_menu_behind_the_name_leads_to_what_belongs_to_the_person(client):
+    client.force_login(vehicle_facts.person())
+
+    page = client.get("/design/").content.decode()
+
+    for place in ("/account/", "/store/orders/", "/billing/invoices/", "/billing/cards/", "/account/programs/"):
+        assert f'class="menu__item" href="{place}"' in page
 
 
 def test_the_appearance_is_remembered_and_only_leads_back_to_us(client):

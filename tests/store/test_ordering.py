@@ -41,7 +41,9 @@ def test_confirmation_and_contract_terms_go_out_once_each(cards, clock):
     order = facts.paid_order(cards)
     actions.pay_order(order_id=order.id)
 
-    templates = list(Mail.objects.filter(recipient_id=order.account_id).order_by("template").values_list("template", flat=True))
+    templates = list(
+        Mail.objects.filter(recipient_id=order.account_id).order_by("template").values_list("template", flat=True)
+    )
 
     assert templates == ["store/mail/confirmation", "store/mail/terms"]
 
@@ -49,8 +51,12 @@ def test_confirmation_and_contract_terms_go_out_once_each(cards, clock):
 @pytest.mark.rule("STO-017", "STO-024")
 def test_an_unused_inclusive_term_costs_nothing_and_needs_no_card(clock):
     account, car = facts.buyer()
-    offer = next(offer for offer in catalog.inclusive_offers_for(
-        generation=car.generation, drive=car.drive, equipment=car.equipment, country=car.country))
+    offer = next(
+        offer
+        for offer in catalog.inclusive_offers_for(
+            generation=car.generation, drive=car.drive, equipment=car.equipment, country=car.country
+        )
+    )
 
     order = facts.placed_order(account, car, offer.id)
 
@@ -236,8 +242,12 @@ def test_money_taken_before_a_crash_is_found_again(cards, clock):
     provider = ports.payment_provider()
     customer = cards.get(f"payment_methods/{payment.card.reference}")["customer"]
     lost = provider.authorize(
-        amount=payment.amount, customer=customer, card=payment.card.reference,
-        return_to=payment.return_url, reference=order.number, key=payment.id,
+        amount=payment.amount,
+        customer=customer,
+        card=payment.card.reference,
+        return_to=payment.return_url,
+        reference=order.number,
+        key=payment.id,
     )
     provider.capture(authorization=lost.authorization, key=payment.id)
 
@@ -250,7 +260,9 @@ def test_money_taken_before_a_crash_is_found_again(cards, clock):
 
 @pytest.mark.rule("ID-022")
 def test_a_visitors_cart_survives_sign_in(cards, clock):
-    cart = actions.add_to_visitor_cart(cart_id=None, country="IT", generation="TAY", drive="BEV", offer_id=facts.PAID_OFFER)
+    cart = actions.add_to_visitor_cart(
+        cart_id=None, country="IT", generation="TAY", drive="BEV", offer_id=facts.PAID_OFFER
+    )
     account, car = facts.buyer(cards)
 
     mine = actions.adopt_cart(cart_id=str(cart.id), by=account, vin=car.vin)

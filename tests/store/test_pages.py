@@ -122,8 +122,10 @@ def test_a_secondary_user_is_refused_on_every_page_that_buys(cards, client, cloc
         client.post(f"{reverse('store:add')}?vin={car.vin}", {"offer": facts.PAID_OFFER}).status_code,
         client.get(reverse("store:checkout_overview")).status_code,
         client.post(
-            "/api/v1/store/orders", {"vin": car.vin, "offers": [facts.PAID_OFFER]},
-            content_type="application/json", headers=KEY,
+            "/api/v1/store/orders",
+            {"vin": car.vin, "offers": [facts.PAID_OFFER]},
+            content_type="application/json",
+            headers=KEY,
         ).status_code,
     ]
 
@@ -138,7 +140,7 @@ def test_the_order_history_shows_date_items_and_state(cards, client, clock):
 
     page = client.get(reverse("store:orders")).content.decode()
 
-    for expected in (order.number, "September 1, 2026", order.lines.get().name, "confirmed"):
+    for expected in (order.number, "1 September 2026", order.lines.get().name, "confirmed"):
         assert expected in page
 
 
@@ -196,7 +198,9 @@ def test_the_same_key_over_the_api_is_one_order(cards, client, clock):
     client.force_login(account)
     body = {"vin": car.vin, "offers": [facts.PAID_OFFER]}
 
-    answers = [client.post("/api/v1/store/orders", body, content_type="application/json", headers=KEY) for _ in range(2)]
+    answers = [
+        client.post("/api/v1/store/orders", body, content_type="application/json", headers=KEY) for _ in range(2)
+    ]
     without = client.post("/api/v1/store/orders", body, content_type="application/json")
     order = answers[0].json()
 

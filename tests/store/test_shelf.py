@@ -64,7 +64,11 @@ def test_a_visitor_sees_the_shelf_of_a_model_in_a_country(clock):
 
     shown = queries.shelf(choice=choice, at=clock.now(), language="de").by_id[PACKAGE]
 
-    assert (shown.full_price.amount, shown.full_price.currency.code, shown.days_left) == (Decimal("149.00"), "EUR", None)
+    assert (shown.full_price.amount, shown.full_price.currency.code, shown.days_left) == (
+        Decimal("149.00"),
+        "EUR",
+        None,
+    )
 
 
 @pytest.mark.rule("STO-046", "C-46")

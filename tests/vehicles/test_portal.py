@@ -64,6 +64,28 @@ def test_my_vehicles_shows_one_car_and_a_strip_to_the_others(client):
     assert f'href="/vehicles/{second.vin}/"' in other.content.decode()
 
 
+@pytest.mark.rule("PAI-009")
+def test_my_vehicles_says_what_a_car_needs_until_it_has_it(client):
+    person = facts.person()
+    car = facts.vehicle(main_user=person, generation="911-7")
+
+    before = text_of(signed_in(client, person).get("/vehicles/"))
+    facts.sign_in(car, person)
+    after = text_of(client.get("/vehicles/"))
+
+    assert "Type your code there" in before
+    assert "Type your code there" not in after
+
+
+def test_what_a_car_needs_is_shown_to_its_main_user_alone(client):
+    second = facts.person()
+    facts.vehicle(main_user=facts.person(), secondary_users=[second], generation="911-7")
+
+    page = text_of(signed_in(client, second).get("/vehicles/"))
+
+    assert "What this car needs" not in page
+
+
 @pytest.mark.rule("GAR-002", "GAR-024", "GAR-003")
 def test_the_page_of_a_car_shows_its_data(client):
     person = facts.person()

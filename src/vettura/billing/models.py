@@ -31,11 +31,12 @@ class BillingAddress(models.Model):
         return [line for line in (self.name, self.company, self.street, f"{self.postal_code} {self.city}") if line]
 
 
-
 class ProviderCustomer(models.Model):
     """Under which reference the card provider knows an account."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     reference = models.CharField(max_length=80, unique=True)
 
     def __str__(self) -> str:
@@ -259,7 +260,9 @@ class InvoiceLine(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="one_line_per_position"),
-            models.CheckConstraint(condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="invoice_line_adds_up"),
+            models.CheckConstraint(
+                condition=Q(gross_amount=F("net_amount") + F("vat_amount")), name="invoice_line_adds_up"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,9 @@ def _account(request: HttpRequest) -> Account:
 def _next(request: HttpRequest, default: str) -> str:
     """Where to go afterwards: only within our own site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if wanted and is_ours else default
 
 

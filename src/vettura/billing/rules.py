@@ -51,9 +51,7 @@ def is_expired(*, month: int, year: int, at: datetime) -> bool:
     return (year, month) < (at.year, at.month)
 
 
-def card_problem(
-    *, brand: str, month: int, year: int, accepted: Collection[str], at: datetime
-) -> CardProblem | None:
+def card_problem(*, brand: str, month: int, year: int, accepted: Collection[str], at: datetime) -> CardProblem | None:
     """Why a card cannot be used: first whether the brand is taken in the country, then whether it is valid (STO-007, STO-009)."""
     if brand not in accepted:
         return "brand_not_accepted"
@@ -62,9 +60,7 @@ def card_problem(
 
 def problem_of(card: SavedCard, *, accepted: Collection[str], at: datetime) -> CardProblem | None:
     """`card_problem` of a saved card."""
-    return card_problem(
-        brand=card.brand, month=card.expires_month, year=card.expires_year, accepted=accepted, at=at
-    )
+    return card_problem(brand=card.brand, month=card.expires_month, year=card.expires_year, accepted=accepted, at=at)
 
 
 @dataclass(frozen=True)

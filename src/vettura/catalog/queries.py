@@ -9,6 +9,7 @@ from django.conf import settings
 
 from vettura.catalog import rules
 from vettura.catalog.errors import UnknownEntry
+from vettura.foundation.periods import locale_of
 from vettura_pack import load_pack
 from vettura_pack.model import (
     Country,
@@ -48,6 +49,14 @@ def country(iso2: str) -> Country:
 def countries() -> tuple[Country, ...]:
     """Every country of the pack, by ISO code."""
     return tuple(pack().countries.values())
+
+
+def home_of(language: str) -> str:
+    """The country to begin with in a form for somebody of whom only the language is known, as ISO code."""
+    known = pack().countries
+    territory = locale_of(language).partition("_")[2] or language.upper()
+    speakers = (iso2 for iso2 in sorted(known) if language in known[iso2].languages)
+    return territory if territory in known else next(speakers, min(known))
 
 
 def withdrawal_address(iso2: str) -> str | None:

@@ -190,6 +190,4 @@ def _end(contract: Contract, *, vehicle: Vehicle, at: datetime, because: str) ->
 
 
 def _tell_car(vehicle: Vehicle) -> None:
-    link.set_document(
-        vin=vehicle.vin, name=queries.DOCUMENT, body=queries.document(vehicle=vehicle, at=clock.now())
-    )
+    link.set_document(vin=vehicle.vin, name=queries.DOCUMENT, body=queries.document(vehicle=vehicle, at=clock.now()))

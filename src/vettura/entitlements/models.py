@@ -62,7 +62,10 @@ class Contract(models.Model):
                     ("vehicle", RangeOperators.EQUAL),
                     ("service_id", RangeOperators.EQUAL),
                     # LEAST passes over nulls: whatever ends the contract first
-                    (TsTzRange(F("starts_at"), Least(F("ends_at"), F("ended_at")), RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        TsTzRange(F("starts_at"), Least(F("ends_at"), F("ended_at")), RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
             ),
             models.UniqueConstraint(
@@ -71,7 +74,9 @@ class Contract(models.Model):
                 name="one_contract_per_order_line_and_service",
             ),
             models.UniqueConstraint(
-                fields=["vehicle", "service_id"], condition=Q(phase="inclusive"), name="one_inclusive_period_per_service"
+                fields=["vehicle", "service_id"],
+                condition=Q(phase="inclusive"),
+                name="one_inclusive_period_per_service",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="contract_ends_after_its_start"

@@ -9,10 +9,17 @@ from uuid import UUID
 from vettura.catalog import queries as catalog
 from vettura.entitlements import rules
 from vettura.entitlements.models import Contract, Phase
+from vettura.foundation import statements
 from vettura.vehicle_link import queries as link
 from vettura.vehicles.models import Vehicle
 
 DOCUMENT = "contracts"
+# every remote command asks this; what runs is said in `rules.is_running`
+RUNNING = """
+    SELECT DISTINCT service_id FROM entitlements_contract
+    WHERE vehicle_id = %(vehicle_id)s AND starts_at <= %(at)s
+      AND (ends_at IS NULL OR ends_at > %(at)s) AND (ended_at IS NULL OR ended_at > %(at)s)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +62,17 @@ def is_entitled(*, vehicle: Vehicle, service_id: str, at: datetime) -> bool:
 
 def running_services(*, vehicle: Vehicle, at: datetime) -> set[str]:
     """The services that the vehicle may use now."""
-    return {each.service_id for each in Contract.objects.filter(vehicle=vehicle) if rules.is_running(each, at)}
+    return {service_id for (service_id,) in statements.fetch(RUNNING, {"vehicle_id": vehicle.id, "at": at})}
 
 
 def entitled_commands(*, vehicle: Vehicle, at: datetime) -> set[str]:
     """The remote command types that running contracts unlock and the vehicle understands."""
     understood = set(catalog.generation(vehicle.generation).commands_of(vehicle.drive))
+    services = catalog.pack().services
     unlocked = {
         command
         for service_id in running_services(vehicle=vehicle, at=at)
-        if (service := catalog.pack().services.get(service_id))
+        if (service := services.get(service_id))
         for command in service.commands
     }
     return unlocked & understood

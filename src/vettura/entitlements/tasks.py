@@ -20,5 +20,10 @@ def next_end() -> datetime | None:
 @sweep(next_due=next_end)
 def end_expired_contracts(at: datetime) -> int:
     """This will end every contract whose term is over."""
-    due = Contract.objects.filter(ended_at=None, ends_at__lte=at).order_by().values_list("vehicle_id", flat=True).distinct()
+    due = (
+        Contract.objects.filter(ended_at=None, ends_at__lte=at)
+        .order_by()
+        .values_list("vehicle_id", flat=True)
+        .distinct()
+    )
     return sum(actions.end_expired_contracts(vehicle_id=vehicle_id, at=at) for vehicle_id in due)

@@ -3,6 +3,14 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# "22 November 2026" in every country that reads English here
+LOCALES = {"en": "en_GB"}
+
+
+def locale_of(language: str) -> str:
+    """The locale in which a page or a letter of this language writes dates."""
+    return LOCALES.get(language, language)
+
 
 def end_of_period(*, start: datetime, days: int, zone: str) -> datetime:
     """

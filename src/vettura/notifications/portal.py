@@ -63,7 +63,8 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 def _contact_of(request: HttpRequest) -> object:
-    chosen = str(request.GET.get("country") or getattr(request.user, "country", ""))
+    home = getattr(request.user, "country", "") or catalog.home_of(get_language() or "en")
+    chosen = str(request.GET.get("country") or home)
     known = {each.iso2: each for each in catalog.countries()}
     found = known.get(chosen.upper())
     if found is None:

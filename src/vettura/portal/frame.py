@@ -46,6 +46,20 @@ class Frame:
         return f"{user.given_name} {user.family_name}".strip() or str(user.email)
 
     @property
+    def account_entries(self) -> list[Place]:
+        """What belongs to the person and not to a car: the menu behind the name (STO-005, ID-029)."""
+        path = self.request.path
+        entries = [
+            (gettext("Contact data"), "/account/", "user"),
+            (gettext("Order history"), "/store/orders/", "cart"),
+            (gettext("Invoices"), "/billing/invoices/", "doc"),
+            (gettext("Payment cards"), "/billing/cards/", "card"),
+            (gettext("Apps with access"), "/account/programs/", "key"),
+            (gettext("Contact"), "/contact/", "phone"),
+        ]
+        return [Place(text, href, icon, is_current=path == href) for text, href, icon in entries]
+
+    @property
     def navigation(self) -> list[Place]:
         """The places of the portal, with the number of unread messages."""
         user, path = self.request.user, self.request.path

@@ -1,7 +1,6 @@
 """Addresses of the shell: the design page, legal documents, and the two switches in every frame."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from vettura.portal import views
 
@@ -10,6 +9,6 @@ urlpatterns = [
     path("design/", views.design, name="design"),
     path("privacy/", views.privacy, name="privacy"),
     path("terms/", views.terms, name="terms"),
-    path("language/", set_language, name="set_language"),
+    path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),
 ]

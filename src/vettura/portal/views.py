@@ -6,9 +6,12 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
+from django.views import i18n
 from django.views.decorators.http import require_GET, require_POST
 
 from vettura.catalog import queries as catalog
+from vettura.identity import actions as identity
+from vettura.identity.models import Account
 from vettura.portal import gallery, legal
 from vettura.portal.frame import THEME_COOKIE, THEMES
 
@@ -31,6 +34,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponse:
     """The current terms of business and terms of use, readable without signing in (STO-016)."""
     return _legal_page(request, [legal.TERMS_OF_BUSINESS, legal.TERMS_OF_USE], gettext("Terms"))
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """This will remember the language on this device, and for people who are signed in also for letters to them."""
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, Account) and chosen in dict(settings.LANGUAGES):
+        identity.choose_language(account=request.user, language=chosen)
+    answer: HttpResponse = i18n.set_language(request)
+    return answer
 
 
 @require_POST

@@ -167,7 +167,9 @@ def _order_out(order: Order, payment: Payment | None) -> OrderOut:
         withdrawable_until=order.withdrawable_until,
         total=MoneyOut.of(order.total),
         lines=[
-            OrderLineOut(offer_id=line.offer_id, name=line.name, price=MoneyOut.of(line.price), term_days=line.term_days)
+            OrderLineOut(
+                offer_id=line.offer_id, name=line.name, price=MoneyOut.of(line.price), term_days=line.term_days
+            )
             for line in order.lines.all()
         ],
         challenge_url=payment.challenge_url or None if payment else None,

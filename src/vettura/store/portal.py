@@ -84,7 +84,9 @@ def _chosen_vehicle(request: HttpRequest, garage: list[Vehicle]) -> Vehicle | No
         return None
     wanted = request.session.get(VIN)
     mine = [vehicle for vehicle in garage if vehicle.vin == wanted]
-    return next(iter(mine), None) or next((each for each in garage if each.role == "main_user"), next(iter(garage), None))
+    return next(iter(mine), None) or next(
+        (each for each in garage if each.role == "main_user"), next(iter(garage), None)
+    )
 
 
 def _chosen_model(request: HttpRequest) -> queries.Choice | None:
@@ -175,7 +177,9 @@ def cart(request: HttpRequest) -> HttpResponse:
     visit = _visit(request)
     lines = _lines(visit)
     has_all = _has_all_for_express(visit)
-    return render(request, "store/cart.html", {**_frame(visit), "lines": lines, "total": _total(visit, lines), "express": has_all})
+    return render(
+        request, "store/cart.html", {**_frame(visit), "lines": lines, "total": _total(visit, lines), "express": has_all}
+    )
 
 
 def _lines(visit: Visit) -> list[queries.ShownOffer]:
@@ -360,12 +364,16 @@ def _decline_sentence(payment: Payment | None) -> str:
     """What a declined card means, and who can help: the issuer for an expired one, Support otherwise (STO-010, STO-012, STO-013)."""
     reason = payment.decline_reason if payment else ""
     if reason == "expired_card":
-        return gettext("The card has expired. The institute that issued it can give you a new one. Nothing was charged.")
+        return gettext(
+            "The card has expired. The institute that issued it can give you a new one. Nothing was charged."
+        )
     if reason == "not_confirmed":
         return gettext("Your bank did not confirm the payment. Nothing was charged. Try again or choose another card.")
     if reason == "insufficient_funds":
         return gettext("The card does not cover the amount. Nothing was charged. Choose another card.")
-    return gettext("The card was declined. Nothing was charged. Choose another card; if this one should work, ask Support.")
+    return gettext(
+        "The card was declined. Nothing was charged. Choose another card; if this one should work, ask Support."
+    )
 
 
 # -- orders -------------------------------------------------------------------------------------------------------------

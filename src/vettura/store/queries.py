@@ -127,7 +127,9 @@ def choice_of_model(*, country: str, generation: str, drive: str) -> Choice:
 
 def shelf(*, choice: Choice, at: datetime, language: str) -> Shelf:
     """What the store shows: what fits by group (STO-029, STO-031), and quietly what other equipment would make possible."""
-    standings = entitlements.standings_of(vehicles=[choice.vehicle], at=at)[choice.vehicle.vin] if choice.vehicle else {}
+    standings = (
+        entitlements.standings_of(vehicles=[choice.vehicle], at=at)[choice.vehicle.vin] if choice.vehicle else {}
+    )
     fitting = catalog.offers_for(
         generation=choice.generation, drive=choice.drive, equipment=choice.equipment, country=choice.country
     )
@@ -212,7 +214,9 @@ def overview(
     shelf_now = shelf(choice=choice, at=at, language=language).by_id
     lines = [shelf_now[offer_id] for offer_id in offers_in(cart) if offer_id in shelf_now]
     address = billing.billing_address(account=account)
-    usable = [row.card for row in billing.saved_cards(account=account, country=choice.country, at=at) if not row.problem]
+    usable = [
+        row.card for row in billing.saved_cards(account=account, country=choice.country, at=at) if not row.problem
+    ]
     card = next((each for each in usable if each.id == card_id), None if card_id else next(iter(usable), None))
     total = rules.total((line.price for line in lines), catalog.country(choice.country).currency)
     return Overview(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from vettura.catalog import queries as catalog
+from vettura.foundation import statements
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.partners.models import Partner
@@ -26,6 +27,18 @@ from vettura.vehicles.models import (
 
 RoleName = Literal["main_user", "secondary_user"]
 PAIRING_TASK = "PAIRING_LOGIN"
+VEHICLE_COLUMNS = [field.attname for field in Vehicle._meta.concrete_fields]
+# every remote command asks this
+REACH = f"""
+    SELECT {", ".join(f"vehicle.{column}" for column in VEHICLE_COLUMNS)},
+           assignment.role,
+           EXISTS (SELECT FROM vehicles_assignment owner
+                   WHERE owner.vehicle_id = vehicle.id AND owner.until IS NULL AND owner.role = '{Role.MAIN_USER}'),
+           EXISTS (SELECT FROM vehicles_remoteaccessgrant access
+                   WHERE access.vehicle_id = vehicle.id AND access.revoked_at IS NULL)
+    FROM vehicles_vehicle vehicle JOIN vehicles_assignment assignment ON assignment.vehicle_id = vehicle.id
+    WHERE vehicle.vin = %s AND assignment.account_id = %s AND assignment.until IS NULL
+"""  # noqa: S608  # names of our own columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +49,15 @@ class User:
     account: Account
     role: RoleName
     since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """A car with the asking person's `role`, and whether the platform may reach it: see the queries of these names."""
+
+    vehicle: Vehicle
+    is_linked: bool
+    has_remote_access: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +90,25 @@ def vehicle_for(*, account: Account, vin: str) -> Vehicle:
     if found is None:
         raise NotFound
     return _with_role(found)
+
+
+def reach_of(*, account: Account, vin: str) -> Reach:
+    """`vehicle_for`, `is_linked` and `has_remote_access` in one statement. Raises NotFound as `vehicle_for` does."""
+    rows = statements.fetch(REACH, [vin, account.id])
+    if not rows:
+        raise NotFound
+    *columns, role, has_main_user, is_granted = rows[0]
+    vehicle = Vehicle.from_db("default", VEHICLE_COLUMNS, columns)
+    vehicle.role = role
+    generation = catalog.generation(vehicle.generation)
+    linked = rules.is_linked(
+        needs_code=generation.needs_pairing_code, linked_at=vehicle.linked_at, has_main_user=has_main_user
+    )
+    return Reach(
+        vehicle=vehicle,
+        is_linked=linked,
+        has_remote_access=is_granted if generation.grants_remote_access_in_car else linked,
+    )
 
 
 def vehicle_by_vin(*, vin: str) -> Vehicle:
@@ -170,15 +211,21 @@ def has_remote_access(*, vehicle: Vehicle) -> bool:
     return RemoteAccessGrant.objects.filter(vehicle=vehicle, revoked_at=None).exists()
 
 
+def granted_in_car(*, vehicles: Sequence[Vehicle]) -> set[str]:
+    """The VINs of those cars in which the main user granted remote access. One query."""
+    found = RemoteAccessGrant.objects.filter(vehicle__in=vehicles, revoked_at=None)
+    return set(found.values_list("vehicle__vin", flat=True))
+
+
 def is_linked(*, vehicle: Vehicle) -> bool:
     """
     Whether the main user's code was typed in the head unit (C-71).
 
     Without a code, whether there is a main user (PAI-007).
     """
-    if catalog.generation(vehicle.generation).needs_pairing_code:
-        return vehicle.linked_at is not None
-    return current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER).exists()
+    needs_code = catalog.generation(vehicle.generation).needs_pairing_code
+    has_main_user = needs_code or current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER).exists()
+    return rules.is_linked(needs_code=needs_code, linked_at=vehicle.linked_at, has_main_user=has_main_user)
 
 
 def pairing_code_for(*, account: Account, vehicle: Vehicle) -> str | None:

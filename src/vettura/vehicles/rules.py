@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from datetime import datetime
 from typing import Literal
 
 from vininfo import Vin
@@ -25,6 +26,11 @@ CAR_CODE_LENGTH = 8
 def may(role: str | None, permission: Permission) -> bool:
     """Whether a role allows something. A guest and a stranger have no role (None), so nothing is allowed to them."""
     return role is not None and permission in PERMISSIONS.get(role, frozenset())
+
+
+def is_linked(*, needs_code: bool, linked_at: datetime | None, has_main_user: bool) -> bool:
+    """Whether the main user has tied the car to their account: by the code (C-71), or just by being it (PAI-007)."""
+    return linked_at is not None if needs_code else has_main_user
 
 
 def normal_vin(typed: str) -> str:

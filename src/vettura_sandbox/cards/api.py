@@ -33,7 +33,9 @@ class Request:
 class Api:
     """The provider's API over a ledger. `announce` is told of every event after its transaction."""
 
-    def __init__(self, ledger: Ledger, *, secret_key: str, publishable_key: str, announce: Callable[[Json], None]) -> None:
+    def __init__(
+        self, ledger: Ledger, *, secret_key: str, publishable_key: str, announce: Callable[[Json], None]
+    ) -> None:
         """Keys are those that the shop is configured with."""
         self.ledger = ledger
         self._secret_key, self._publishable_key = secret_key, publishable_key
@@ -69,7 +71,9 @@ class Api:
         kept = self.ledger.answer(request.idempotency_key)
         if kept is not None:
             if kept[0] != asked:
-                message = "Keys for idempotent requests can only be used with the same parameters they were first used with."
+                message = (
+                    "Keys for idempotent requests can only be used with the same parameters they were first used with."
+                )
                 raise ApiError(400, "idempotency_error", "", message)
             return kept[1], kept[2]
         status, body = self._carry_out(request)
@@ -201,7 +205,9 @@ class Api:
         """POST /v1/payment_methods/{id}/detach"""
         method = self.get("payment_method", method_id)
         if method["customer"] is None:
-            raise invalid("", "The payment method you provided is not attached to a customer so detachment is impossible.")
+            raise invalid(
+                "", "The payment method you provided is not attached to a customer so detachment is impossible."
+            )
         method["customer"] = None
         self.emit("payment_method.detached", method)
         return self.ledger.save(method)
@@ -291,7 +297,9 @@ class Api:
 
     def _authorize(self, intent: Json) -> Json:
         charge = self.ledger.save(
-            self._new("ch", "charge", amount=intent["amount"], payment_intent=intent["id"], status="succeeded", captured=False)
+            self._new(
+                "ch", "charge", amount=intent["amount"], payment_intent=intent["id"], status="succeeded", captured=False
+            )
         )
         intent.update(
             status="requires_capture", next_action=None, latest_charge=charge["id"], amount_capturable=intent["amount"]
@@ -331,7 +339,9 @@ class Api:
         if intent["status"] != "succeeded":
             raise _unexpected(intent, "refunded")
         if intent["amount_refunded"] + amount > intent["amount_received"]:
-            raise invalid("charge_already_refunded", "Refund amount is greater than the unrefunded amount on the charge.")
+            raise invalid(
+                "charge_already_refunded", "Refund amount is greater than the unrefunded amount on the charge."
+            )
         intent["amount_refunded"] += amount
         self.ledger.save(intent)
         refund = self._new(
@@ -404,11 +414,15 @@ def _checked_card(data: Json) -> tuple[str, numbers.TestCard]:
         raise ApiError(402, "card_error", "incorrect_number", "Your card number is incorrect.", param="number")
     month, year = str(data.get("exp_month") or ""), str(data.get("exp_year") or "")
     if not month.isdigit() or not year.isdigit() or not 1 <= int(month) <= 12:
-        raise ApiError(402, "card_error", "invalid_expiry_month", "Your card's expiration month is invalid.", param="exp_month")
+        raise ApiError(
+            402, "card_error", "invalid_expiry_month", "Your card's expiration month is invalid.", param="exp_month"
+        )
     if len(year) == 2:
         data["exp_year"] = year = f"20{year}"
     if _is_past(int(month), int(year)):
-        raise ApiError(402, "card_error", "invalid_expiry_year", "Your card's expiration year is in the past.", param="exp_year")
+        raise ApiError(
+            402, "card_error", "invalid_expiry_year", "Your card's expiration year is in the past.", param="exp_year"
+        )
     code, brand = str(data.get("cvc") or ""), numbers.brand_of(number)
     if not code.isdigit() or len(code) != numbers.code_length(brand):
         raise ApiError(402, "card_error", "invalid_cvc", "Your card's security code is invalid.", param="cvc")

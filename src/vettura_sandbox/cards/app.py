@@ -136,13 +136,20 @@ class _Views:
             intent = await run_in_threadpool(self._enter, session, typed, self._home(request), success)
         except ApiError as error:
             problem = error.body["error"]
-            return HTMLResponse(pages.hosted(session, self._home(request), problem.get("decline_code") or problem["code"]), 402)
+            return HTMLResponse(
+                pages.hosted(session, self._home(request), problem.get("decline_code") or problem["code"]), 402
+            )
         action = intent["next_action"]
         return RedirectResponse(action["redirect_to_url"]["url"] if action else success, 303)
 
     def _enter(self, session: Json, typed: dict[str, str], home: str, success: str) -> Json:
         month, _, year = typed.get("expiry", "").partition("/")
-        data = {"number": typed.get("number"), "exp_month": month.strip(), "exp_year": year.strip(), "cvc": typed.get("cvc")}
+        data = {
+            "number": typed.get("number"),
+            "exp_month": month.strip(),
+            "exp_year": year.strip(),
+            "cvc": typed.get("cvc"),
+        }
         return self._api.enter_hosted_card(session, data, home=home, return_url=success)
 
     async def challenge(self, request: HttpRequest) -> Response:
@@ -160,7 +167,9 @@ class _Views:
         if not return_url:
             return HTMLResponse(pages.challenge_over(home, language))
         status = "succeeded" if intent["status"] in ("succeeded", "requires_capture") else "failed"
-        return RedirectResponse(_with_query(return_url, {intent["object"]: intent["id"], "redirect_status": status}), 303)
+        return RedirectResponse(
+            _with_query(return_url, {intent["object"]: intent["id"], "redirect_status": status}), 303
+        )
 
     async def overview(self, request: HttpRequest) -> Response:
         """The page to see and steer the sandbox."""

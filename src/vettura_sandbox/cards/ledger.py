@@ -107,7 +107,8 @@ class Ledger:
         """This will set a switch of the sandbox page."""
         with self._lock:
             self._connection.execute(
-                "INSERT INTO steering VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+                "INSERT INTO steering VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
             )
 
     def steering(self, name: str) -> str:

@@ -28,8 +28,12 @@ CARDS: tuple[TestCard, ...] = (
     TestCard("3566002020360505", "jcb", "Works where the brand is accepted."),
     TestCard("6200000000000005", "unionpay", "Works where the brand is accepted."),
     TestCard("4000000000000002", "visa", "Is declined when saved.", declines_when_saved="generic_decline"),
-    TestCard("4000000000000341", "visa", "Can be saved, is declined when charged.", declines_when_charged="generic_decline"),
-    TestCard("4000000000009995", "visa", "Can be saved, has insufficient funds.", declines_when_charged="insufficient_funds"),
+    TestCard(
+        "4000000000000341", "visa", "Can be saved, is declined when charged.", declines_when_charged="generic_decline"
+    ),
+    TestCard(
+        "4000000000009995", "visa", "Can be saved, has insufficient funds.", declines_when_charged="insufficient_funds"
+    ),
     TestCard("4000000000000069", "visa", "Is declined as expired when saved.", declines_when_saved="expired_card"),
     TestCard("4000000000000127", "visa", "Has another security code.", declines_when_saved="incorrect_cvc"),
     TestCard("4000002500003155", "visa", "Asks for 3-D Secure when saved, then works.", challenges_when_saved=True),

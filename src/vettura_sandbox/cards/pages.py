@@ -54,7 +54,11 @@ def hosted(session: Json, home: str, problem: str = "") -> str:
 def challenge(intent: Json, home: str, language: str) -> str:
     """The bank's page of a 3-D Secure challenge."""
     words = texts(language)
-    amount = f"<p><strong>{intent['amount'] / 100:.2f} {escape(intent['currency'].upper())}</strong></p>" if "amount" in intent else ""
+    amount = (
+        f"<p><strong>{intent['amount'] / 100:.2f} {escape(intent['currency'].upper())}</strong></p>"
+        if "amount" in intent
+        else ""
+    )
     body = (
         f'<main class="narrow"><h1>{words["challenge"]}</h1>{amount}<p>{words["challenge_text"]}</p><form method="post" class="row">'
         f'<button name="answer" value="approve">{words["approve"]}</button>'
@@ -66,7 +70,13 @@ def challenge(intent: Json, home: str, language: str) -> str:
 def challenge_over(home: str, language: str) -> str:
     """Shown in the dialog for the moment until it closes."""
     words = texts(language)
-    return page(words["challenge"], f'<main class="narrow"><p>{words["over"]}</p></main>', home=home, language=language, script="done.js")
+    return page(
+        words["challenge"],
+        f'<main class="narrow"><p>{words["over"]}</p></main>',
+        home=home,
+        language=language,
+        script="done.js",
+    )
 
 
 def overview(ledger: Ledger, home: str) -> str:
@@ -89,14 +99,23 @@ def overview(ledger: Ledger, home: str) -> str:
     events = _table(
         ("Event", "Type", "Delivered", "Attempts"),
         [
-            (f"<code>{e['id']}</code>", escape(e["type"]), escape(deliveries.get(e["id"], ("waiting", 0))[0]), str(deliveries.get(e["id"], ("", 0))[1]))
+            (
+                f"<code>{e['id']}</code>",
+                escape(e["type"]),
+                escape(deliveries.get(e["id"], ("waiting", 0))[0]),
+                str(deliveries.get(e["id"], ("", 0))[1]),
+            )
             for e in ledger.latest("event", 20)
         ],
     )
-    cards = _table(("Number", "Brand", "What it does"), [(f"<code>{c.number}</code>", c.brand, c.means) for c in numbers.CARDS])
+    cards = _table(
+        ("Number", "Brand", "What it does"), [(f"<code>{c.number}</code>", c.brand, c.means) for c in numbers.CARDS]
+    )
     wish = ledger.steering("next") or "what its card number says"
     is_out = ledger.steering("outage") == "on"
     body = (
+        f'<header><nav aria-label="Sandbox"><a href="{home}../">Sandbox</a> <a href="{home}../outbox/">Outbox</a> '
+        f'<a href="{home}">Cards</a></nav></header>'
         "<main><h1>Card provider (sandbox)</h1><p>No money moves here. Any future expiry date and any security code of the right "
         "length will do.</p>"
         f'<div class="card"><form method="post" action="{home}steer" class="row"><p>The next payment does: <strong>{escape(wish)}</strong>.</p>'

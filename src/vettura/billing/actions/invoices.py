@@ -22,6 +22,7 @@ from vettura.billing.models import Invoice, InvoiceLine, InvoiceSeries
 from vettura.catalog import queries as catalog
 from vettura.foundation import outbox
 from vettura.foundation.money import Money, format_money
+from vettura.foundation.periods import locale_of
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 
@@ -171,9 +172,9 @@ def _announce(invoice: Invoice, at: datetime) -> None:
     account = invoice.account
     with translation.override(invoice.language):
         title = f"{invoice.get_kind_display()} {invoice.number}"
-        body = gettext("{title} for your order {order} is here. You find it in this message and among your invoices.").format(
-            title=title, order=invoice.order_number
-        )
+        body = gettext(
+            "{title} for your order {order} is here. You find it in this message and among your invoices."
+        ).format(title=title, order=invoice.order_number)
     attachment = notifications.Attachment(
         name=f"{invoice.number}.pdf", media_type="application/pdf", content=bytes(invoice.pdf or b"")
     )
@@ -245,8 +246,8 @@ def _facts(invoice: Invoice, issued_on: date) -> dict[str, Any]:
         "seller_lines": [line for key in ("company_address", "company_vat_id") if (line := labels.get(key))],
         "recipient": invoice.recipient,
         "number": invoice.number,
-        "date": format_date(issued_on, "long", locale=language),
-        "supplied": format_date(invoice.supplied_on, "long", locale=language),
+        "date": format_date(issued_on, "long", locale=locale_of(language)),
+        "supplied": format_date(invoice.supplied_on, "long", locale=locale_of(language)),
         "order": invoice.order_number,
         "vin": invoice.vin,
         "lines": [

@@ -284,9 +284,7 @@ def _record_refund(refund_id: UUID, answer: ports.Refunded) -> Refund:
     payment.status, payment.ended_at = Status.REFUNDED, at
     payment.save(update_fields=["status", "ended_at"])
     outbox.publish(
-        events.PaymentRefunded(
-            account_id=payment.account_id, payment_id=payment.id, order_id=payment.order_id, at=at
-        )
+        events.PaymentRefunded(account_id=payment.account_id, payment_id=payment.id, order_id=payment.order_id, at=at)
     )
     return refund
 

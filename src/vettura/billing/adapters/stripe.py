@@ -194,7 +194,9 @@ class _translated:  # noqa: N801  (reads as a statement: with _translated())
         if error is None or isinstance(error, stripe.CardError) or not isinstance(error, stripe.StripeError):
             return
         status = error.http_status or 0
-        is_passing = isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or status >= 500 or status == 409
+        is_passing = (
+            isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or status >= 500 or status == 409
+        )
         raise (ProviderUnavailable if is_passing else ProviderRefused)(error.code or f"http_{status}") from error
 
 

@@ -98,6 +98,15 @@ def update_contact(*, account: Account, language: str, street: str, postal_code:
 
 
 @transaction.atomic
+def choose_language(*, account: Account, language: str) -> Account:
+    """This will save the language in which letters and messages come from now on; an unknown one becomes the pack's."""
+    row = Account.objects.select_for_update().get(id=account.id)
+    row.language = catalog.language_of_pack(language)
+    row.save(update_fields=["language"])
+    return row
+
+
+@transaction.atomic
 def change_name(*, account: Account, given_name: str, family_name: str) -> Account:
     """
     This will change a person's name and announce it; the same name again announces nothing (ID-031).

@@ -37,7 +37,12 @@ View = Callable[[HttpRequest, Registration], HttpResponse]
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Self-registration: an address and a country; where the country needs an invitation, whom to ask (ID-003)."""
     if request.method == "GET":
-        form = SignUpForm(initial={"next": request.GET.get("next", ""), "country": request.GET.get("country", "")})
+        form = SignUpForm(
+            initial={
+                "next": request.GET.get("next", ""),
+                "country": request.GET.get("country") or catalog.home_of(get_language() or "en"),
+            }
+        )
         return render(request, "identity/signup.html", {"form": form})
     form = SignUpForm(request.POST)
     if not form.is_valid():

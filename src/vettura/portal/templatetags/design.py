@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.money import Money, format_money
+from vettura.foundation.periods import locale_of
 from vettura.portal import pictures
 from vettura.portal.icons import ICONS
 
@@ -116,22 +117,22 @@ def moment(value: datetime | date | None, style: Literal["relative", "exact", "d
     """
     if value is None:
         return mark_safe("")
-    language = get_language() or "en"
+    locale = locale_of(get_language() or "en")
     if not isinstance(value, datetime):
         return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "long", locale=language)
+            '<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "long", locale=locale)
         )
     local = value.astimezone(get_current_timezone())
-    exact = format_datetime(local, "d MMMM y, HH:mm", locale=language)
+    exact = format_datetime(local, "d MMMM y, HH:mm", locale=locale)
     distance = value - clock.now()
     if style == "exact":
         text = exact
     elif style == "day" or abs(distance) > RELATIVE_UP_TO:
-        text = format_date(local, "long", locale=language)
+        text = format_date(local, "long", locale=locale)
     elif abs(distance) < timedelta(seconds=45):
         text = gettext("just now") if distance <= timedelta(0) else gettext("in a moment")
     else:
-        text = format_timedelta(distance, add_direction=True, threshold=_threshold(distance), locale=language)
+        text = format_timedelta(distance, add_direction=True, threshold=_threshold(distance), locale=locale)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
 
 

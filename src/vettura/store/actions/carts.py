@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
+from vettura.foundation.periods import locale_of
 from vettura.identity.models import Account
 from vettura.store import errors, queries
 from vettura.store.models import Cart, CartItem
@@ -114,7 +115,11 @@ def refuse_twice(shown: queries.ShownOffer, others: Iterable[str]) -> None:
 
 
 def _day(moment: datetime | None, zone: str, language: str) -> str:
-    return "" if moment is None else format_date(moment.astimezone(ZoneInfo(zone)).date(), "long", locale=language)
+    return (
+        ""
+        if moment is None
+        else format_date(moment.astimezone(ZoneInfo(zone)).date(), "long", locale=locale_of(language))
+    )
 
 
 def _open_cart(by: Account, choice: queries.Choice) -> Cart:

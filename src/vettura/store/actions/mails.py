@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from vettura.billing import actions as billing
 from vettura.catalog import queries as catalog
 from vettura.foundation.money import format_money
+from vettura.foundation.periods import locale_of
 from vettura.notifications import actions as notifications
 from vettura.store.models import Order, OrderLine
 
@@ -44,7 +45,7 @@ def send_terms(order: Order, at: datetime) -> None:
             "language": document.language,
             "title": document.title,
             "words": words,
-            "date": format_date(at.astimezone(_zone(order)).date(), "long", locale=order.language),
+            "date": format_date(at.astimezone(_zone(order)).date(), "long", locale=locale_of(order.language)),
             "blocks": billing.blocks_of(document.body_markdown),
         },
         at=at,
@@ -57,7 +58,7 @@ def send_terms(order: Order, at: datetime) -> None:
 
 def send_withdrawal_receipt(order: Order, at: datetime) -> None:
     """This will confirm a withdrawal with its content, date and time on a durable medium, as the law asks."""
-    moment = format_datetime(at.astimezone(_zone(order)), "long", locale=order.language)
+    moment = format_datetime(at.astimezone(_zone(order)), "long", locale=locale_of(order.language))
     names = [line.name for line in order.lines.all()]
     _send(
         order,
@@ -94,4 +95,4 @@ def _zone(order: Order) -> ZoneInfo:
 def _last_day(order: Order) -> str:
     """The last day on which the order can be withdrawn: the deadline is the start of the day after."""
     local = order.withdrawable_until.astimezone(_zone(order))
-    return format_date(local.date().fromordinal(local.date().toordinal() - 1), "long", locale=order.language)
+    return format_date(local.date().fromordinal(local.date().toordinal() - 1), "long", locale=locale_of(order.language))

@@ -107,9 +107,7 @@ def _create(by: Account, vehicle: Vehicle, overview: queries.Overview, at: datet
         else [],
         terms_version=catalog.legal_document("terms_of_business", country.iso2, by.language).version,
         placed_at=at,
-        withdrawable_until=end_of_period(
-            start=at, days=catalog.terms().withdrawal_period, zone=country.timezone
-        ),
+        withdrawable_until=end_of_period(start=at, days=catalog.terms().withdrawal_period, zone=country.timezone),
     )
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -150,7 +148,9 @@ def cart_for_key(*, by: Account, vin: str, offer_ids: Sequence[str], key: str) -
             },
         )
         if is_new:
-            CartItem.objects.bulk_create(CartItem(cart=cart, offer_id=offer_id) for offer_id in dict.fromkeys(offer_ids))
+            CartItem.objects.bulk_create(
+                CartItem(cart=cart, offer_id=offer_id) for offer_id in dict.fromkeys(offer_ids)
+            )
     return cart
 
 

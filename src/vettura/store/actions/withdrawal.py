@@ -12,6 +12,7 @@ from vettura.catalog import queries as catalog
 from vettura.entitlements import actions as entitlements
 from vettura.foundation import clock, outbox
 from vettura.foundation.errors import NotFound
+from vettura.foundation.periods import locale_of
 from vettura.identity.models import Account
 from vettura.store import errors, events, rules
 from vettura.store.actions import mails
@@ -42,7 +43,9 @@ def withdraw(*, order_id: UUID, by: Account) -> Order:
         zone = ZoneInfo(catalog.country(order.country).timezone)
         last_on = order.withdrawable_until.astimezone(zone).date()
         raise errors.WithdrawalPeriodOver(
-            last_on=format_date(last_on.fromordinal(last_on.toordinal() - 1), "long", locale=get_language() or "en")
+            last_on=format_date(
+                last_on.fromordinal(last_on.toordinal() - 1), "long", locale=locale_of(get_language() or "en")
+            )
         )
     order.status, order.withdrawn_at = Order.Status.WITHDRAWN, at
     order.save(update_fields=["status", "withdrawn_at"])
@@ -50,7 +53,5 @@ def withdraw(*, order_id: UUID, by: Account) -> Order:
     billing.request_refund(order_id=order.id, at=at)
     billing.cancel_invoice(order_id=order.id, at=at)
     mails.send_withdrawal_receipt(order, at)
-    outbox.publish(
-        events.OrderWithdrawn(vin=order.vehicle.vin, order_id=order.id, account_id=order.account_id, at=at)
-    )
+    outbox.publish(events.OrderWithdrawn(vin=order.vehicle.vin, order_id=order.id, account_id=order.account_id, at=at))
     return order

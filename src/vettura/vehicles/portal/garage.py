@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
@@ -17,6 +19,9 @@ from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
 from vettura.vehicles.forms import EmailForm
 from vettura.vehicles.models import Vehicle
+
+# more than this is a list, and nobody starts with a list
+NEEDS_SHOWN = 3
 
 
 class VinConverter:
@@ -68,6 +73,7 @@ def _garage(request: HttpRequest) -> HttpResponse:
         return render(request, "vehicles/garage_empty.html", {"works_for": works_for})
     chosen = next((each for each in vehicles if each.vin == request.GET.get("vin")), vehicles[0])
     parts = rendered_panels("garage", account=account, vehicles=[chosen], request=request)
+    needs = rendered_panels("garage_needs", account=account, vehicles=[chosen], request=request)
     return render(
         request,
         "vehicles/garage.html",
@@ -75,9 +81,62 @@ def _garage(request: HttpRequest) -> HttpResponse:
             "vehicles": vehicles,
             "vehicle": chosen,
             "panels": [part[chosen.vin] for part in parts if chosen.vin in part],
-            "waits_for_code": chosen.role == rules.MAIN_USER and not queries.is_linked(vehicle=chosen),
+            "needs": [part[chosen.vin] for part in needs if chosen.vin in part][:NEEDS_SHOWN],
         },
     )
+
+
+def panel_pairing(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """The code that waits to be typed in the car, for main users whose car does not know them yet (C-71)."""
+    waiting = [
+        each
+        for each in vehicles
+        if each.role == rules.MAIN_USER
+        and each.linked_at is None
+        and catalog.generation(each.generation).needs_pairing_code
+    ]
+    head_unit = catalog.labels(get_language() or "en")["head_unit"]
+    return {
+        each.vin: _need(
+            request,
+            icon="key",
+            sentence=gettext(
+                "The {head_unit} does not know you yet. Type your code there; then the services work."
+            ).format(head_unit=head_unit),
+            action=gettext("Show the code"),
+            href=reverse("vehicles:vehicle", args=[each.vin]) + "#pairing",
+        )
+        for each in waiting
+    }
+
+
+def panel_remote_access(
+    *, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest
+) -> dict[str, SafeString]:
+    """The grant that is still to be given in the car, for main users whose car asks for one (REM-001)."""
+    granted = queries.granted_in_car(vehicles=vehicles)
+    waiting = [
+        each
+        for each in vehicles
+        if each.role == rules.MAIN_USER
+        and each.linked_at is not None
+        and catalog.generation(each.generation).grants_remote_access_in_car
+        and each.vin not in granted
+    ]
+    return {
+        each.vin: _need(
+            request,
+            icon="signal",
+            sentence=gettext("Remote access is not granted yet. It is given in the car, once."),
+            action=gettext("Show how"),
+            href=f"/help/?q={gettext('remote access')}",
+        )
+        for each in waiting
+    }
+
+
+def _need(request: HttpRequest, **facts: str) -> SafeString:
+    return render_to_string("portal/_need.html", facts, request=request)
 
 
 @login_required

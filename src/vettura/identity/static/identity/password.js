@@ -19,7 +19,6 @@
     rules.forEach(function (rule) {
       var isMet = counts[rule.dataset.rule](input.value) >= Number(rule.dataset.least);
       rule.dataset.met = String(isMet);
-      rule.querySelector("[data-mark]").textContent = isMet ? "✓" : "○";
       if (!isMet) { open.push(rule.querySelector("[data-text]").textContent); }
     });
     // One sentence after a pause: a screen reader should not speak at every letter.
