@@ -44,8 +44,14 @@ class Running(Platform):
 
 
 @pytest.fixture(scope="module")
-def live_platform(postgres: str) -> Iterator[Running]:
-    """Web, worker and link as processes on a fresh database and broker, with the demo world loaded."""
+def pack() -> str:
+    """The brand pack of the story."""
+    return "porsche"
+
+
+@pytest.fixture(scope="module")
+def live_platform(postgres: str, pack: str) -> Iterator[Running]:
+    """Web, worker and link as processes on a fresh database and broker, with the demo world of the pack loaded."""
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {DATABASE}")
@@ -57,6 +63,7 @@ def live_platform(postgres: str) -> Iterator[Running]:
         platform.environment = {
             **os.environ,
             "VETTURA_PROFILE": "demo",
+            "VETTURA_PACK": pack,
             "VETTURA_DATABASE_URL": urlsplit(postgres)._replace(path=f"/{DATABASE}").geturl(),
             "VETTURA_NATS_URL": broker.url,
             "VETTURA_MQTT_URL": broker.mqtt_url,

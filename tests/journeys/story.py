@@ -121,7 +121,7 @@ def register_sold_car(partner: Person, *, vin: str, line: str, year: int, model:
     partner.press("Continue")
     partner.fill("VIN", vin)
     partner.page.get_by_label("Model", exact=True).select_option(model)
-    partner.page.get_by_role("checkbox", name="Connect Plus").check()
+    partner.page.locator("input[name=equipment][value=connect_plus]").check()
     partner.page.get_by_label("Country").select_option("IT")
     partner.fill("Buyer's e-mail address", buyer)
     partner.page.get_by_label("Buyer's language").select_option("en")
