@@ -2,7 +2,10 @@
 A remote command, from the request to the visible result, beside the floor and the raw broker.
 
 The floor is what such a command cannot do without: one request that Django answers, two single-row commits (the command,
-its result) and one QoS 1 round trip through the broker.
+its result) and one QoS 1 round trip through the broker. It is measured in the same run by the same client, at the same
+rate as the commands: a machine that has just slept is slower than one that is warm, and both have to bear it.
+
+A result is visible when it arrives in the event stream of the car, over HTTP, as in a browser.
 """
 
 import asyncio
@@ -10,6 +13,8 @@ import json
 import ssl
 import statistics
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
@@ -24,6 +29,7 @@ from vettura_wire import payloads, signing, topics
 from vettura_wire.clock import real_now, to_ms
 
 PATIENCE_SECONDS = 20
+DATABASE_CONNECTIONS = 4
 
 
 @dataclass
@@ -62,17 +68,17 @@ class Follow:
 
 
 class Watcher:
-    """Sees what live viewers see: a step is told after it is committed, so then it is visible."""
+    """Watches every car as a page does: one event stream each."""
 
     def __init__(self) -> None:
         """Nothing is on its way yet."""
         self.following: dict[str, Follow] = {}
 
-    async def take(self, message: nats.aio.msg.Msg) -> None:
-        """One live notice."""
-        notice = json.loads(message.data)
-        if notice["kind"] != "command":
+    def take(self, kind: str, data: bytes) -> None:
+        """One event."""
+        if kind != "command":
             return
+        notice = json.loads(data)
         follow = self.following.get(notice["command"]["id"])
         if follow is None:
             return
@@ -83,44 +89,48 @@ class Watcher:
 
 
 async def measure(stage: Stage, *, rates: list[tuple[float, int]]) -> dict[str, object]:
-    """This will measure the floor, the raw broker, and commands at each rate (commands per second, how many)."""
+    """This will measure the raw broker, and floor and commands at each rate (commands per second, how many)."""
     platform = await nats.connect(
         stage.nats_url, nkeys_seed_str=(stage.keys_dir / "nats-platform.seed").read_text().strip()
     )
-    csrf = "a" * 32
-    cookies = "; ".join(f"{name}={value}" for name, value in {**stage.cookies, "vettura_csrf": csrf}.items())
-    http = Http(stage.port, {"Cookie": cookies, "X-CSRFToken": csrf})
+    http = Http(stage.port, {"Authorization": f"Bearer {stage.token}"})
     watcher = Watcher()
-    subscription = await platform.subscribe("vettura.live.>", cb=watcher.take)
+    found: dict[str, object] = {}
     try:
-        await _commands(stage, http, watcher, rate=20, count=60)  # warm up
-        empty, commits, puback = (
-            await _empty_view(http),
-            await asyncio.to_thread(_two_commits, stage),
-            await _puback(stage),
-        )
-        broker = await _raw_broker(stage, platform)
-        floor_ms = empty.percentile(50) + commits.percentile(50) + puback.percentile(50)
-        found: dict[str, object] = {
-            "empty_view": empty.summary(),
-            "two_commits": commits.summary(),
-            "qos1_round_trip": puback.summary(),
-            "floor_p50_ms": round(floor_ms, 2),
-            "raw_broker": broker.summary(),
-        }
-        for rate, count in rates:
-            accepted, received, visible = await _commands(stage, http, watcher, rate=rate, count=count)
-            found[f"commands_at_{rate:g}_per_s"] = {
-                "accepted": accepted.summary(),
-                "received": received.summary(),
-                "visible": visible.summary(),
-                "p50_over_floor": round(visible.percentile(50) / floor_ms, 2),
-            }
+        for vin in stage.vins:
+            await http.stream(f"/api/v1/vehicles/{vin}/stream", watcher.take)
+        async with _floor(stage, http) as floor:
+            await _paced(20, 60, floor.once)  # warm up
+            await _commands(stage, http, watcher, rate=20, count=60)
+            found["raw_broker"] = (await _raw_broker(stage, platform)).summary()
+            for rate, count in rates:
+                floor.forget()
+                await _paced(rate, count, floor.once)
+                accepted, received, visible = await _commands(stage, http, watcher, rate=rate, count=count)
+                found[f"commands_at_{rate:g}_per_s"] = {
+                    "floor": floor.summary(),
+                    "accepted": accepted.summary(),
+                    "received": received.summary(),
+                    "visible": visible.summary(),
+                    "p50_over_floor": round(visible.percentile(50) / floor.whole.percentile(50), 2),
+                }
         return found
     finally:
-        await subscription.unsubscribe()
         http.close()
         await platform.close()
+
+
+async def _paced(rate: float, count: int, one: Callable[[int], Awaitable[None]]) -> None:
+    """Begins at a fixed rate, however long each takes: a slow platform does not slow its callers down."""
+    start = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
+            group.create_task(_awaited(one(number)))
+
+
+async def _awaited(waiting: Awaitable[None]) -> None:
+    await waiting
 
 
 async def _commands(
@@ -143,33 +153,78 @@ async def _commands(
             received.add((follow.received_at - follow.sent_at).total_seconds())
         del watcher.following[command_id]
 
-    start = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for number in range(count):
-            await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
-            group.create_task(one(number))
+    await _paced(rate, count, one)
     return accepted, received, visible
 
 
-async def _empty_view(http: Http) -> Times:
-    times = Times()
-    for _ in range(200):
+class Floor:
+    """What a command cannot do without, one after the other."""
+
+    def __init__(self, http: Http, car: aiomqtt.Client, vin: str, database: "asyncio.Queue[psycopg.AsyncConnection]"):
+        """The car is connected; the connections are free to use."""
+        self._http = http
+        self._car = car
+        self._topic = topics.up(vin, topics.STATE)
+        self._state = payloads.encode(payloads.State(seq=1, measured_at=real_now(), values={}))
+        self._database = database
+        self.forget()
+
+    def forget(self) -> None:
+        """This will measure anew."""
+        self.whole, self.request, self.commits, self.round_trip = Times(), Times(), Times(), Times()
+
+    async def once(self, _number: int) -> None:
+        """One request that Django answers without the database, two single-row commits, one QoS 1 round trip."""
         began = time.perf_counter()
-        await http.request("GET", "/api/v1/nothing-here")  # answered by Django, without asking the database
-        times.add(time.perf_counter() - began)
-    return times
+        await self._http.request("GET", "/api/v1/nothing-here")
+        answered = time.perf_counter()
+        connection = await self._database.get()
+        try:
+            kept = await (
+                await connection.execute("INSERT INTO bench_row (status) VALUES ('sent') RETURNING id")
+            ).fetchone()
+            await connection.execute("UPDATE bench_row SET status = 'done' WHERE id = %s", kept)
+        finally:
+            self._database.put_nowait(connection)
+        committed = time.perf_counter()
+        await self._car.publish(self._topic, self._state, qos=1)
+        acknowledged = time.perf_counter()
+        self.request.add(answered - began)
+        self.commits.add(committed - answered)
+        self.round_trip.add(acknowledged - committed)
+        self.whole.add(acknowledged - began)
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """The whole and its parts."""
+        return {
+            "whole": self.whole.summary(),
+            "empty_view": self.request.summary(),
+            "two_commits": self.commits.summary(),
+            "qos1_round_trip": self.round_trip.summary(),
+        }
 
 
-def _two_commits(stage: Stage) -> Times:
-    times = Times()
-    with psycopg.connect(stage.database_url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, status text)")
-        for _ in range(200):
-            began = time.perf_counter()
-            connection.execute("INSERT INTO bench_row (status) VALUES ('sent')")
-            connection.execute("INSERT INTO bench_row (status) VALUES ('done')")
-            times.add(time.perf_counter() - began)
-    return times
+@asynccontextmanager
+async def _floor(stage: Stage, http: Http) -> AsyncIterator[Floor]:
+    database: asyncio.Queue[psycopg.AsyncConnection] = asyncio.Queue()
+    for _ in range(DATABASE_CONNECTIONS):
+        database.put_nowait(await psycopg.AsyncConnection.connect(stage.database_url, autocommit=True))
+    connection = await database.get()
+    await connection.execute("CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, status text)")
+    database.put_nowait(connection)
+    port = int(stage.mqtt_url.rpartition(":")[2])
+    try:
+        async with aiomqtt.Client(
+            "localhost",
+            port,
+            identifier=stage.spare_vin,
+            tls_context=_tls(stage, stage.spare_vin),
+            protocol=aiomqtt.ProtocolVersion.V311,
+        ) as car:
+            yield Floor(http, car, stage.spare_vin, database)
+    finally:
+        while not database.empty():
+            await database.get_nowait().close()
 
 
 def _tls(stage: Stage, vin: str) -> ssl.SSLContext:
@@ -177,42 +232,6 @@ def _tls(stage: Stage, vin: str) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
     context.load_cert_chain(folder / "car.pem", folder / "car.key")
     return context
-
-
-async def _puback(stage: Stage) -> Times:
-    """From a car's QoS 1 publish to the acknowledgement: one round trip that the broker has stored."""
-    times = Times()
-    vin = stage.vins[-1][:-4] + "9999"
-    from vettura.launcher.certificates import provision
-    from vettura.vehicles import actions as vehicles
-
-    def known() -> None:
-        from django.db import connection
-
-        vehicles.register_vehicle(
-            vin=vin,
-            model_line="taycan",
-            generation="TAY",
-            model_name="Taycan 4S",
-            model_year=2020,
-            drive="BEV",
-            equipment=(),
-            country="IT",
-        )
-        connection.close()
-
-    await asyncio.to_thread(known)
-    provision(stage.data_dir, vin)
-    state = payloads.encode(payloads.State(seq=1, measured_at=real_now(), values={}))
-    port = int(stage.mqtt_url.rpartition(":")[2])
-    async with aiomqtt.Client(
-        "localhost", port, identifier=vin, tls_context=_tls(stage, vin), protocol=aiomqtt.ProtocolVersion.V311
-    ) as car:
-        for _ in range(200):
-            began = time.perf_counter()
-            await car.publish(topics.up(vin, topics.STATE), state, qos=1)
-            times.add(time.perf_counter() - began)
-    return times
 
 
 async def _raw_broker(stage: Stage, platform: nats.aio.client.Client) -> Times:

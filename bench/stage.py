@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -11,8 +12,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    from vettura.identity.models import Account
 
 ROOT = Path(__file__).resolve().parents[1]
 EMAIL = "bench@example.org"
@@ -30,7 +36,10 @@ class Stage:
     nats_url: str
     mqtt_url: str
     vins: list[str]
-    cookies: dict[str, str]
+    # a car that gets no commands
+    spare_vin: str
+    # what a program holds that the owner of all cars has let in
+    token: str
 
     @property
     def keys_dir(self) -> Path:
@@ -121,16 +130,16 @@ def set_up(*, cars: int) -> Iterator[Stage]:
     try:
         postgres.start()
         nats.start()
-        vins = [f"{VIN_START}{number:06d}" for number in range(cars)]
-        cookies = _make_world(data_dir, vins)
-        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, cookies)
+        *vins, spare_vin = [f"{VIN_START}{number:06d}" for number in range(cars + 1)]
+        token = _make_world(data_dir, [*vins, spare_vin])
+        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token)
     finally:
         nats.stop()
         postgres.remove()
         shutil.rmtree(data_dir, ignore_errors=True)
 
 
-def _make_world(data_dir: Path, vins: list[str]) -> dict[str, str]:
+def _make_world(data_dir: Path, vins: list[str]) -> str:
     if not any((ROOT / "src/vettura/identity/migrations").glob("0*.py")):
         os.environ["VETTURA_NO_MIGRATIONS"] = "1"
     import django
@@ -138,7 +147,6 @@ def _make_world(data_dir: Path, vins: list[str]) -> dict[str, str]:
     django.setup()
     from django.core.management import call_command
     from django.db import connection
-    from django.test import Client
 
     from vettura.entitlements import actions as entitlements
     from vettura.foundation import clock
@@ -175,10 +183,29 @@ def _make_world(data_dir: Path, vins: list[str]) -> dict[str, str]:
         provision(data_dir, vin)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    client = Client()
-    client.force_login(person)
+    token = _make_token(person)
     connection.close()
-    return {name: morsel.value for name, morsel in client.cookies.items()}
+    return token
+
+
+def _make_token(person: "Account") -> str:
+    """An access token as our OpenID provider keeps it when a program has come back with its code."""
+    from allauth.idp.oidc.models import Client, Token
+
+    from vettura.foundation import clock
+    from vettura.identity.rules import API_SCOPE
+
+    value = secrets.token_urlsafe(32)
+    token = Token(
+        type=Token.Type.ACCESS_TOKEN,
+        client=Client.objects.create(name="bench"),
+        user=person,
+        expires_at=clock.real_now() + timedelta(hours=1),
+    )
+    token.set_value(value)
+    token.set_scopes(["openid", API_SCOPE])
+    token.save()
+    return value
 
 
 def wait_until(question: Callable[[], object], *, what: str, seconds: float = 60) -> None:

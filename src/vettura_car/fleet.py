@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from vettura_car import SOFTWARE
 from vettura_car.commands import judge_message
 from vettura_car.memory import Memory
-from vettura_car.mqtt import FIRST_PAUSE, LONGEST_PAUSE, QOS, client, read_platform_keys, tls_context
+from vettura_car.mqtt import FIRST_PAUSE, LONGEST_PAUSE, QOS, client, read_platform_keys, stay_canceled, tls_context
 from vettura_wire import events, signals, signing, topics
 from vettura_wire.clock import real_now, real_now_ms
 from vettura_wire.errors import WireError
-from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Result, State, encode
+from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Offline, Result, State, encode
 from vettura_wire.statuses import Status
 
 logger = logging.getLogger("vettura_car")
@@ -51,6 +51,7 @@ class LightCar:
                     pause = FIRST_PAUSE
                     await self._serve(mqtt, states_per_second)
             except aiomqtt.MqttError as error:
+                stay_canceled(error)
                 logger.info("%s: %s", self.vin, error)
             finally:
                 self.is_online = False
@@ -86,6 +87,10 @@ class LightCar:
             async for message in mqtt.messages:
                 if isinstance(message.payload, bytes):
                     await self._take(mqtt, topics.parse(message.topic.value).kind, message.payload)
+        except asyncio.CancelledError:
+            # leaving in order keeps the broker from publishing the last will, so the car says it itself
+            await self._publish(mqtt, topics.OFFLINE, encode(Offline(at=real_now())))
+            raise
         finally:
             if reporting is not None:
                 reporting.cancel()

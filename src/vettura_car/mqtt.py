@@ -73,6 +73,13 @@ def client(*, vin: str, mqtt_url: str, tls: ssl.SSLContext | None) -> aiomqtt.Cl
     )
 
 
+def stay_canceled(error: aiomqtt.MqttError) -> None:
+    """Saying good-bye to a broker that is gone fails too; a link that was told to end must end all the same."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
+
+
 class Link:
     """Keeps one car connected while it has data; ``run`` ends only when it is canceled."""
 
@@ -101,6 +108,7 @@ class Link:
                     pause = FIRST_PAUSE
                     await self._serve(mqtt)
             except aiomqtt.MqttError as error:
+                stay_canceled(error)
                 logger.info("no connection to the platform: %s", error)
             finally:
                 self._car.note_link(False)

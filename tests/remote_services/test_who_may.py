@@ -244,6 +244,15 @@ def test_a_wrong_pin_counts_and_in_the_end_locks(committed):
     assert left == [2, 1]
 
 
+def test_a_missing_pin_tells_how_many_attempts_are_really_left(committed):
+    person, car = committed
+    refused(errors.StepUpRequired, person, car, type="unlock", step_up={"pin": "0000"})
+
+    missing = refused(errors.StepUpRequired, person, car, type="unlock", step_up=None)
+
+    assert missing.facts["attempts_left"] == 2
+
+
 def test_asking_twice_with_the_same_id_is_one_command_and_asks_for_no_second_pin(committed):
     person, car = committed
     first = ask(person, car, type="unlock", step_up={"pin": "1234"}, command_id=ID)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import importlib.util
 import ipaddress
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -24,7 +26,6 @@ from urllib.parse import urlsplit
 
 import uvicorn
 import uvloop
-from a2wsgi import WSGIMiddleware
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -35,9 +36,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vettura.config.threads import InThreads, WsgiApplication
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vettura.config.settings")
 
 DJANGO_THREADS = 12
+SWITCH_SECONDS = 0.0005
 SHUTDOWN_SECONDS = 3
 BROKER_PATIENCE_SECONDS = 2
 
@@ -77,9 +81,7 @@ def create_app() -> Starlette:
         mounts, sandboxes = _sandboxes(settings)
         routes.extend(mounts)
         lifespans.extend(sandbox.router.lifespan_context for sandbox in sandboxes)
-    # Django and a2wsgi each describe WSGI and ASGI in types of their own
-    pages: Any = WSGIMiddleware(cast("Any", django_application), workers=DJANGO_THREADS)
-    routes.append(Mount("/", pages))
+    routes.append(Mount("/", InThreads(cast("WsgiApplication", django_application), workers=DJANGO_THREADS)))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -93,8 +95,14 @@ def create_app() -> Starlette:
 
 def run(listeners: list[Listener]) -> None:
     """This will serve on all listeners in one process until SIGTERM or Ctrl-C."""
+    app = create_app()
+    # what is there from the start stays: looking through it again and again would hold requests up
+    gc.collect()
+    gc.freeze()
+    # a thread in the middle of its work holds the loop, and with it all streams, up for this long at most
+    sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(create_app(), listeners))
+        runner.run(serve(app, listeners))
 
 
 async def serve(app: ASGIApp, listeners: list[Listener]) -> None:

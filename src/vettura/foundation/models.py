@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.db import models
 
+from vettura.foundation import statements
+
 
 class ClockShift(models.Model):
     """One row: how far the demo's world time is ahead of real time. Always zero in production."""
@@ -23,7 +25,8 @@ class ClockShift(models.Model):
     @classmethod
     def current(cls) -> timedelta:
         """The shift in force."""
-        return cls.objects.filter(id=1).values_list("shift", flat=True).first() or timedelta()
+        rows = statements.fetch("SELECT shift FROM foundation_clockshift WHERE id = 1", [])
+        return rows[0][0] if rows else timedelta()
 
 
 class OutboxEvent(models.Model):

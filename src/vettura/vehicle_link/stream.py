@@ -112,8 +112,7 @@ class Viewer:
             # from here on nothing is missed: what a page showed before may be older, so it asks once more
             yield _event({"kind": "opened"})
             if last_seen is not None:
-                for notice in await _asked(_missed, self._vehicle, last_seen):
-                    yield _event(notice)
+                yield "".join(map(_event, await _asked(_missed, self._vehicle, last_seen)))
             heartbeats = 0
             while True:
                 try:
