@@ -13,6 +13,8 @@ T ?=
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
+# Many container images set this for their build; with it every process would compile two thousand modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'

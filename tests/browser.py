@@ -1,5 +1,6 @@
 """A real browser for tests."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -73,6 +74,18 @@ def chromium() -> Iterator["Browser"]:
             pytest.skip(reason)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_event_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser of an earlier test leaves its event loop in this thread: a test without a browser runs its own."""
+    running = asyncio._get_running_loop()
+    if running is None or "chromium" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

@@ -81,6 +81,18 @@ def django_db_modify_db_settings(postgres: str) -> None:
     """pytest-django asks for this before it makes the test database: the server must run by then."""
 
 
+@pytest.fixture(autouse=True)
+def _no_jobs_of_former_tests(request: pytest.FixtureRequest) -> None:
+    """The queue's tables are not Django's, so nobody empties them: a worker of this test would find jobs of others."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 class MovableClock:
     """Time that stands still until a test moves it. Real time passes with it; only `shift_by` moves world time alone."""
 

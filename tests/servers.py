@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import sys
@@ -15,7 +16,6 @@ import httpx
 import pytest
 
 from vettura.identity.adapters.keys import ensure_oidc_key
-from vettura.launcher import children
 from vettura.launcher.build import build_of
 from vettura.launcher.certificates import ensure_keys, provision
 from vettura.launcher.nats import EmbeddedNats
@@ -24,11 +24,16 @@ from vettura.launcher.supervisor import Supervisor
 START_PATIENCE_SECONDS = 90
 
 
+# below the range from which the system gives ports to connections that go out: none of those takes it before we do
+PORTS = range(11_000, 29_000)
+
+
 def free_port() -> int:
     """A port of loopback that nobody has right now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+    for port in random.sample(PORTS, 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("There is no free port.")
 
 
 @dataclass(frozen=True)
@@ -100,10 +105,7 @@ class Platform:
 
     def stop_car(self, vin: str) -> None:
         """End a car's process, as if it drove into a tunnel."""
-        [child] = [child for child in self.supervisor.children if child.name == f"car-{vin}"]
-        self.supervisor.children.remove(child)
-        if child.process is not None:
-            children.stop(child.process)
+        self.supervisor.end(f"car-{vin}")
 
     def log(self, name: str) -> str:
         """What a process said, for the message of a failed assertion."""
@@ -132,6 +134,8 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
     """
     from django.conf import settings
 
+    from vettura.vehicle_link import ports
+
     port, smtp_port = free_port(), free_port()
     base_url = f"http://localhost:{port}"
     logs = Path(tempfile.mkdtemp(prefix="vtl"))
@@ -151,17 +155,22 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "PYTHONUNBUFFERED": "1",
         }
-        settings.VETTURA_NATS_URL, settings.VETTURA_MQTT_URL = broker.url, broker.mqtt_url
-        former = settings.VETTURA_BASE_URL
-        settings.VETTURA_BASE_URL = base_url
+        names = ("VETTURA_NATS_URL", "VETTURA_MQTT_URL", "VETTURA_BASE_URL")
+        former = {name: getattr(settings, name) for name in names}
+        for name, value in zip(names, (broker.url, broker.mqtt_url, base_url), strict=True):
+            setattr(settings, name, value)
+        former_downlink = ports.install(None)  # this process speaks to this broker too, as long as it is there
         platform = Platform(base_url, broker, Supervisor(logs, environment, lambda line: None))
         try:
             platform.supervisor.start("web", ["web", "--port", str(port)])
             platform.supervisor.start("worker", ["worker"])
             platform.supervisor.start("link", ["link"])
+            assert platform.supervisor.is_ready("link", patience_seconds=START_PATIENCE_SECONDS), platform.log("link")
             platform._wait_for(f"{base_url}/readyz", "web")
             yield platform
         finally:
-            settings.VETTURA_BASE_URL = former
+            ports.install(former_downlink)
+            for name, value in former.items():
+                setattr(settings, name, value)
             platform.supervisor.stop()
             shutil.rmtree(logs, ignore_errors=True)

@@ -43,7 +43,9 @@ class TestPaymentProvider:
         assert isinstance(found, ports.EnteredCard)
         return found.reference
 
-    def authorize(self, provider: ports.PaymentProvider, customer: str, card: str, **more: object) -> ports.PaymentAnswer:
+    def authorize(
+        self, provider: ports.PaymentProvider, customer: str, card: str, **more: object
+    ) -> ports.PaymentAnswer:
         wanted = {"amount": PRICE, "return_to": BACK, "reference": f"26-{uuid4().hex[:8]}", "key": uuid4(), **more}
         return provider.authorize(customer=customer, card=card, **wanted)  # type: ignore[arg-type]
 
@@ -193,7 +195,13 @@ class TestPaymentProvider:
         body = b'{"id":"evt_1","object":"event","type":"payment_intent.succeeded","data":{"object":{"id":"pi_1","object":"payment_intent"}}}'
         genuine = signature(body, WEBHOOK_SECRET, seconds_now())
 
-        assert provider.read_notice(body=body, signature=genuine) == ports.Notice("evt_1", "payment_intent.succeeded", "pi_1")
-        for wrong in (signature(body, "another", seconds_now()), signature(body, WEBHOOK_SECRET, seconds_now() - 3600), ""):
+        assert provider.read_notice(body=body, signature=genuine) == ports.Notice(
+            "evt_1", "payment_intent.succeeded", "pi_1"
+        )
+        for wrong in (
+            signature(body, "another", seconds_now()),
+            signature(body, WEBHOOK_SECRET, seconds_now() - 3600),
+            "",
+        ):
             with pytest.raises(ports.NoticeNotGenuine):
                 provider.read_notice(body=body, signature=wrong)

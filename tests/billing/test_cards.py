@@ -41,7 +41,9 @@ def test_a_saved_card_cannot_be_changed(cards, account, client):
     card = facts.saved_card(cards, account)
     client.force_login(account)
 
-    answer = client.patch(reverse("billing:card", args=[card.id]), {"expires_year": "2040"}, content_type="application/json")
+    answer = client.patch(
+        reverse("billing:card", args=[card.id]), {"expires_year": "2040"}, content_type="application/json"
+    )
 
     assert answer.status_code == 405
     card.refresh_from_db()
@@ -93,8 +95,13 @@ def test_an_expired_saved_card_pays_nothing(cards, account, clock):
     assert row.problem == "expired"
     with pytest.raises(errors.CardExpired):
         actions.request_payment(
-            account=account, order_id=car.id, order_number="26-X", amount=Money("10.00", "EUR"), card_id=card.id,
-            country="IT", return_url="http://localhost/",
+            account=account,
+            order_id=car.id,
+            order_number="26-X",
+            amount=Money("10.00", "EUR"),
+            card_id=card.id,
+            country="IT",
+            return_url="http://localhost/",
         )
 
 
@@ -132,8 +139,10 @@ def test_a_notice_is_kept_once_and_brings_the_payment_up_to_date(cards, clock, c
     payment = queries.payment_of(order_id=order.id)
     cards.answer_challenge(payment.challenge_url)
     event = next(
-        each for each in cards.get("events")["data"]
-        if each["type"] == "payment_intent.amount_capturable_updated" and each["data"]["object"]["id"] == payment.authorization
+        each
+        for each in cards.get("events")["data"]
+        if each["type"] == "payment_intent.amount_capturable_updated"
+        and each["data"]["object"]["id"] == payment.authorization
     )
     body = json.dumps(event).encode()
     headers = {"Stripe-Signature": signature(body, facts.WEBHOOK_SECRET, seconds_now())}
@@ -154,7 +163,9 @@ def test_a_forged_notice_is_refused(cards, client):
     body = b'{"id":"evt_x"}'
 
     answer = client.post(
-        reverse("billing:card_notices"), body, content_type="application/json",
+        reverse("billing:card_notices"),
+        body,
+        content_type="application/json",
         headers={"Stripe-Signature": signature(body, "forged", seconds_now())},
     )
 

@@ -43,7 +43,11 @@ def test_lines_and_totals_add_up_to_the_smallest_unit(cents, percent, currency):
 
 def request(account, *, country="IT", price="49.00", at):
     return actions.request_invoice(
-        account=account, order_id=new_id(), order_number="26-TEST", vin="WP0ZZZY1ZLS000001", country=country,
+        account=account,
+        order_id=new_id(),
+        order_number="26-TEST",
+        vin="WP0ZZZY1ZLS000001",
+        country=country,
         recipient=["Ada Rossi", "Via Roma 1"],
         lines=[actions.BilledLine(text="Navigation", gross=Money(Decimal(price), catalog.country(country).currency))],
         at=at,

@@ -85,3 +85,22 @@ def test_a_rolled_back_change_announces_nothing(seen):
 def test_publishing_outside_a_transaction_is_refused():
     with pytest.raises(RuntimeError, match="inside the transaction"):
         outbox.publish(LampLit(room="kitchen"))
+
+
+@pytest.mark.django_db
+def test_delivered_events_are_forgotten_in_time_and_others_are_not(seen, clock):
+    outbox.publish(LampLit(room="kitchen"))
+    outbox.deliver(event_id=OutboxEvent.objects.get().id)
+    outbox.publish(LampLit(room="cellar"))
+    clock.advance(days=31)
+
+    assert outbox.forget_delivered(before=clock.now() - outbox.DELIVERED_EVENTS_ARE_KEPT) == 1
+
+    assert [event.stream for event in OutboxEvent.objects.all()] == ["cellar"]
+
+
+@pytest.mark.django_db
+def test_an_event_that_interests_nobody_counts_as_delivered():
+    outbox.publish(LampLit(room="kitchen"))
+
+    assert OutboxEvent.objects.get().delivered_at is not None

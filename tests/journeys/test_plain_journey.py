@@ -1,7 +1,6 @@
 """The smallest pack makes the same journey: the code knows no brand."""
 
 import pytest
-
 from tests.journeys.story import (
     Outbox,
     Person,

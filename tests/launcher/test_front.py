@@ -2,12 +2,14 @@
 
 import asyncio
 import dataclasses
+import threading
 
 import httpx
 import pytest
 from tests.servers import free_port
 
 from vettura.config import front
+from vettura.config.threads import InThreads
 
 
 @pytest.fixture
@@ -58,3 +60,63 @@ def test_a_foreign_host_name_reaches_neither_pages_nor_sandboxes(ask):
 def test_measurements_are_for_this_machine_only(ask):
     assert "vettura_http_requests_total" in ask("/metrics").text
     assert ask("/metrics", client="192.0.2.7").status_code == 404
+
+
+class App:
+    """A WSGI application that answers as told and notes where it ran and was closed."""
+
+    def __init__(self, parts, *, streaming=False):
+        self.parts, self.streaming = parts, streaming
+        self.asked, self.ran_in, self.closed_in = {}, None, None
+
+    def __call__(self, environ, start_response):
+        self.asked = {"method": environ["REQUEST_METHOD"], "body": environ["wsgi.input"].read()}
+        self.ran_in = threading.current_thread()
+        start_response("201 Created", [("Content-Type", "text/plain"), ("X-Kind", "test")])
+        return self
+
+    def __iter__(self):
+        return iter(self.parts)
+
+    def close(self):
+        self.closed_in = threading.current_thread()
+
+
+def asked(app, **request):
+    async def answer():
+        transport = httpx.ASGITransport(InThreads(app, workers=2))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            return await browser.request(url="/", **request)
+
+    return asyncio.run(answer())
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_django_answers_from_one_thread_that_is_not_the_loops(is_streamed):
+    app = App([b"one ", b"two"], streaming=is_streamed)
+
+    answer = asked(app, method="POST", content=b"question")
+
+    assert (answer.status_code, answer.text, answer.headers["x-kind"]) == (201, "one two", "test")
+    assert app.asked == {"method": "POST", "body": b"question"}
+    assert app.ran_in is app.closed_in is not threading.current_thread()
+
+
+def test_a_body_that_comes_in_parts_arrives_whole():
+    async def parts():
+        for _ in range(3):
+            yield b"part "
+
+    app = App([b"ok"])
+
+    asked(app, method="POST", content=parts())
+
+    assert app.asked["body"] == b"part part part "
+
+
+def test_what_the_application_raises_is_not_an_answer():
+    def broken(environ, start_response):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asked(broken, method="GET")

@@ -58,11 +58,14 @@ def test_its_page_documents_the_magic_numbers(provider):
 
 
 @pytest.mark.rule("STO-014", "STO-015")
-@pytest.mark.parametrize(("language", "back", "front"), [
-    ("en", "Three digits on the back", "four digits on the front"),
-    ("it", "Tre cifre sul retro", "quattro cifre sul fronte"),
-    ("de", "Drei Ziffern auf der Rückseite", "vier Ziffern auf der Vorderseite"),
-])
+@pytest.mark.parametrize(
+    ("language", "back", "front"),
+    [
+        ("en", "Three digits on the back", "four digits on the front"),
+        ("it", "Tre cifre sul retro", "quattro cifre sul fronte"),
+        ("de", "Drei Ziffern auf der Rückseite", "vier Ziffern auf der Vorderseite"),
+    ],
+)
 def test_the_form_says_where_the_security_code_stands(provider, language, back, front):
     page = httpx.get(f"{provider[0].url}/v3/frame", params={"lang": language}).text
 
@@ -87,8 +90,10 @@ def test_events_reach_the_shop_signed(provider, received, api):
     httpx.post(
         f"{found.url}/v1/setup_intents/{intent.id}/confirm",
         data={
-            "payment_method_data[card][number]": WORKS, "payment_method_data[card][exp_month]": "12",
-            "payment_method_data[card][exp_year]": "30", "payment_method_data[card][cvc]": "123",
+            "payment_method_data[card][number]": WORKS,
+            "payment_method_data[card][exp_month]": "12",
+            "payment_method_data[card][exp_year]": "30",
+            "payment_method_data[card][cvc]": "123",
         },
         headers={"authorization": f"Bearer {SECRET_KEY}"},
     )
@@ -118,7 +123,10 @@ def test_nested_form_bodies_are_read():
     body = "amount=1&metadata[order]=26-A&expand[0]=payment_method&data[card][number]=4242"
 
     assert forms.parse(body) == {
-        "amount": "1", "metadata": {"order": "26-A"}, "expand": {"0": "payment_method"}, "data": {"card": {"number": "4242"}},
+        "amount": "1",
+        "metadata": {"order": "26-A"},
+        "expand": {"0": "payment_method"},
+        "data": {"card": {"number": "4242"}},
     }
 
 

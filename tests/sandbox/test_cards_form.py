@@ -35,7 +35,10 @@ data-declined="declined" data-away="away"><input type="hidden" name="next" value
 def shop(tmp_path_factory):
     """A page with our form, on the same origin as the sandbox, as in the demo."""
     cards = create_app(
-        tmp_path_factory.mktemp("cards"), webhook_url="", webhook_secret=WEBHOOK_SECRET, secret_key=SECRET_KEY,
+        tmp_path_factory.mktemp("cards"),
+        webhook_url="",
+        webhook_secret=WEBHOOK_SECRET,
+        secret_key=SECRET_KEY,
         publishable_key=PUBLIC_KEY,
     )
 

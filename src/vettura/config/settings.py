@@ -196,6 +196,11 @@ PANELS: dict[str, list[str]] = {
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],
+    "garage_needs": [
+        "vettura.vehicles.portal.garage.panel_pairing",
+        "vettura.vehicles.portal.garage.panel_remote_access",
+        "vettura.entitlements.portal.panel_renewals",
+    ],
     "garage": ["vettura.remote_services.portal.panel_garage"],
 }
 

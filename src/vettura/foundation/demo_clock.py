@@ -57,11 +57,11 @@ def advance(*, by: timedelta) -> datetime:
     """
     if not settings.IS_DEMO or by < timedelta():
         raise ClockStandsStill
-    target = clock.now() + by
-    while (at := clock.now()) < target:
-        due = sweeps.earliest_due()
-        step_to = min(target, at + LONGEST_STEP, max(due, at + timedelta(seconds=1)) if due else target)
-        _step(by=step_to - at)
+    goal = ClockShift.current() + by
+    while (left := goal - ClockShift.current()) > timedelta():
+        due, at = sweeps.earliest_due(), clock.now()
+        until_due = max(due - at, timedelta(seconds=1)) if due else left
+        _step(by=min(left, LONGEST_STEP, until_due))
     return clock.now()
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from vettura.foundation.errors import KeyReused
 from vettura.foundation.models import AnsweredRequest
 
 Json = Any  # JSON of any shape
+
+ANSWERS_ARE_KEPT = timedelta(days=30)
 
 
 def fingerprint(*parts: Json) -> str:
@@ -39,3 +42,8 @@ def once(*, account_id: UUID, key: str, request_fingerprint: str, do: Callable[[
             row.answer = do()
             row.save(update_fields=["answer"])
         return row.answer
+
+
+def forget_answers(*, before: datetime) -> int:
+    """This will delete answers given before then (real time) and return how many it were: nobody repeats them any more."""
+    return AnsweredRequest.objects.filter(answered_at__lt=before).delete()[0]

@@ -5,9 +5,14 @@ Work that time brings: "do everything that is due by now", found by an index, so
 every due moment on its way.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import transaction
+
+log = logging.getLogger(__name__)
 
 Due = Callable[[], datetime | None]
 Work = Callable[[datetime], int]
@@ -42,8 +47,19 @@ def all_sweeps() -> list[Sweep]:
 
 
 def run_due(at: datetime) -> int:
-    """This will run every sweep for the moment given and return how many things were done."""
-    return sum(each.work(at) for each in all_sweeps())
+    """
+    This will run every sweep for the moment given and return how many things were done.
+
+    A sweep that fails leaves nothing half done and holds no other sweep back: it is logged and due again next time.
+    """
+    done = 0
+    for each in all_sweeps():
+        try:
+            with transaction.atomic():
+                done += each.work(at)
+        except Exception:
+            log.exception("the sweep %s failed; it will be tried again", each.name)
+    return done
 
 
 def earliest_due() -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,14 +16,17 @@ from vettura.launcher.progress import say
 SECRET_OF_CHECKS = "only for checks; it signs nothing that anybody keeps"  # noqa: S105 no secret
 
 
-def migrations() -> None:
-    """Refuse models that no migration describes."""
+def _set_up_without_servers() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vettura.config.settings")
     os.environ.setdefault("VETTURA_SECRET_KEY", SECRET_OF_CHECKS)
-    # no database is asked: what is compared are models and migration files
     os.environ.setdefault("VETTURA_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     os.environ.setdefault("PGCONNECT_TIMEOUT", "1")
     django.setup()
+
+
+def migrations() -> None:
+    """Refuse models that no migration describes. No database is asked: models and migration files are compared."""
+    _set_up_without_servers()
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
@@ -54,10 +58,17 @@ def compile_translations() -> None:
     translations.compile_all()
 
 
+def collect_static() -> None:
+    """Put static files with hashed names where they are served from; for images, which are built without servers."""
+    _set_up_without_servers()
+    importlib.import_module("vettura.launcher.prepare").collect_static()
+
+
 STEPS: dict[str, Callable[[], None]] = {
     "migrations": migrations,
     "assets": build_assets,
     "translations": compile_translations,
+    "static": collect_static,
 }
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from vettura.config import environment as env
+from vettura.launcher.errors import LauncherError
 from vettura.launcher.places import Places
 from vettura_pack import PackError, load_pack
 
@@ -22,8 +23,16 @@ PATIENCE_SECONDS = 3
 
 def problems(places: Places) -> list[str]:
     """Every problem of the configuration in the environment, in the order in which they should be solved."""
-    checks: list[Callable[[Places], Iterator[str]]] = [_profile, _pack, _keys, _database, _broker, _production]
-    return [problem for check in checks for problem in check(places)]
+    checks: list[Callable[[Places], Iterator[str]]] = [_profile, _pack, _keys, _database, _broker]
+    return [*(problem for check in checks for problem in check(places)), *_production()]
+
+
+def refuse_unsafe() -> None:
+    """Raise LauncherError when production would run with what only a demo may have: sandboxes, known secrets, plain HTTP."""
+    found = list(_production())
+    if found:
+        listed = "\n".join(f"  - {problem}" for problem in found)
+        raise LauncherError(f"This is not safe in production:\n{listed}")
 
 
 def _profile(places: Places) -> Iterator[str]:
@@ -88,7 +97,7 @@ def _broker(places: Places) -> Iterator[str]:
         yield "With a NATS server of yours, cars must be told where it is: set VETTURA_MQTT_URL."
 
 
-def _production(places: Places) -> Iterator[str]:
+def _production() -> Iterator[str]:
     if env.PROFILE.value not in ("production", "cluster"):
         return
     secret = env.SECRET_KEY.value or ""

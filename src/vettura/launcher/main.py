@@ -44,6 +44,7 @@ COMMANDS = {
     "car": Entry("car", "run a car with its head unit in the browser, or print a head unit's menu"),
     "fleet": Entry("fleet", "run many light cars"),
     "clock": Entry("clock", "show, advance or reset the clock of the demo"),
+    "jobs": Entry("jobs", "show what failed for good, or run it again"),
     "prepare": Entry("prepare", "make missing keys, migrate the database, collect static files"),
     "demo": Entry("demo", "load the demo world into the database"),
     "doctor": Entry("doctor", "say what is wrong with this configuration"),
@@ -52,6 +53,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; what stops us is said in a sentence, without a traceback."""
+    sys.dont_write_bytecode = False  # the reason is in `children`
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in ("-h", "--help", "help"):
         _help()

@@ -97,6 +97,15 @@ class Places:
         )
         return base / f"vettura-{os.geteuid()}-{name}"
 
+    def socket_dir_is_used(self) -> bool:
+        """Whether a database listens in the folder for sockets."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(str(self.socket_dir / ".s.PGSQL.5432"))
+            except OSError:
+                return False
+        return True
+
     @property
     def embedded_database_url(self) -> str:
         """The address of the database that `vettura up` starts here."""

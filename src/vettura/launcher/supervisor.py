@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
 import time
@@ -28,6 +30,7 @@ class Child:
     started_at: float = 0.0
     start_again_at: float | None = None
     pause: float = FIRST_PAUSE_SECONDS
+    ready: int | None = None  # an open file that the child writes to when it is ready
 
 
 @dataclass
@@ -43,7 +46,21 @@ class Supervisor:
         """Start `vettura ARGUMENTS` and keep it running."""
         child = Child(name, arguments)
         self.children.append(child)
-        self._launch(child)
+        child.ready, says_ready = os.pipe()
+        try:
+            self._launch(child, says_ready)
+        finally:
+            os.close(says_ready)
+
+    def is_ready(self, name: str, *, patience_seconds: float) -> bool:
+        """Wait until a child that was started says that it is ready; False when it ends or says nothing for so long."""
+        [child] = [child for child in self.children if child.name == name]
+        if child.ready is None:
+            return False
+        readable, _, _ = select.select([child.ready], [], [], patience_seconds)
+        said = os.read(child.ready, 100) if readable else b""  # nothing to read: it ended
+        _forget_ready(child)
+        return bool(said)
 
     def look(self) -> None:
         """Notice children that ended: report them, and start them again after a growing pause."""
@@ -65,12 +82,24 @@ class Supervisor:
                 self.report(f"{child.name} runs again.")
 
     def stop(self) -> None:
-        """Stop all children, the last started first."""
+        """Stop all children: all are asked at once, the last started first, and waited for."""
         for child in reversed(self.children):
             child.start_again_at = None
+            _forget_ready(child)
+            if child.process is not None:
+                children.ask_to_stop(child.process)
+        for child in reversed(self.children):
             if child.process is not None:
                 children.stop(child.process)
                 child.process = None
+
+    def end(self, name: str) -> None:
+        """Stop one child for good."""
+        [child] = [child for child in self.children if child.name == name]
+        self.children.remove(child)
+        _forget_ready(child)
+        if child.process is not None:
+            children.stop(child.process)
 
     def process_ids(self) -> dict[str, int | None]:
         """The process of each child, None for one that waits to be started again."""
@@ -80,7 +109,7 @@ class Supervisor:
         """Where a child's words go."""
         return self.logs_dir / f"{name}.log"
 
-    def _launch(self, child: Child) -> None:
+    def _launch(self, child: Child, says_ready: int | None = None) -> None:
         log_path = self.log_of(child.name)
         if log_path.exists() and log_path.stat().st_size > LARGEST_LOG_BYTES:
             log_path.replace(log_path.with_suffix(".log.1"))
@@ -88,10 +117,19 @@ class Supervisor:
             child.process = children.start(
                 [sys.executable, "-m", "vettura.launcher.main", *child.arguments],
                 output=log,
-                environment=self.environment,
+                environment={**self.environment, children.READY_VARIABLE: str(says_ready)}
+                if says_ready is not None
+                else self.environment,
+                keep_open=[says_ready] if says_ready is not None else [],
             )
         child.started_at = time.monotonic()
         child.start_again_at = None
+
+
+def _forget_ready(child: Child) -> None:
+    if child.ready is not None:
+        os.close(child.ready)
+        child.ready = None
 
 
 def _how(code: int) -> str:

@@ -7,6 +7,7 @@ import fcntl
 import ipaddress
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -24,6 +25,7 @@ from vettura.config import environment as env
 from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher import assets, children, translations
 from vettura.launcher.certificates import ensure_keys
+from vettura.launcher.doctor import refuse_unsafe
 from vettura.launcher.errors import LauncherError
 from vettura.launcher.nats import EmbeddedNats
 from vettura.launcher.places import Places
@@ -32,9 +34,10 @@ from vettura.launcher.progress import say, step
 from vettura.launcher.supervisor import Supervisor
 from vettura.launcher.welcome import demo_car, welcome
 
-WEB_PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.2
 STOP_PATIENCE_SECONDS = 60
+LAST_BREATH_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,7 @@ class Plan:
                 f"The demo has known passwords and made-up money, so it only listens on this machine. "
                 f"To listen on {self.host} all the same, add --expose-demo."
             )
-        if self.profile == "production" and not env.SECRET_KEY.value:
-            raise LauncherError("VETTURA_SECRET_KEY is not set; production needs a long random value.")
+        refuse_unsafe()
         wanted = ["web"]
         if self.profile == "demo":
             wanted += ["tls", "smtp", "car"]
@@ -164,7 +166,11 @@ def _processes(plan: Plan, supervisor: Supervisor, environment: Mapping[str, str
         supervisor.start("web", web)
         supervisor.start("worker", ["worker"])
         supervisor.start("link", ["link"])
+        if not supervisor.is_ready("link", patience_seconds=PATIENCE_SECONDS):
+            _refuse_crashed("link", supervisor)
+            raise LauncherError(f"The process `link` did not get ready. See {supervisor.log_of('link')}.")
         if vin is not None:
+            # not before the link: the broker would ask nobody whether the car may come in, and keep it waiting
             supervisor.start("car", ["car", vin, "--port", str(ports.car)])
         _wait_for_web(f"http://127.0.0.1:{ports.web}", supervisor)
     if vin is not None:
@@ -174,7 +180,7 @@ def _processes(plan: Plan, supervisor: Supervisor, environment: Mapping[str, str
 
 def _wait_for_web(base_url: str, supervisor: Supervisor) -> None:
     """Come back when dependencies answer and the first page does not fail."""
-    give_up_at = time.monotonic() + WEB_PATIENCE_SECONDS
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
     last = "no answer"
     while time.monotonic() < give_up_at:
         _refuse_crashed("web", supervisor)
@@ -191,13 +197,13 @@ def _wait_for_web(base_url: str, supervisor: Supervisor) -> None:
         raise LauncherError(f"The web process did not get ready ({last}). See {supervisor.log_of('web')}.")
     try:
         # the first page loads every address and template: nobody should wait for that, or find it broken
-        urllib.request.urlopen(f"{base_url}/", timeout=WEB_PATIENCE_SECONDS).close()  # noqa: S310 our own http address
+        urllib.request.urlopen(f"{base_url}/", timeout=PATIENCE_SECONDS).close()  # noqa: S310 our own http address
     except OSError as error:
         raise LauncherError(f"The first page fails ({error}). See {supervisor.log_of('web')}.") from error
 
 
 def _wait_for_port(port: int, name: str, supervisor: Supervisor) -> None:
-    give_up_at = time.monotonic() + WEB_PATIENCE_SECONDS
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up_at:
         _refuse_crashed(name, supervisor)
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -223,6 +229,8 @@ def down(places: Places) -> bool:
     state = running(places)
     if state is None:
         places.lock_file.unlink(missing_ok=True)
+        if not places.socket_dir_is_used():
+            shutil.rmtree(places.socket_dir, ignore_errors=True)  # left behind by a `vettura up` that was killed
         return False
     with contextlib.suppress(ProcessLookupError):
         os.kill(state["pid"], signal.SIGTERM)
@@ -231,6 +239,11 @@ def down(places: Places) -> bool:
         if time.monotonic() > give_up_at:
             raise LauncherError(f"Process {state['pid']} does not stop. See {places.logs_dir}.")
         time.sleep(0.05)
+    give_up_at = time.monotonic() + LAST_BREATH_SECONDS
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < give_up_at:  # all its servers are gone; a machine may list the dead one for longer
+            os.kill(state["pid"], 0)
+            time.sleep(0.02)
     return True
 
 
@@ -251,14 +264,19 @@ def running(places: Places) -> dict[str, Any] | None:  # JSON
         return None
 
 
-@contextlib.contextmanager
-def _lock(places: Places) -> Iterator[Any]:  # a function that notes the state
+def refuse_second(places: Places) -> None:
+    """Raise LauncherError when a `vettura up` runs in this data folder."""
     state = running(places)
     if state is not None:
         raise LauncherError(
             f"Vettura runs already in {places.data_dir} (process {state['pid']}, {state['base_url']}). "
             f"`vettura down` stops it."
         )
+
+
+@contextlib.contextmanager
+def _lock(places: Places) -> Iterator[Any]:  # a function that notes the state
+    refuse_second(places)
     with places.lock_file.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 
 from vettura.config import environment as env
 from vettura.launcher import doctor
-from vettura.launcher.django_setup import find_servers
+from vettura.launcher.django_setup import find_servers, set_up
 from vettura.launcher.nats import configuration
 from vettura.launcher.places import Places
 from vettura.launcher.progress import say
@@ -31,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
         say(f"  {variable.name:<30}{shown:<40}{variable.means}")
     say()
     problems = doctor.problems(places)
+    if not problems:  # only a sound configuration can be asked for more
+        set_up()
+        problems = importlib.import_module("vettura.launcher.attention").waiting()
     for problem in problems:
         say(f"  ✗ {problem}")
     say("Nothing is wrong." if not problems else f"{len(problems)} problem{'s' if len(problems) > 1 else ''}.")

@@ -43,19 +43,21 @@ def fleet_vins(count: int) -> list[str]:
     """The VINs of `count` registered cars of the pack's newest generation without pairing. Django must be set up."""
     catalog = importlib.import_module("vettura.catalog.queries")
     register = importlib.import_module("vettura.vehicles.actions").register_vehicle
+    transaction = importlib.import_module("django.db.transaction")
     generation = [each for each in catalog.generations() if not each.needs_pairing_code][-1]
     country = next(iter(catalog.countries())).iso2
-    first, last = generation.model_years
+    years = generation.model_years
     vins = [f"VTTZZZFLTFL{number:06d}" for number in range(count)]
-    for vin in vins:
-        register(
-            vin=vin,
-            model_line=generation.model_line,
-            generation=generation.code,
-            model_name=generation.name,
-            model_year=last or first,
-            drive=next(iter(generation.drives)),
-            equipment=[],
-            country=country,
-        )
+    with transaction.atomic():  # one commit for all of them
+        for vin in vins:
+            register(
+                vin=vin,
+                model_line=generation.model_line,
+                generation=generation.code,
+                model_name=generation.name,
+                model_year=years.last or years.first,
+                drive=next(iter(generation.drives)),
+                equipment=[],
+                country=country,
+            )
     return vins

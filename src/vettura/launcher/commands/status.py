@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 
+from vettura.launcher.django_setup import set_up
 from vettura.launcher.places import Places
 from vettura.launcher.progress import say
 from vettura.launcher.up import running
@@ -26,4 +28,7 @@ def run(options: argparse.Namespace) -> int:
     say(f"Vettura runs at {state['base_url']} (process {state['pid']}, profile {state['profile']}).")
     for name, process_id in state["processes"].items():
         say(f"  {name:<8}{f'process {process_id}' if process_id else 'ended, will start again'}")
+    set_up()
+    for sentence in importlib.import_module("vettura.launcher.attention").waiting():
+        say(f"  ! {sentence}")
     return 0 if all(state["processes"].values()) else 1

@@ -12,7 +12,7 @@ import time
 from vettura.launcher.errors import LauncherError
 from vettura.launcher.places import Places, Ports
 from vettura.launcher.progress import say
-from vettura.launcher.up import Plan, log_path, up
+from vettura.launcher.up import Plan, log_path, refuse_second, up
 
 READY = "Vettura is ready: "
 
@@ -54,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
 def _detach() -> int:
     """Start the same command without `--detach` in a session of its own, and repeat what it says until it is ready."""
     places = Places.from_environment()
+    refuse_second(places)  # before its log is begun anew
     places.logs_dir.mkdir(parents=True, exist_ok=True)
     words = [word for word in sys.argv[1:] if word != "--detach"]
     path = log_path(places)

@@ -7,6 +7,7 @@ import logging
 
 from vettura.config import environment as env
 from vettura.launcher.django_setup import set_up
+from vettura.launcher.doctor import refuse_unsafe
 from vettura.launcher.errors import LauncherError
 from vettura.launcher.places import Places
 
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM."""
     if env.profile() in ("demo", "test") and options.host not in LOOPBACK and not options.expose_demo:
         raise LauncherError(f"The demo only listens on this machine. To listen on {options.host}, add --expose-demo.")
+    refuse_unsafe()
     set_up()
     # the front sets Django up when it is imported, and `set_up` has to find the servers before
     from vettura.config import front

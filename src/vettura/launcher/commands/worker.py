@@ -6,6 +6,7 @@ import argparse
 import importlib
 
 from vettura.launcher.django_setup import set_up
+from vettura.launcher.doctor import refuse_unsafe
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM."""
+    refuse_unsafe()
     set_up(speaks_of_jobs=True)
     importlib.import_module("vettura.launcher.worker").main()  # models can be imported only now
     return 0
