@@ -85,7 +85,7 @@ def test_a_package_can_be_renewed_from_the_fourteenth_day_before_it_ends(cards, 
     clock.move_to(opens.astimezone(ends_at.tzinfo))
     order = facts.paid_order(cards, PACKAGE, account=account, car=car)
 
-    assert opens.strftime("%B %-d, %Y") in str(refusal.value)
+    assert opens.strftime("%-d %B %Y") in str(refusal.value)
     assert {each.starts_at for each in queries.contracts_of_order(order=order)} == {ends_at}
 
 

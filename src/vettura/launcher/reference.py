@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import django
@@ -46,7 +48,14 @@ def _default(value: str) -> str:
 
 
 def _refusals() -> str:
+    from django.conf import settings
+
     from vettura.foundation.errors import Refusal
+
+    # a refusal is known once its file is loaded: load them all, so that the page does not depend on who asked before
+    for context in settings.CONTEXTS:
+        if find_spec(f"vettura.{context}.errors") is not None:
+            import_module(f"vettura.{context}.errors")
 
     def below(cls: type[Refusal]) -> set[type[Refusal]]:
         return {cls} | {inner for each in cls.__subclasses__() for inner in below(each)}
