@@ -61,9 +61,12 @@ def nats_server() -> Iterator[Broker]:
     """A running broker with MQTT over TLS on free ports; the settings of this run point there."""
     from django.conf import settings
 
+    from vettura.vehicle_link import ports
+
     with _broker() as broker:
         settings.VETTURA_NATS_URL = broker.url
         settings.VETTURA_MQTT_URL = broker.mqtt_url
+        ports.install(None)  # what was opened before this broker was there speaks to nobody
         yield broker
 
 
@@ -159,7 +162,7 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
         former = {name: getattr(settings, name) for name in names}
         for name, value in zip(names, (broker.url, broker.mqtt_url, base_url), strict=True):
             setattr(settings, name, value)
-        former_downlink = ports.install(None)  # this process speaks to this broker too, as long as it is there
+        ports.install(None)  # this process speaks to this broker too, as long as it is there
         platform = Platform(base_url, broker, Supervisor(logs, environment, lambda line: None))
         try:
             platform.supervisor.start("web", ["web", "--port", str(port)])
@@ -169,7 +172,7 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
             platform._wait_for(f"{base_url}/readyz", "web")
             yield platform
         finally:
-            ports.install(former_downlink)
+            ports.install(None)  # opened anew for whatever broker the settings name then
             for name, value in former.items():
                 setattr(settings, name, value)
             platform.supervisor.stop()

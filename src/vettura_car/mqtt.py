@@ -73,8 +73,11 @@ def client(*, vin: str, mqtt_url: str, tls: ssl.SSLContext | None) -> aiomqtt.Cl
     )
 
 
-def stay_canceled(error: aiomqtt.MqttError) -> None:
-    """Saying good-bye to a broker that is gone fails too; a link that was told to end must end all the same."""
+def stay_canceled(error: aiomqtt.MqttError | None = None) -> None:
+    """
+    This will end a link that was told to end, whatever took the cancellation on its way: saying good-bye to a broker
+    that is gone fails too, and the client turns that into an error of its own.
+    """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError from error
@@ -102,6 +105,7 @@ class Link:
         """This will connect, serve, and connect again, with growing pauses while the platform is out of reach."""
         pause = FIRST_PAUSE
         while True:
+            stay_canceled()
             await self._wait_for_data()
             try:
                 async with client(vin=self._car.vin, mqtt_url=self._url, tls=self._tls) as mqtt:
