@@ -6,6 +6,7 @@ MQTT 3.1.1, client id = VIN, clean session, last will ``offline``. Everything th
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 import socket
@@ -28,6 +29,7 @@ from vettura_wire.payloads import Document, Offline, Reply, encode
 logger = logging.getLogger("vettura_car")
 
 QOS = 1
+GOOD_BYE_SECONDS = 2
 KEEPALIVE = 30
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds between attempts; each pause doubles and is shortened at random, so that a fleet does not come at once."""
@@ -131,8 +133,11 @@ class Link:
             for task in done:
                 task.result()
         except asyncio.CancelledError:
-            # leaving in order keeps the broker from publishing the last will, so the car says it itself
-            await self._publish(mqtt, topics.OFFLINE, encode(Offline(at=real_now())))
+            # leaving in order keeps the broker from publishing the last will, so the car says it itself; a broker that
+            # does not answer any more must not hold the car back
+            with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
+                async with asyncio.timeout(GOOD_BYE_SECONDS):
+                    await self._publish(mqtt, topics.OFFLINE, encode(Offline(at=real_now())))
             raise
         finally:
             for task in tasks:
