@@ -18,11 +18,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from vettura_car import SOFTWARE
 from vettura_car.commands import judge_message
 from vettura_car.memory import Memory
-from vettura_car.mqtt import FIRST_PAUSE, LONGEST_PAUSE, QOS, client, read_platform_keys, stay_canceled, tls_context
+from vettura_car.mqtt import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    QOS,
+    client,
+    read_platform_keys,
+    say_good_bye,
+    stay_canceled,
+    tls_context,
+)
 from vettura_wire import events, signals, signing, topics
 from vettura_wire.clock import real_now, real_now_ms
 from vettura_wire.errors import WireError
-from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Offline, Result, State, encode
+from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Result, State, encode
 from vettura_wire.statuses import Status
 
 logger = logging.getLogger("vettura_car")
@@ -46,6 +55,7 @@ class LightCar:
         """This will stay connected until it is canceled."""
         pause = FIRST_PAUSE
         while True:
+            stay_canceled()
             try:
                 async with client(vin=self.vin, mqtt_url=mqtt_url, tls=tls) as mqtt:
                     pause = FIRST_PAUSE
@@ -88,8 +98,7 @@ class LightCar:
                 if isinstance(message.payload, bytes):
                     await self._take(mqtt, topics.parse(message.topic.value).kind, message.payload)
         except asyncio.CancelledError:
-            # leaving in order keeps the broker from publishing the last will, so the car says it itself
-            await self._publish(mqtt, topics.OFFLINE, encode(Offline(at=real_now())))
+            await say_good_bye(mqtt, vin=self.vin)
             raise
         finally:
             if reporting is not None:

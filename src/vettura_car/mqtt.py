@@ -85,6 +85,17 @@ def stay_canceled(error: aiomqtt.MqttError | None = None) -> None:
         raise asyncio.CancelledError from error
 
 
+async def say_good_bye(mqtt: aiomqtt.Client, *, vin: str) -> None:
+    """
+    This will tell the platform that the car leaves: leaving in order keeps the broker from publishing the last will.
+
+    A broker that does not answer any more holds nobody up.
+    """
+    with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
+        async with asyncio.timeout(GOOD_BYE_SECONDS):
+            await mqtt.publish(topics.up(vin, topics.OFFLINE), encode(Offline(at=real_now())), qos=QOS)
+
+
 class Link:
     """Keeps one car connected while it has data; ``run`` ends only when it is canceled."""
 
@@ -133,11 +144,7 @@ class Link:
             for task in done:
                 task.result()
         except asyncio.CancelledError:
-            # leaving in order keeps the broker from publishing the last will, so the car says it itself; a broker that
-            # does not answer any more must not hold the car back
-            with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
-                async with asyncio.timeout(GOOD_BYE_SECONDS):
-                    await self._publish(mqtt, topics.OFFLINE, encode(Offline(at=real_now())))
+            await say_good_bye(mqtt, vin=self._car.vin)
             raise
         finally:
             for task in tasks:
