@@ -91,12 +91,14 @@ class LightCar:
     async def _serve(self, mqtt: aiomqtt.Client, states_per_second: float) -> None:
         await mqtt.subscribe(topics.down_filter(self.vin), qos=0)
         await self._publish(mqtt, topics.HELLO, encode(self._hello()))
+        stay_canceled()
         self.is_online = True
         reporting = asyncio.create_task(self._report(mqtt, states_per_second)) if states_per_second > 0 else None
         try:
             async for message in mqtt.messages:
                 if isinstance(message.payload, bytes):
                     await self._take(mqtt, topics.parse(message.topic.value).kind, message.payload)
+                stay_canceled()
         except asyncio.CancelledError:
             await say_good_bye(mqtt, vin=self.vin)
             raise

@@ -77,8 +77,11 @@ def client(*, vin: str, mqtt_url: str, tls: ssl.SSLContext | None) -> aiomqtt.Cl
 
 def stay_canceled(error: aiomqtt.MqttError | None = None) -> None:
     """
-    This will end a link that was told to end, whatever took the cancellation on its way: saying good-bye to a broker
-    that is gone fails too, and the client turns that into an error of its own.
+    This will end a link that was told to end, whatever took the cancellation on its way.
+
+    Saying good-bye to a broker that is gone fails too, and the client turns that into an error of its own. And on
+    Python 3.11 `asyncio.wait_for`, in which the client waits for the broker, drops a cancellation that comes in the same
+    turn as the broker's answer: so whoever is about to wait for long asks here first.
     """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
@@ -137,6 +140,7 @@ class Link:
         # QoS 0: a QoS 1 subscription costs the broker a consumer per car, and what a car lacks is sent again anyway
         await mqtt.subscribe(topics.down_filter(self._car.vin), qos=0)
         await self._publish(mqtt, topics.HELLO, encode(self._car.uplink.hello()))
+        stay_canceled()
         self._car.note_link(True)
         tasks = [asyncio.create_task(self._receive(mqtt)), asyncio.create_task(self._send(mqtt))]
         try:
@@ -188,6 +192,7 @@ class Link:
             for item in self._car.uplink.outgoing():
                 await self._publish(mqtt, item.kind, encode(item.payload))
                 item.taken()
+            stay_canceled()
             try:
                 async with asyncio.timeout(HEARTBEAT):
                     await self._car.changed.wait()

@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLIC = {"actions", "queries", "events", "errors", "diagnosis"}
+# forms: one question to people is asked the same way everywhere, see decision 0007
+PUBLIC = {"actions", "queries", "events", "errors", "diagnosis", "forms"}
 LAYERS = [
     "foundation",
     "catalog",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vettura.billing import actions as billing_actions
 from vettura.billing import queries as billing
+from vettura.billing.forms import BillingAddressForm
 from vettura.billing.models import Payment
 from vettura.catalog import queries as catalog
 from vettura.catalog.errors import UnknownEntry
@@ -21,7 +22,6 @@ from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.store import actions, errors, queries
-from vettura.store.forms import AddressForm
 from vettura.store.models import Cart, Order
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
@@ -278,7 +278,7 @@ def checkout_address(request: HttpRequest) -> HttpResponse:
     """First step: where the invoice goes."""
     account, _, _, visit = _checkout(request)
     stored = billing.billing_address(account=account)
-    form = AddressForm(request.POST if request.method == "POST" else None, account=account, stored=stored)
+    form = BillingAddressForm(request.POST if request.method == "POST" else None, account=account, stored=stored)
     if request.method == "POST" and form.is_valid():
         billing_actions.save_billing_address(account=account, **form.cleaned_data)
         return redirect("store:checkout")
