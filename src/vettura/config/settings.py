@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
     # ours before allauth's, so that our templates win
     *[f"vettura.{context}" for context in CONTEXTS],
     "vettura.portal",
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.idp.oidc",
 ]
 MIDDLEWARE = [
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vettura.portal.refusals.RefusalMiddleware",
 ]
@@ -193,6 +197,7 @@ LOCALE_PATHS: list[Path] = []
 
 # Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
 PANELS: dict[str, list[str]] = {
+    "desk": ["vettura.vehicles.desk.section"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],

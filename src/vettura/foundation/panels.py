@@ -1,6 +1,8 @@
 """Pages made of parts: a shell names a place, settings name the panels, their contexts render them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -8,6 +10,22 @@ from django.utils.safestring import SafeString
 
 # account, vehicles and request as keywords; the answer is HTML by VIN
 Panel = Callable[..., dict[str, SafeString]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place at the desk: its name, its address, its icon, and the letter that goes there after `g`."""
+
+    label: str
+    url: str
+    icon: str
+    letter: str
+
+
+def sections(account: Any) -> list[Section]:  # Any: identity's Account, which foundation does not know
+    """The places of the desk that this member of staff works in: each context says whether there is one."""
+    found = [import_string(name)(account=account) for name in settings.PANELS["desk"]]
+    return [section for section in found if section is not None]
 
 
 def panels(place: str) -> list[Panel]:

@@ -40,3 +40,23 @@ class NameChanged(Event):
     given_name: str
     family_name: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDeleted(Event):
+    """A person deleted the account: access has ended, and whatever was delivered to it ends now (ID-037 to ID-039)."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityCodeReset(Event):
+    """A person who forgot the PIN did away with it: whoever trusted in it must be asked anew."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    at: datetime

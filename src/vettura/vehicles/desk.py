@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
+from vettura.foundation.panels import Section
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
@@ -32,6 +33,13 @@ def staff_of(request: HttpRequest) -> tuple[Account, Partner]:
     if not isinstance(account, Account) or partner is None:
         raise NotFound
     return account, partner
+
+
+def section(*, account: Account) -> Section | None:
+    """Where staff of a partner find the cars they sold."""
+    if partners.partner_of_staff(account=account) is None:
+        return None
+    return Section(gettext("Vehicles"), reverse("vehicles_desk:list"), "car", "d")
 
 
 @login_required

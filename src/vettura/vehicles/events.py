@@ -108,3 +108,14 @@ class PartnerSharingDecided(Event):
     partner_id: UUID
     decision: bool
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MainUserParted(Event):
+    """A car has no main user any more; `because` is `removed`, `sold`, `returned` or `account_deleted` (C-44)."""
+
+    stream_field: ClassVar[str] = "vin"
+    vin: str
+    account_id: UUID
+    because: str
+    at: datetime

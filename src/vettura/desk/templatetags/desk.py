@@ -1,0 +1,15 @@
+"""What the frame of the desk shows."""
+
+from typing import Any
+
+from django import template
+
+from vettura.foundation.panels import Section, sections
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_sections(context: dict[str, Any]) -> list[Section]:  # Any: a template context
+    """The places of the desk that whoever is signed in works in."""
+    return sections(context["request"].user)
