@@ -16,6 +16,7 @@ import django
 import psycopg
 import pytest
 import pytest_socket
+from django.conf import settings
 
 from vettura.launcher.postgres import EmbeddedPostgres
 
@@ -54,6 +55,13 @@ _prepare_environment()
 atexit.register(_clean_up)
 (_home / "data" / "keys").mkdir(parents=True, mode=0o700)
 django.setup()  # models may be imported at the top of a test file
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`--no-migrations` makes our tables from the models; those of the job queue exist in its migrations only."""
+    if config.option.nomigrations:
+        config.option.nomigrations = False
+        settings.MIGRATION_MODULES = {context: None for context in settings.CONTEXTS}
 
 
 @pytest.hookimpl(tryfirst=True)
