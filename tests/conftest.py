@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """`--no-migrations` makes our tables from the models; those of the job queue exist in its migrations only."""
     if config.option.nomigrations:
         config.option.nomigrations = False
-        settings.MIGRATION_MODULES = {context: None for context in settings.CONTEXTS}
+        settings.MIGRATION_MODULES = dict.fromkeys(settings.CONTEXTS)
 
 
 @pytest.hookimpl(tryfirst=True)
