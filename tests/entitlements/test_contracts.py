@@ -216,7 +216,9 @@ def test_the_panel_shows_each_contract_with_days_left_and_renewal(car, clock):
     html = portal.panel_contracts(account=owner, vehicles=[car], request=request)[car.vin]
 
     assert "10 days left" in html
-    assert html.count("Renew<span") == len(catalog.offer("navigation_package").services)
+    together = len(catalog.offer("navigation_package").services)
+    assert f"These {together} services are renewed together." in html
+    assert html.count("Renew<span") == 1
     assert "next start with a data connection" in html
 
 

@@ -1,5 +1,6 @@
 """Icons, moments, money, bars and pictures as pages use them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,6 +65,31 @@ def test_a_moment_far_away_is_a_day(clock):
 def test_a_day_is_a_day():
     with translation.override("de"):
         assert ">14. Mai 2028</time>" in _render("{% moment day %}", day=date(2028, 5, 14))
+
+
+def test_an_exact_moment_is_written_as_its_language_writes_days(clock):
+    with translation.override("de"):
+        html = _render('{% moment at "exact" %}', at=clock.now())
+
+    assert re.search(r">\d{1,2}\. \w+ \d{4}, \d\d:\d\d</time>", html)
+
+
+def test_a_number_stays_with_its_unit():
+    assert _render("{{ text|unbroken }}", text="Locked, 78 %, 1,312 km") == "Locked, 78\xa0%, 1,312\xa0km"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("+390110000001", "+39\xa0011\xa0000\xa00001"),
+        ("+39 555 0100", "+39\xa0555\xa00100"),
+        ("112", "112"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_phone_number_is_grouped_and_stays_on_one_line(number, text):
+    assert _render("{{ number|phone }}", number=number) == text
 
 
 def test_no_moment_is_nothing():

@@ -140,7 +140,7 @@ def test_the_order_history_shows_date_items_and_state(cards, client, clock):
 
     page = client.get(reverse("store:orders")).content.decode()
 
-    for expected in (order.number, "1 September 2026", order.lines.get().name, "confirmed"):
+    for expected in (order.number, "1 September 2026", order.lines.get().name, "Confirmed"):
         assert expected in page
 
 

@@ -316,7 +316,7 @@ def test_a_link_that_no_longer_works_says_whom_to_ask(client, clock):
         response = client.get(sent.path)
         assert response.status_code == 410
         assert "Partner Torino" in text_of(response)
-        assert "+390110000001" in text_of(response)
+        assert "+39 011 000 0001" in text_of(response)
     assert "spam" in text_of(client.get(voided.path))
 
 

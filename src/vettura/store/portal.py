@@ -291,7 +291,7 @@ def checkout_payment(request: HttpRequest) -> HttpResponse:
     """Second step: which card; credit card is the only way to pay (STO-011)."""
     account, choice, _, visit = _checkout(request)
     if request.method == "POST":
-        chosen = billing.saved_card(account=account, card_id=UUID(request.POST.get("card", "")))
+        chosen = billing.saved_card(account=account, card_id=_id_sent(request, "card"))
         request.session["store_card"] = str(chosen.id)
         return redirect("store:checkout_overview")
     request.session.pop("store_card", None)
@@ -330,14 +330,21 @@ def _order_button(overview: queries.Overview) -> str:
 def place(request: HttpRequest) -> HttpResponse:
     """The binding button. Pressed twice, or in two tabs, it is one order."""
     account = _account(request)
-    chosen = request.POST.get("card") or None
     placed = actions.place_order(
         by=account,
-        cart_id=UUID(request.POST.get("cart", "")),
-        card_id=UUID(chosen) if chosen else None,
+        cart_id=_id_sent(request, "cart"),
+        card_id=_id_sent(request, "card") if request.POST.get("card") else None,
         seen=request.POST.get("seen", ""),
     )
     return _after_payment(request, actions.pay_order(order_id=placed.id))
+
+
+def _id_sent(request: HttpRequest, name: str) -> UUID:
+    """What a button of ours names. Raises NotFound for anything else."""
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise NotFound from None
 
 
 @login_required

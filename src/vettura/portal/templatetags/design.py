@@ -1,11 +1,13 @@
 """Template tags of the design system: icons, drawings, moments, money and bars."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from babel.dates import format_date, format_datetime, format_timedelta
+import phonenumbers
+from babel.dates import format_date, format_timedelta
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.html import format_html
@@ -27,6 +29,8 @@ register = template.Library()
 
 # After this, "5 weeks ago" says less than the day itself.
 RELATIVE_UP_TO = timedelta(days=28)
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=%|km\b|kWh\b|h\b|°)")
 
 
 @register.simple_tag
@@ -123,7 +127,7 @@ def moment(value: datetime | date | None, style: Literal["relative", "exact", "d
             '<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "long", locale=locale)
         )
     local = value.astimezone(get_current_timezone())
-    exact = format_datetime(local, "d MMMM y, HH:mm", locale=locale)
+    exact = f"{format_date(local, 'long', locale=locale)}, {local:%H:%M}"
     distance = value - clock.now()
     if style == "exact":
         text = exact
@@ -145,6 +149,26 @@ def _threshold(distance: timedelta) -> float:
 def money(value: Money | None) -> str:
     """An amount as people of the page's language write it; nothing for `None`."""
     return "" if value is None else format_money(value, get_language() or "en")
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """The text with each number and its unit on one line: "80 %" and "312 km" are never torn apart."""
+    return _NUMBER_AND_UNIT.sub(NO_BREAK_SPACE, text)
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """A phone number as people write it, on one line; left as it is written where it is no full number."""
+    if not number:
+        return ""
+    try:
+        known = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number.replace(" ", NO_BREAK_SPACE)
+    if phonenumbers.is_possible_number(known) and " " not in number:
+        number = phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return number.replace(" ", NO_BREAK_SPACE)
 
 
 @register.simple_tag

@@ -59,6 +59,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where a row of places is wider than the window, the one that is open is in sight.
+for (const here of document.querySelectorAll(":is(.tabs, .top__nav, .desk-nav) [aria-current]")) {
+  const row = here.closest(".tabs, .top__nav, .desk-nav");
+  const [open, whole] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += open.left + open.width / 2 - (whole.left + whole.width / 2);
+}
+
 function stopGoing() {
   delete document.body.dataset.going;
 }
