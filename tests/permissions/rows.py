@@ -1,0 +1,159 @@
+"""
+The permission matrix: every address, and what each person gets there.
+
+`in`: the address answers, be it with a question about the form. `sign_in`: who are you? `hidden`: there is nothing here,
+which is what strangers are told of everything that is not theirs. `refused`: it is there, and not for this person.
+"""
+
+from tests.permissions.world import ACTORS
+
+Row = dict[str, str]
+
+
+def row(otherwise: str, *, anonymous: str = "sign_in", **more: str) -> Row:
+    """What everybody gets, and who gets something else."""
+    return dict.fromkeys(ACTORS, otherwise) | {"anonymous": anonymous} | more
+
+
+EVERYBODY = row("in", anonymous="in")
+# whoever is signed in, about themselves
+ONESELF = row("in")
+# somebody else's order, invoice, message or card does not exist
+OWNER = row("hidden", main_user="in")
+USERS_OF_THE_CAR = row("hidden", main_user="in", secondary_user="in")
+MAIN_USER = row("hidden", main_user="in", secondary_user="refused")
+SELLING_PARTNER = row("hidden", seller="in")
+PARTNERS = row("hidden", seller="in", other_partner="in")
+
+PAGES: dict[str, Row] = {
+    # pages for all
+    "api-docs": EVERYBODY,
+    "portal:design": EVERYBODY,
+    "portal:privacy": EVERYBODY,
+    "portal:terms": EVERYBODY,
+    "portal:set_language": EVERYBODY,
+    "portal:set_theme": EVERYBODY,
+    "help_center:index": EVERYBODY,
+    "help_center:article": EVERYBODY,
+    "notifications:contact": EVERYBODY,
+    "vehicles:home": EVERYBODY,
+    "store:catalog": EVERYBODY,
+    "store:service": EVERYBODY,
+    "store:cart": EVERYBODY,
+    "store:remove": EVERYBODY,
+    # whoever has no car of their own puts things into a visitor's cart
+    "store:add": row("in", anonymous="in", secondary_user="refused"),
+    # ways in, and whoever holds the link that was mailed
+    "identity:signin": EVERYBODY,
+    "account_login": EVERYBODY,
+    "identity:forgotten_address": EVERYBODY,
+    "identity:signout": EVERYBODY,
+    "account_logout": EVERYBODY,
+    "account_inactive": EVERYBODY,
+    "identity:signup": EVERYBODY,
+    "account_signup": EVERYBODY,
+    "identity:registration": EVERYBODY,
+    "identity:registration_password": EVERYBODY,
+    "identity:registration_name": EVERYBODY,
+    "identity:registration_code": EVERYBODY,
+    "identity:registration_code_again": EVERYBODY,
+    "identity:registration_documents": EVERYBODY,
+    "identity:password_reset": EVERYBODY,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": row("sign_in"),
+    # the link is for the invited address: whoever is signed in as somebody else is told so
+    "vehicles:invitation": row("refused", anonymous="in"),
+    "vehicles:register": EVERYBODY,
+    "vehicles:accept_invitation": row("refused"),
+    # programs: those that speak for themselves prove it by what they send
+    "idp:oidc:configuration": EVERYBODY,
+    "idp:oidc:jwks": EVERYBODY,
+    # a form that no page of ours made is unreadable, whoever sends it
+    "idp:oidc:authorization": row("in", anonymous="sign_in/in"),
+    "idp:oidc:device_authorization": ONESELF,
+    "idp:oidc:logout": EVERYBODY,
+    "idp:oidc:token": EVERYBODY,
+    "idp:oidc:revoke": EVERYBODY,
+    "idp:oidc:device_code": EVERYBODY,
+    "idp:oidc:userinfo": row("sign_in"),
+    "billing:card_notices": EVERYBODY,
+    # one's own account
+    "account_reauthenticate": ONESELF,
+    "identity:account": ONESELF,
+    "identity:phone": ONESELF,
+    "identity:phone_code": ONESELF,
+    "identity:password_change": ONESELF,
+    "identity:pin": ONESELF,
+    "identity:programs": ONESELF,
+    "identity:end_program": ONESELF,
+    "notifications:messages": ONESELF,
+    "notifications:message": OWNER,
+    "notifications:attachment": OWNER,
+    "billing:cards": ONESELF,
+    "billing:begin_card": ONESELF,
+    "billing:hosted_card": ONESELF,
+    "billing:card_entered": OWNER,
+    # shows nothing: it leads to one's own cards
+    "billing:card": ONESELF,
+    "billing:delete_card": OWNER,
+    "billing:address": ONESELF,
+    "billing:invoices": ONESELF,
+    "billing:invoice": OWNER,
+    "store:orders": ONESELF,
+    "store:order": OWNER,
+    "store:confirmation": OWNER,
+    "store:returned": OWNER,
+    "store:withdraw": OWNER,
+    "store:checkout": MAIN_USER,
+    "store:checkout_address": MAIN_USER,
+    "store:checkout_payment": MAIN_USER,
+    "store:checkout_overview": MAIN_USER,
+    "store:place": OWNER,
+    # cars
+    "vehicles:garage": ONESELF,
+    "vehicles:vehicle": USERS_OF_THE_CAR,
+    "vehicles:invite_driver": MAIN_USER,
+    "vehicles:remove_driver": MAIN_USER,
+    # whoever did not invite does not know that somebody is invited
+    "vehicles:resend_invitation": OWNER,
+    "vehicles:void_invitation": OWNER,
+    "vehicles:car_sign_in": ONESELF,
+    "vehicles:confirm_car_sign_in": USERS_OF_THE_CAR,
+    "remote_services:controls": USERS_OF_THE_CAR,
+    "remote_services:picture": USERS_OF_THE_CAR,
+    "remote_services:command": USERS_OF_THE_CAR,
+    "remote_services:pin": USERS_OF_THE_CAR,
+    # the desk
+    "desk:home": PARTNERS,
+    "vehicles_desk:list": PARTNERS,
+    "vehicles_desk:register": PARTNERS,
+    "vehicles_desk:vehicle": SELLING_PARTNER,
+    "vehicles_desk:resend": SELLING_PARTNER,
+    "vehicles_desk:change_email": SELLING_PARTNER,
+    "vehicles_desk:void": SELLING_PARTNER,
+    "partners_desk:partner": PARTNERS,
+}
+
+OPERATIONS: dict[str, Row] = {
+    "vettura_identity_api_me": ONESELF,
+    "list_vehicles": ONESELF,
+    "get_vehicle": USERS_OF_THE_CAR,
+    "list_users": MAIN_USER,
+    "invite_user": MAIN_USER,
+    "remove_user": MAIN_USER,
+    "request_command": USERS_OF_THE_CAR,
+    "list_commands": USERS_OF_THE_CAR,
+    "get_command": USERS_OF_THE_CAR,
+    "get_state": USERS_OF_THE_CAR,
+    "list_contracts": USERS_OF_THE_CAR,
+    "list_offers": ONESELF,
+    "place_order": MAIN_USER,
+    "list_orders": ONESELF,
+    "get_order": OWNER,
+    "withdraw_order": OWNER,
+    "vettura_notifications_api_messages": ONESELF,
+    "vettura_notifications_api_message": OWNER,
+    "vettura_notifications_api_attachment": OWNER,
+}

@@ -1,0 +1,177 @@
+"""The people of the permission matrix, and one of everything that an address may name."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.urls.converters import get_converters
+from tests import identity_facts, link_facts, store_facts, vehicle_facts
+
+from vettura.billing.models import CardEntry, Invoice, InvoiceLine
+from vettura.foundation import clock
+from vettura.identity.models import Account
+from vettura.notifications import actions as notifications
+from vettura.vehicles import actions as vehicles
+
+# who tries every address; the car of the address is the one of `main_user`
+ACTORS = (
+    "anonymous",
+    "stranger",
+    "former_user",
+    "secondary_user",
+    "main_user",
+    "seller",
+    "other_partner",
+    "assistance",
+    "security",
+    "identity_agent",
+    "editor",
+)
+STAFF_ROLES = {"assistance": "assistance", "security": "soc", "identity_agent": "ident", "editor": "catalog"}
+
+
+@dataclass
+class World:
+    """The people by actor, the values of path parameters by name (`by_address` where one name means several things), and what is sent."""
+
+    people: dict[str, Account | None]
+    values: dict[str, Any] = field(default_factory=dict)
+    by_address: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def path(self, address: str, names: list[str]) -> dict[str, Any]:
+        """The values for an address. Raises KeyError for a parameter that nobody told the world about."""
+        special = self.by_address.get(address, {})
+        return {name: special[name] if name in special else self.values[name] for name in names}
+
+
+def make_world(cards: store_facts.CardProvider) -> World:
+    """A car with everybody around it, and an order, an invoice, a message and a command of its main user."""
+    link_facts.ensure_keys()
+    main_user, secondary_user, former_user = (vehicle_facts.person() for _ in range(3))
+    seller, other = (
+        vehicle_facts.partner_staff(),
+        vehicle_facts.partner_staff(of=vehicle_facts.partner(name="Partner Lyon", country="FR", city="Lyon")),
+    )
+    partner = vehicle_facts.partner_of(seller)
+    car = vehicle_facts.vehicle(
+        main_user=main_user,
+        secondary_users=[secondary_user, former_user],
+        sold_by=partner,
+        remote_access=True,
+        equipment=("connect_plus", "pvts_plus"),
+    )
+    store_facts.entitlements.start_inclusive_contracts(vin=car.vin, at=clock.now())
+    vehicles.remove_secondary_user(by=main_user, vin=car.vin, account_id=former_user.id)
+    invited = vehicle_facts.secondary_invitation(car=car)
+    sold = vehicle_facts.sale(staff=seller)
+    store_facts.billing_address(main_user)
+    card = store_facts.saved_card(cards, main_user)
+    order = store_facts.placed_order(main_user, car)
+    cart = store_facts.filled_cart(main_user, car)
+    message = notifications.post_message(
+        recipient_id=main_user.id,
+        language="en",
+        subject="Your car",
+        body="It is ready.",
+        attachments=[notifications.Attachment("car.txt", "text/plain", b"ready")],
+        kind="news",
+    )
+    staff = {
+        actor: identity_facts.account(staff_roles=(role,), email=f"{actor}@example.org")
+        for actor, role in STAFF_ROLES.items()
+    }
+    attachment = message.attachments.get()
+    sign_in = vehicles.begin_car_sign_in(vin=car.vin, event_id="the-car-asks")
+    world = World(
+        people={
+            "anonymous": None,
+            "stranger": vehicle_facts.person(),
+            "former_user": former_user,
+            "secondary_user": secondary_user,
+            "main_user": main_user,
+            "seller": seller,
+            "other_partner": other,
+            **staff,
+        }
+    )
+    world.values = {
+        "vin": car.vin,
+        "account_id": secondary_user.id,
+        "user_id": secondary_user.id,
+        "invitation_id": invited.invitation.id,
+        "token": invited.token,
+        "registration_id": identity_facts.registration().id,
+        "command_id": link_facts.command(car, account_id=main_user.id).id,
+        "type": "lock",
+        "order_id": order.id,
+        "invoice_id": _invoice(main_user, order.id, car.vin).id,
+        "message_id": message.id,
+        "attachment_id": attachment.id,
+        "card_id": card.id,
+        "entry_id": CardEntry.objects.get(saved_card=card).id,
+        "service_id": store_facts.PAID_SERVICE,
+        "article_id": "pairing-code",
+        "uidb36": "a",
+        "key": "set-password",
+        "rest": "nothing",
+    }
+    world.by_address = {
+        "vehicles_desk:vehicle": {"vin": sold.invitation.vehicle.vin},
+        "vehicles_desk:resend": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},
+        "vehicles_desk:change_email": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},
+        "vehicles_desk:void": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},
+    }
+    # who may not is told so before anybody looks at the rest, so these must be right
+    world.bodies = {
+        "invite_user": {"email": "cousin@example.org"},
+        "request_command": {"type": "lock"},
+        "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},
+        "store:place": {"cart": cart.id},
+        "store:add": {"vin": car.vin, "offer": store_facts.PAID_OFFER},
+        "store:checkout_payment": {"card": card.id},
+        "vehicles:invite_driver": {"email": "cousin@example.org"},
+        "vehicles:confirm_car_sign_in": {"code": sign_in.user_code},
+    }
+    return world
+
+
+def parameters_of(template: str) -> list[str]:
+    """The names of the parameters in an address as Django or OpenAPI write it."""
+    names = []
+    for part in template.replace("{", "<").replace("}", ">").split("<")[1:]:
+        name = part.partition(">")[0]
+        converter, _, rest = name.partition(":")
+        names.append(rest if rest and converter in get_converters() else name)
+    return names
+
+
+def _invoice(account: Account, order_id: UUID, vin: str) -> Invoice:
+    now = clock.now()
+    invoice = Invoice.objects.create(
+        account=account,
+        order_id=order_id,
+        order_number="N-1",
+        vin=vin,
+        language="en",
+        seller_country="IT",
+        recipient={},
+        currency="EUR",
+        supplied_on=date(2026, 1, 1),
+        due_at=now,
+        number="2026-1",
+        published_at=now,
+        pdf=b"%PDF-1.7",
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        text="Music",
+        vat_percent=Decimal(22),
+        net_amount=Decimal(100),
+        vat_amount=Decimal(22),
+        gross_amount=Decimal(122),
+    )
+    return invoice
