@@ -197,7 +197,7 @@ LOCALE_PATHS: list[Path] = []
 
 # Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
 PANELS: dict[str, list[str]] = {
-    "desk": ["vettura.vehicles.desk.section"],
+    "desk": ["vettura.vehicles.desk.sections", "vettura.partners.desk.sections"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],

@@ -23,9 +23,8 @@ class Section:
 
 
 def sections(account: Any) -> list[Section]:  # Any: identity's Account, which foundation does not know
-    """The places of the desk that this member of staff works in: each context says whether there is one."""
-    found = [import_string(name)(account=account) for name in settings.PANELS["desk"]]
-    return [section for section in found if section is not None]
+    """The places of the desk that this member of staff works in: each context says which of its own there are."""
+    return [section for name in settings.PANELS["desk"] for section in import_string(name)(account=account)]
 
 
 def panels(place: str) -> list[Panel]:

@@ -3,12 +3,21 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotFound
+from vettura.foundation.panels import Section
 from vettura.identity.models import Account
 from vettura.partners import queries
+
+
+def sections(*, account: Account) -> list[Section]:
+    """Where staff of a partner see how customers see it."""
+    if queries.partner_of_staff(account=account) is None:
+        return []
+    return [Section(gettext("Partner"), reverse("partners_desk:partner"), "users", "p")]
 
 
 @login_required

@@ -35,11 +35,14 @@ def staff_of(request: HttpRequest) -> tuple[Account, Partner]:
     return account, partner
 
 
-def section(*, account: Account) -> Section | None:
-    """Where staff of a partner find the cars they sold."""
+def sections(*, account: Account) -> list[Section]:
+    """Where staff of a partner find the cars they sold, and register another."""
     if partners.partner_of_staff(account=account) is None:
-        return None
-    return Section(gettext("Vehicles"), reverse("vehicles_desk:list"), "car", "d")
+        return []
+    return [
+        Section(gettext("Sold cars"), reverse("vehicles_desk:list"), "car", "v"),
+        Section(gettext("Register a sold car"), reverse("vehicles_desk:register"), "plus", "n"),
+    ]
 
 
 @login_required
