@@ -215,7 +215,7 @@ class Car:
         connected: Future[None] = Future()
         self._session = asyncio.run_coroutine_threadsafe(self._run(connected), self._loop)
         try:
-            connected.result(PATIENCE_SECONDS)
+            connected.result(PATIENCE_SECONDS + 1)
         except BaseException:
             self._stop()
             raise
@@ -243,7 +243,7 @@ class Car:
                 identifier=self._client_id,
                 protocol=aiomqtt.ProtocolVersion.V311,
                 tls_context=self._tls,
-                timeout=4,
+                timeout=PATIENCE_SECONDS,
                 will=aiomqtt.Will(topics.up(self.vin, topics.OFFLINE), b"", qos=1),
             ) as client:
                 self._client = client
@@ -261,7 +261,7 @@ class Car:
             self.heard[str(message.topic).rpartition("/")[2]].append(bytes(message.payload))
 
     def _do(self, work):
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS + 1)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Send bytes to any topic, acknowledged."""

@@ -1,6 +1,7 @@
 """The link may end at any time: what cars said meanwhile is there when it comes back."""
 
 import time
+from contextlib import ExitStack
 
 from tests import link_facts as facts
 
@@ -15,20 +16,17 @@ def test_what_a_car_says_while_the_link_is_away_is_worked_on_when_it_is_back(tra
     def reported() -> object:
         return queries.twins_of(vehicles=[known])[known.vin].value(signals.MILEAGE)
 
-    with facts.running_link():
-        client = car()
-        client.__enter__()
-        client.say_hello()
-        facts.eventually(lambda: queries.twins_of(vehicles=[known])[known.vin].is_online)
-    try:
+    with ExitStack() as its_day:
+        with facts.running_link():
+            client = its_day.enter_context(car())
+            client.say_hello()
+            facts.eventually(lambda: queries.twins_of(vehicles=[known])[known.vin].is_online)
         for number in range(1, 51):
             values = {signals.MILEAGE: float(number)}
             client.say(topics.STATE, payloads.State(seq=number, measured_at=facts.real_now(), values=values))
         before = reported()
         with facts.running_link():
             facts.eventually(lambda: reported() == 50.0)
-    finally:
-        client.__exit__()
 
     assert before is None
 
