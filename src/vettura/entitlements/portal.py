@@ -128,7 +128,7 @@ def _ending(vehicle: Vehicle, rows: list[Row]) -> dict[str, str]:
         "icon": "clock",
         "sentence": sentence.format(name=rows[0].name, count=len(rows), days=days),
         "action": gettext("Renew"),
-        "href": f"{reverse('store:catalog')}?vin={vehicle.vin}#service-{rows[0].contract.service_id}",
+        "href": f"{reverse('store:catalog')}?vin={vehicle.vin}#offer-{rows[0].contract.offer_id}",
     }
 
 
