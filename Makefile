@@ -42,7 +42,7 @@ bench: $(READY) assets  ## Measure commands and ingest; writes bench/results.jso
 rules: $(READY)  ## Print, by area, which rules of docs/rules.md have no test.
 	@$(BIN)/python -m vettura.launcher.rules_report
 
-screens: $(READY) assets  ## Take a picture of every page into build/screens/.
+screens: $(READY) assets  ## Take a picture of every page into build/screens/ (of the running demo, or of one of its own).
 	@$(BIN)/python -m vettura.launcher.screens
 
 docs: $(READY)  ## Make the generated parts of docs/ anew.

@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -45,12 +44,6 @@ class Stage:
     def keys_dir(self) -> Path:
         """The platform's keys."""
         return self.data_dir / "keys"
-
-
-def free_port() -> int:
-    """A port of loopback that nobody has right now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -111,6 +104,7 @@ def set_up(*, cars: int) -> Iterator[Stage]:
     )
     from vettura.launcher.certificates import ensure_keys
     from vettura.launcher.nats import EmbeddedNats
+    from vettura.launcher.places import free_port
     from vettura.launcher.postgres import EmbeddedPostgres
 
     ensure_keys(data_dir / "keys")

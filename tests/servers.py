@@ -2,9 +2,7 @@
 
 import contextlib
 import os
-import random
 import shutil
-import socket
 import sys
 import tempfile
 import time
@@ -19,21 +17,10 @@ from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher.build import build_of
 from vettura.launcher.certificates import ensure_keys, provision
 from vettura.launcher.nats import EmbeddedNats
+from vettura.launcher.places import free_port
 from vettura.launcher.supervisor import Supervisor
 
 START_PATIENCE_SECONDS = 90
-
-
-# below the range from which the system gives ports to connections that go out: none of those takes it before we do
-PORTS = range(11_000, 29_000)
-
-
-def free_port() -> int:
-    """A port of loopback that nobody has right now."""
-    for port in random.sample(PORTS, 100):
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise RuntimeError("There is no free port.")
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from tests.servers import Broker, Platform, _broker, free_port
+from tests.servers import Broker, Platform, _broker
 
 from vettura.identity.adapters.keys import ensure_oidc_key
+from vettura.launcher.places import free_port
 from vettura.launcher.supervisor import Supervisor
 
 DATABASE = "journeys"

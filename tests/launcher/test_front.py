@@ -6,10 +6,10 @@ import threading
 
 import httpx
 import pytest
-from tests.servers import free_port
 
 from vettura.config import front
 from vettura.config.threads import InThreads
+from vettura.launcher.places import free_port
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.servers import free_port
 
-from vettura.launcher.places import Places
+from vettura.launcher.places import Places, free_port
 
 START_PATIENCE_SECONDS = 200
 

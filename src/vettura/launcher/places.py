@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import random
 import socket
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
@@ -35,6 +37,15 @@ class Ports:
         "car": "--car-port",
     }
 
+    @classmethod
+    def free(cls) -> Ports:
+        """Ports that nobody has right now: for a second installation beside a running one."""
+        return cls(**{each.name: free_port() for each in fields(cls)})
+
+    def options(self) -> list[str]:
+        """The words that make `vettura up` take these ports."""
+        return [word for name, option in self.OPTIONS.items() for word in (option, str(getattr(self, name)))]
+
     def refuse_taken(self, names: list[str]) -> None:
         """Raise LauncherError when another program has one of these ports."""
         for name in names:
@@ -58,6 +69,16 @@ class Ports:
 
 
 _TAKEN = {98, 48}  # EADDRINUSE on Linux and on macOS
+# below the range from which the system gives ports to connections that go out: none of those takes it before we do
+_FREE_PORTS = range(11_000, 29_000)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has right now. Raises LauncherError when none of many is free."""
+    for port in random.sample(_FREE_PORTS, 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise LauncherError("There is no free port.")
 
 
 @dataclass(frozen=True)

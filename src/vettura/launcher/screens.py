@@ -2,19 +2,28 @@
 Pictures of every page listed in tests/screens.toml: `make screens`.
 
 Takes them of a running demo at 390 and 1440 pixels, light and dark, in English and Italian, and writes them to
-`build/screens/` with an index page. Signs in once per account.
+`build/screens/` with an index page. Signs in once per account. Where no demo runs, it starts one of its own on free
+ports and clears it away at the end.
 """
 
 import argparse
+import contextlib
 import html
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Error, StorageState, sync_playwright
+
+from vettura.launcher.places import Ports
 
 ROOT = Path(__file__).resolve().parents[3]
 LIST = ROOT / "tests" / "screens.toml"
@@ -139,6 +148,33 @@ def _signed_in(browser: Browser, base_url: str, account: str) -> StorageState:
     return state
 
 
+@contextlib.contextmanager
+def _demo(base_url: str | None) -> Iterator[str]:
+    """The address of the demo: the one that was asked for, the one that runs here, or a new one for us alone."""
+    usual = Ports().web
+    if base_url or _answers(usual):
+        yield (base_url or f"http://localhost:{usual}").rstrip("/")
+        return
+    ports = Ports.free()
+    home = Path(tempfile.mkdtemp(prefix="vts"))
+    home.chmod(0o711)  # PostgreSQL runs as `nobody` for root
+    vettura = [sys.executable, "-m", "vettura.launcher.main"]
+    try:
+        subprocess.run([*vettura, "up", "--detach", "--data-dir", home / "data", *ports.options()], check=True)
+        yield f"http://localhost:{ports.web}"
+    finally:
+        subprocess.run([*vettura, "down", "--data-dir", home / "data"], check=False)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://localhost:{port}/readyz", timeout=2):
+            return True
+    except (URLError, OSError):
+        return False
+
+
 def _chromium() -> str | None:
     """A Chromium that is named or on the PATH; None lets playwright look for its own."""
     return os.environ.get("CHROMIUM") or next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
@@ -164,9 +200,9 @@ def _index(screens: list[Screen], looks: list[Look]) -> str:
 
 def main() -> int:
     """Take what the list names, or only what is asked for."""
-    parser = argparse.ArgumentParser(description="Takes pictures of pages of a running demo.")
+    parser = argparse.ArgumentParser(description="Takes pictures of pages of the demo.")
     parser.add_argument("names", nargs="*", help="only these pages")
-    parser.add_argument("--base-url", default=os.environ.get("VETTURA_BASE_URL", "http://localhost:8000"))
+    parser.add_argument("--base-url", default=os.environ.get("VETTURA_BASE_URL"), help="of a demo that runs elsewhere")
     parser.add_argument("--width", type=int, choices=sorted(HEIGHTS), help="only this width")
     parser.add_argument("--theme", choices=["light", "dark"], help="only this appearance")
     parser.add_argument("--language", choices=["en", "it"], help="only this language")
@@ -179,7 +215,8 @@ def main() -> int:
         and asked.theme in (None, look.theme)
         and asked.language in (None, look.language)
     ]
-    failures = take(base_url=asked.base_url.rstrip("/"), screens=screens, looks=looks)
+    with _demo(asked.base_url) as base_url:
+        failures = take(base_url=base_url, screens=screens, looks=looks)
     for failure in failures:
         print(failure, file=sys.stderr)
     print(f"{len(screens) * len(looks) - len(failures)} pictures: {OUT / 'index.html'}")
