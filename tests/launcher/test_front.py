@@ -19,7 +19,7 @@ def ask(transactional_db, nats_server, settings):
     settings.VETTURA_PROVIDERS = dataclasses.replace(settings.VETTURA_PROVIDERS, smtp_url=mail_server)
     with asyncio.Runner() as runner:
         app = front.create_app()
-        life = app.router.lifespan_context(app)
+        life = app.lifespan_context(app)
         runner.run(life.__aenter__())
 
         async def answer(path, headers, client):

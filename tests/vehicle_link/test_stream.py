@@ -105,7 +105,7 @@ def watching(transactional_db, nats_server):
 
     def run(story):
         async def whole():
-            async with stream.lifespan(None):
+            async with stream.lifespan():
                 await story()
 
         stream._opening = asyncio.Lock()

@@ -19,6 +19,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
@@ -33,7 +34,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vettura.config.threads import InThreads, WsgiApplication
@@ -45,7 +46,7 @@ SWITCH_SECONDS = 0.0005
 SHUTDOWN_SECONDS = 3
 BROKER_PATIENCE_SECONDS = 2
 
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[Any]]  # Starlette lets a lifespan yield state or nothing
+Lifespan = Callable[[], AbstractAsyncContextManager[Any]]  # it may yield state or nothing
 
 REQUESTS = Counter("vettura_http_requests_total", "Requests answered by the front.", ["method", "status"])
 SECONDS = Histogram("vettura_http_request_seconds", "Time until the answer began.", ["method"])
@@ -61,7 +62,7 @@ class Listener:
     key: Path | None = None
 
 
-def create_app() -> Starlette:
+def create_app() -> Router:
     """This will set Django up and put streams, sandboxes and Django behind one application."""
     from django.conf import settings
 
@@ -80,17 +81,19 @@ def create_app() -> Starlette:
     if settings.IS_DEMO:
         mounts, sandboxes = _sandboxes(settings)
         routes.extend(mounts)
-        lifespans.extend(sandbox.router.lifespan_context for sandbox in sandboxes)
+        lifespans.extend(partial(sandbox.router.lifespan_context, sandbox) for sandbox in sandboxes)
     routes.append(Mount("/", InThreads(cast("WsgiApplication", django_application), workers=DJANGO_THREADS)))
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for each in lifespans:
-                await stack.enter_async_context(each(app))
+                await stack.enter_async_context(each())
             yield
 
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Measured)])
+    # A bare router: Starlette's application would put two more layers under every event of every stream, and what they
+    # do for errors Django does for its own answers, and the server for the rest.
+    return Router(routes=routes, lifespan=lifespan, middleware=[Middleware(Measured)])
 
 
 def run(listeners: list[Listener]) -> None:

@@ -24,13 +24,13 @@ def tell_the_car_its_users(event: vehicles.UsersChanged) -> None:
 @reacts_to(vehicles.UserRemoved)
 def end_live_views(event: vehicles.UserRemoved) -> None:
     """Whoever watches the car live is asked again whether they may."""
-    actions.notify(vin=event.vin, notice={"kind": "rights"})
+    actions.notify({"kind": "rights"}, vin=event.vin)
 
 
 @reacts_to(vehicles.PrivacyModeChanged)
 def show_privacy(event: vehicles.PrivacyModeChanged) -> None:
     """Pages show that values stand still, and why (C-77)."""
-    actions.notify(vin=event.vin, notice={"kind": "state", "values": {}, "privacy_mode_on": event.on})
+    actions.notify({"kind": "state", "values": {}, "privacy_mode_on": event.on}, vin=event.vin)
 
 
 @reacts_to(ClockMoved)

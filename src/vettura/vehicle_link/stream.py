@@ -48,7 +48,7 @@ _opening = asyncio.Lock()
 
 
 @contextlib.asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
+async def lifespan() -> AsyncIterator[None]:
     """This will close the broker connection of the streams when the front ends; it is opened by the first viewer."""
     try:
         yield
@@ -98,11 +98,7 @@ class Viewer:
         """This will give the events as text, from the step after `last_seen` on, until the viewer leaves or must."""
 
         async def take(message: Any) -> None:  # Any: nats-py's Msg
-            try:
-                self._notices.put_nowait(msgspec.json.decode(message.data))
-            except asyncio.QueueFull:
-                self._notices.get_nowait()
-                self._notices.put_nowait(_END)
+            self._keep(msgspec.json.decode(message.data))
 
         subscription = await self._connection.subscribe(LIVE_PREFIX + self._vehicle.vin, cb=take)
         # a viewer who leaves in this moment must not cancel it: nats-py breaks its connection over a canceled flush
@@ -135,6 +131,15 @@ class Viewer:
         finally:
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
+
+    def _keep(self, notices: list[Json]) -> None:
+        """Keeps what was said until the viewer reads it; who does not read is sent away."""
+        try:
+            for notice in notices:
+                self._notices.put_nowait(notice)
+        except asyncio.QueueFull:
+            self._notices.get_nowait()
+            self._notices.put_nowait(_END)
 
     async def _shown(self, notices: list[Json], last_seen: int | None) -> tuple[str, bool]:
         """What of the notices is new to the viewer, as text, and whether the viewer has to leave after it."""

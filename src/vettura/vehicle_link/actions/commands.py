@@ -176,8 +176,7 @@ def _new_command(
 def _send(vehicle: Vehicle, command: RemoteCommand, steps: list[CommandStep]) -> None:
     if command.last_sent_at is not None:
         send_down(vin=vehicle.vin, kind=topics.COMMAND, message=command.envelope.encode())
-    for step in steps:
-        announce_step(vehicle.vin, command, step)
+    notify(*(step_notice(command, step) for step in steps), vin=vehicle.vin)
 
 
 def _keep(command: RemoteCommand, steps: list[CommandStep], *, free_after: int, is_online: bool) -> bool:
@@ -258,9 +257,12 @@ def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[U
     ids = sorted(row[0] for row in rows)
     moved = {row[1] for row in rows}
     saved = [move for move in kept if move[0].id in moved]
+    notices: dict[str, list[Json]] = {}
     for (command, step, vin), step_id in zip(saved, ids, strict=True):
         step.id = step_id
-        announce_step(vin, command, step)
+        notices.setdefault(vin, []).append(step_notice(command, step))
+    for vin, of_one_car in notices.items():
+        notify(*of_one_car, vin=vin)
     return set(commands) - moved
 
 
@@ -332,11 +334,6 @@ def resend_commands(*, at: datetime) -> int:
         send_down(vin=command.vehicle.vin, kind=topics.COMMAND, message=command.envelope.encode())
     RemoteCommand.objects.bulk_update(commands, ["last_sent_at"])
     return len(commands)
-
-
-def announce_step(vin: str, command: RemoteCommand, step: CommandStep) -> None:
-    """This will tell the live viewers that a command has moved."""
-    notify(vin=vin, notice=step_notice(command, step))
 
 
 def step_notice(command: RemoteCommand, step: CommandStep) -> Json:

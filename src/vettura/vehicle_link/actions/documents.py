@@ -35,7 +35,7 @@ def set_document(*, vin: str, name: str, body: Json) -> int:
         document.save(update_fields=["version", "body", "changed_at"])
     if link.is_online:
         _send(vin, document)
-    notify(vin=vin, notice={"kind": name, "version": document.version})
+    notify({"kind": name, "version": document.version}, vin=vin)
     return document.version
 
 

@@ -125,7 +125,7 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
     for (vin, path), (_, value) in newest.items():
         live.setdefault(vin, {})[path] = value
     for vin, values in live.items():
-        notify(vin=vin, notice={"kind": "state", "values": values, "at": received_at.isoformat()})
+        notify({"kind": "state", "values": values, "at": received_at.isoformat()}, vin=vin)
 
 
 def _merge(newest: Mapping[tuple[str, str], tuple[datetime, payloads.SignalValue]], received_at: datetime) -> None:
@@ -277,4 +277,4 @@ def park_message(*, topic: str, payload: bytes, reason: str, stream_sequence: in
 
 
 def _notify_presence(vin: str, *, is_online: bool, at: datetime) -> None:
-    notify(vin=vin, notice={"kind": "link", "is_online": is_online, "at": at.isoformat()})
+    notify({"kind": "link", "is_online": is_online, "at": at.isoformat()}, vin=vin)

@@ -30,7 +30,10 @@ def send_down(*, vin: str, kind: str, message: bytes) -> None:
     transaction.on_commit(lambda: ports.downlink().publish(subject, message))
 
 
-def notify(*, vin: str, notice: dict[str, Any]) -> None:  # Any: JSON of any shape
-    """This will tell the live viewers of a car, once the transaction commits. `notice["kind"]` names the stream event."""
-    message = _encode(notice)
+def notify(*notices: dict[str, Any], vin: str) -> None:  # Any: JSON of any shape
+    """
+    This will tell the live viewers of a car, in one message, once the transaction commits. `kind` of a notice names the
+    stream event.
+    """
+    message = _encode(notices)
     transaction.on_commit(lambda: ports.downlink().publish(LIVE_PREFIX + vin, message))
