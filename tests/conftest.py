@@ -81,6 +81,7 @@ def postgres() -> str:
     url = os.environ["VETTURA_DATABASE_URL"]
     with psycopg.connect(url, dbname="template1", autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     return url
 
 

@@ -54,6 +54,7 @@ class Terms:
     password_min_special: int
     invitation_validity: timedelta
     registration_validity: timedelta
+    email_change_validity: timedelta
     password_reset_validity: timedelta
     sms_code_length: int
     sms_code_validity: timedelta

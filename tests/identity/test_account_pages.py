@@ -38,9 +38,12 @@ def test_the_name_is_read_only_and_the_page_says_who_changes_it():
 @pytest.mark.rule("ID-031")
 def test_a_changed_name_is_announced_once():
     person = facts.account()
+    staff = facts.account(staff_roles=("assistance",))
 
     for _ in range(2):
-        actions.change_name(account=person, given_name="Ada", family_name="Bianchi")
+        actions.change_name(
+            by=staff, account_id=person.id, given_name="Ada", family_name="Bianchi", reason="Showed an identity card"
+        )
 
     assert queries.account(id=person.id).name == "Ada Bianchi"
     assert OutboxEvent.objects.filter(type="identity.NameChanged").count() == 1

@@ -63,6 +63,8 @@ PAGES: dict[str, Row] = {
     "account_reset_password_done": EVERYBODY,
     "account_reset_password_from_key": EVERYBODY,
     "account_reset_password_from_key_done": row("sign_in"),
+    "identity:confirm_email": EVERYBODY,
+    "identity:stop_email": EVERYBODY,
     # the link is for the invited address: whoever is signed in as somebody else is told so
     "vehicles:invitation": row("refused", anonymous="in"),
     "vehicles:register": EVERYBODY,
@@ -126,7 +128,13 @@ PAGES: dict[str, Row] = {
     "remote_services:command": USERS_OF_THE_CAR,
     "remote_services:pin": USERS_OF_THE_CAR,
     # the desk
-    "desk:home": PARTNERS,
+    "desk:home": PARTNERS | {"assistance": "in"},
+    "identity_desk:people": PARTNERS | {"assistance": "in"},
+    # the customers of the partner that sold the car
+    "identity_desk:person": SELLING_PARTNER | {"assistance": "in"},
+    "identity_desk:name": SELLING_PARTNER | {"assistance": "in"},
+    "identity_desk:email": SELLING_PARTNER | {"assistance": "in"},
+    "identity_desk:stop_email": SELLING_PARTNER | {"assistance": "in"},
     "vehicles_desk:list": PARTNERS,
     "vehicles_desk:register": PARTNERS,
     "vehicles_desk:vehicle": SELLING_PARTNER,

@@ -118,7 +118,9 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "key": "set-password",
         "rest": "nothing",
     }
+    desk_pages = ("person", "name", "email", "stop_email")
     world.by_address = {
+        **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
         "vehicles_desk:vehicle": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:resend": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},
         "vehicles_desk:change_email": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},

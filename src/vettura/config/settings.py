@@ -197,7 +197,15 @@ LOCALE_PATHS: list[Path] = []
 
 # Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
 PANELS: dict[str, list[str]] = {
-    "desk": ["vettura.vehicles.desk.sections", "vettura.partners.desk.sections"],
+    "desk": ["vettura.vehicles.desk.sections", "vettura.identity.desk.sections", "vettura.partners.desk.sections"],
+    # the page of a person at the desk: keywords `account` (the person), `by` (the member of staff) and `request`
+    "desk_person": ["vettura.vehicles.desk.panel_person"],
+    # keywords `account` and `by`; answers `Happening`s, in any order
+    "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
+    # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts
+    "desk_customers": ["vettura.vehicles.desk.customers_of"],
+    # who is found by something that is not theirs alone, such as a VIN: keyword `search`; answers ids of accounts
+    "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],

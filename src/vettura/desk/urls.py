@@ -7,5 +7,6 @@ from vettura.desk import pages
 urlpatterns = [
     path("", include(([path("", pages.home, name="home")], "desk"))),
     path("vehicles/", include("vettura.vehicles.desk")),
+    path("people/", include("vettura.identity.desk")),
     path("", include("vettura.partners.desk")),
 ]

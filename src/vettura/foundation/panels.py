@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,16 @@ from django.utils.safestring import SafeString
 
 # account, vehicles and request as keywords; the answer is HTML by VIN
 Panel = Callable[..., dict[str, SafeString]]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a timeline at the desk: when, what, and who did it or why where that is known."""
+
+    at: datetime
+    what: str
+    detail: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)

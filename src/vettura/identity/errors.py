@@ -157,3 +157,50 @@ class SmsTooSoon(Refusal):
     code = "identity.sms_too_soon"
     status = 429
     sentence = _("The last code was sent a moment ago. Request another one in {seconds} s.")
+
+
+class ReasonMissing(Refusal):
+    """Whoever changes data of a customer says why."""
+
+    code = "identity.reason_missing"
+    status = 422
+    sentence = _("Say why, in a few words. The reason is kept with the change.")
+
+
+class OwnAccount(Refusal):
+    """Nobody at the desk changes their own data there."""
+
+    code = "identity.own_account"
+    status = 403
+    sentence = _("This is your own account. A colleague has to do this for you.")
+
+
+class NameMissing(Refusal):
+    """A person has a given and a family name."""
+
+    code = "identity.name_missing"
+    status = 422
+    sentence = _("Enter the given name and the family name.")
+
+
+class AddressTaken(Refusal):
+    """Another account has this address; one address is one account (ID-001)."""
+
+    code = "identity.address_taken"
+    sentence = _("Another account has this e-mail address. An address belongs to one account only.")
+
+
+class AddressUnchanged(Refusal):
+    """The address is the one that the account has."""
+
+    code = "identity.address_unchanged"
+    status = 422
+    sentence = _("This is the address that the account has now.")
+
+
+class AddressLinkOver(Refusal):
+    """The link to confirm or stop a new address was used, stopped, replaced, or is too old."""
+
+    code = "identity.address_link_over"
+    status = 410
+    sentence = _("This link no longer works. It was used already, a newer one was sent, or it is too old.")

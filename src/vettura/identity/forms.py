@@ -194,3 +194,43 @@ class PinForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+def reason_field() -> forms.CharField:
+    """Why staff change something about a customer; it is kept with the change."""
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Such as: shown an identity card with the new name."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DeskNameForm(forms.Form):
+    """A customer's name, corrected by staff (ID-031)."""
+
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    reason = reason_field()
+
+
+class DeskEmailForm(forms.Form):
+    """A customer's new e-mail address, entered by staff."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        help_text=_("A link goes there. The address holds once the customer has opened it and agreed."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reason = reason_field()
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = reason_field()

@@ -20,6 +20,9 @@ from vettura.catalog.queries import terms
 API_SCOPE = "vehicles"
 SCOPES = ("openid", "profile", "email", API_SCOPE)
 
+# who looks after every customer; partners look after their own (ID-031)
+FOR_EVERYBODY = "assistance"
+
 DOCUMENTS = ("terms_of_use", "privacy")
 
 
@@ -159,6 +162,11 @@ def minutes_until(*, until: datetime, at: datetime) -> int:
 def hashed_code(*, code: str, salt: str, secret: str) -> str:
     """A code as it is kept: bound to whom it was sent and worthless without the secret (DAT-001)."""
     return hmac.new(secret.encode(), f"{salt}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def link_hash(token: str) -> str:
+    """What is kept of the secret in a link. It is long and random, so a plain hash cannot be reversed."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _key(secret: str) -> Fernet:

@@ -1,19 +1,23 @@
 """Staff of a partner come in: the cars they sold and the invitations of their buyers."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
-from vettura.foundation.panels import Section
+from vettura.foundation.panels import Happening, Section
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
@@ -198,6 +202,45 @@ def void(request: HttpRequest, vin: str, invitation_id: UUID) -> HttpResponse:
     actions.void_invitation(by=account, invitation_id=invitation_id)
     messages.info(request, gettext("The invitation no longer works."))
     return redirect("vehicles_desk:vehicle", vin=vin)
+
+
+def customers_of(*, by: Account, sharing: bool) -> QuerySet[Any] | None:  # Any: rows of one id
+    """
+    The ids of a partner's customers: who bought from it, and who uses a car that it sold. None for other people.
+
+    With `sharing` only those who let the partner have their data.
+    """
+    partner = partners.partner_of_staff(account=by)
+    return queries.customers_of(partner=partner, sharing=sharing) if partner else None
+
+
+def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id
+    """The ids of people who use a car whose VIN or plate has this part."""
+    return queries.people_of_cars(search=search)
+
+
+def panel_person(*, account: Account, by: Account, request: HttpRequest) -> SafeString:
+    """The cars of a person: all for Assistance, for a partner those that it sold."""
+    partner = partners.partner_of_staff(account=by)
+    cars = [
+        vehicle
+        for vehicle in queries.garage_of(account=account)
+        if partner is None or vehicle.saved_partner_id == partner.id
+    ]
+    facts = {"cars": cars, "opens": partner is not None, "panel_person": account}
+    return mark_safe(render_to_string("vehicles/desk/_person_cars.html", facts, request))  # noqa: S308 our template
+
+
+def timeline(*, account: Account, by: Account) -> list[Happening]:
+    """When a person began and ceased to use which car; a partner sees the cars that it sold."""
+    partner = partners.partner_of_staff(account=by)
+    lines = []
+    for each in queries.assignments_ever(account=account, sold_by=partner):
+        car = f"{each.vehicle.model_name} {each.vehicle.vin}"
+        lines.append(Happening(each.since, gettext("Uses a car as %s") % each.get_role_display(), car))
+        if each.until is not None:
+            lines.append(Happening(each.until, gettext("Uses a car no longer"), car))
+    return lines
 
 
 app_name = "vehicles_desk"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import statements
@@ -334,3 +334,27 @@ def shares_with(*, account: Account, partner: Partner, vehicle: Vehicle) -> bool
         .first()
     )
     return latest is not None and latest.decision
+
+
+def customers_of(*, partner: Partner, sharing: bool) -> QuerySet[Any]:  # Any: rows of one id
+    """The ids of people who bought from a partner or use a car that it sold; with `sharing`, who share data with it."""
+    if sharing:
+        later = PartnerSharing.objects.filter(
+            partner=partner, account=OuterRef("account"), vehicle=OuterRef("vehicle")
+        ).order_by("-at", "-id")
+        latest = PartnerSharing.objects.filter(partner=partner, id=Subquery(later.values("id")[:1]), decision=True)
+        return latest.values("account_id")
+    bought = Invitation.objects.filter(partner=partner, used_by__isnull=False).values("used_by_id")
+    return bought.union(current_assignments().filter(vehicle__saved_partner=partner).values("account_id"))
+
+
+def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id
+    """The ids of people who use a car whose VIN or plate has this part."""
+    fits = Q(vehicle__vin__icontains=search) | Q(vehicle__plate__icontains=search)
+    return current_assignments().filter(fits).values("account_id")
+
+
+def assignments_ever(*, account: Account, sold_by: Partner | None) -> list[Assignment]:
+    """Every time that a person used a car, with the car; `sold_by` keeps to the cars of a partner."""
+    found = Assignment.objects.filter(account_id=account.id).select_related("vehicle")
+    return list(found.filter(vehicle__saved_partner=sold_by) if sold_by else found)

@@ -2,12 +2,18 @@
 
 from vettura.identity.actions.accounts import (
     accept_documents,
-    change_name,
     change_password,
     choose_language,
     create_account,
     grant_staff_role,
     update_contact,
+)
+from vettura.identity.actions.people import (
+    change_email,
+    change_name,
+    confirm_email,
+    stop_email_change,
+    withdraw_email_change,
 )
 from vettura.identity.actions.phones import confirm_phone_change, request_phone_change
 from vettura.identity.actions.pins import change_pin, check_pin, set_pin
@@ -26,6 +32,7 @@ from vettura.identity.actions.registration import (
 __all__ = [
     "accept_documents",
     "begin_registration",
+    "change_email",
     "change_name",
     "change_password",
     "change_pin",
@@ -34,6 +41,7 @@ __all__ = [
     "choose_language",
     "choose_password",
     "complete_registration",
+    "confirm_email",
     "confirm_phone_change",
     "create_account",
     "give_name_and_phone",
@@ -45,5 +53,7 @@ __all__ = [
     "revoke_program",
     "send_code_again",
     "set_pin",
+    "stop_email_change",
     "update_contact",
+    "withdraw_email_change",
 ]

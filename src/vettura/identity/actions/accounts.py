@@ -107,24 +107,6 @@ def choose_language(*, account: Account, language: str) -> Account:
 
 
 @transaction.atomic
-def change_name(*, account: Account, given_name: str, family_name: str) -> Account:
-    """
-    This will change a person's name and announce it; the same name again announces nothing (ID-031).
-
-    Who may do so (the partner or Assistance) is decided by the caller.
-    """
-    row = Account.objects.select_for_update().get(id=account.id)
-    if (row.given_name, row.family_name) == (given_name, family_name):
-        return row
-    row.given_name, row.family_name = given_name, family_name
-    row.save(update_fields=["given_name", "family_name"])
-    outbox.publish(
-        events.NameChanged(account_id=row.id, given_name=given_name, family_name=family_name, at=clock.now())
-    )
-    return row
-
-
-@transaction.atomic
 def change_password(*, account: Account, current: str | None, new: str) -> Account:
     """
     This will replace the password, which ends every other session, and tell the person by mail (ID-034).

@@ -9,5 +9,16 @@ from vettura.identity.models.accounts import (
     Registration,
     StaffRole,
 )
+from vettura.identity.models.desk import AddressChange, StaffChange
 
-__all__ = ["AcceptedDocument", "Account", "AccountManager", "PhoneCheck", "Pin", "Registration", "StaffRole"]
+__all__ = [
+    "AcceptedDocument",
+    "Account",
+    "AccountManager",
+    "AddressChange",
+    "PhoneCheck",
+    "Pin",
+    "Registration",
+    "StaffChange",
+    "StaffRole",
+]

@@ -4,9 +4,10 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,11 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(status__in=["invited", "active", "deleted"]), name="account_status_is_known"
             ),
+        ]
+        # the desk searches for parts of names and addresses
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass(Upper(each), name="gin_trgm_ops"), name=f"account_{each}_parts")
+            for each in ("email", "given_name", "family_name")
         ]
 
     def __str__(self) -> str:
