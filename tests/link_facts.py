@@ -32,6 +32,7 @@ from vettura_wire.clock import real_now
 VIN = "WP0ZZZY1ZLSA00001"
 OTHER_VIN = "WP0ZZZY1ZLSA00002"
 PATIENCE_SECONDS = 10
+START_PATIENCE_SECONDS = 30
 
 
 def ensure_keys() -> None:
@@ -154,21 +155,25 @@ def result(sent: RemoteCommand, status: str = "done", **changes: object) -> payl
 
 @contextlib.contextmanager
 def running_link() -> Iterator[None]:
-    """The link process, in a thread of this test."""
+    """The link process, in a thread of this test; cars can come in."""
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
+    ready = threading.Event()
     failures: list[BaseException] = []
 
     def work() -> None:
         asyncio.set_event_loop(loop)
         try:
-            loop.run_until_complete(process.run(stop))
+            loop.run_until_complete(process.run(stop, ready=ready.set))
         except BaseException as failure:  # noqa: BLE001  # told to the test at the end
             failures.append(failure)
+            ready.set()
 
     thread = threading.Thread(target=work, name="link", daemon=True)
     thread.start()
     try:
+        # before, the broker has nobody to ask and refuses every car
+        assert ready.wait(START_PATIENCE_SECONDS), "the link did not come up"
         yield
     finally:
         loop.call_soon_threadsafe(stop.set)
