@@ -4,11 +4,13 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import clock, outbox
+from vettura.foundation.models import OutboxEvent
 from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.notifications import rules as notification_rules
@@ -17,7 +19,7 @@ from vettura.partners import actions as partners
 from vettura.partners import queries as partner_queries
 from vettura.partners.models import Partner
 from vettura.vehicles import actions, queries
-from vettura.vehicles.models import Invitation, Vehicle
+from vettura.vehicles.models import DeliveryOrder, Invitation, OwnershipClaim, Vehicle
 from vettura.vehicles.rules import token_hash
 
 PASSWORD = "Vettura!2026"
@@ -180,3 +182,84 @@ def partner_of(account: Account) -> Partner:
     found = partner_queries.partner_of_staff(account=account)
     assert found is not None
     return found
+
+
+PAPER = b"%PDF-1.7 registration document"
+
+
+def assistant() -> Account:
+    """Somebody of Assistance."""
+    return identity.create_account(
+        email=f"assistant{next(_numbers)}@example.org",
+        given_name="Alex",
+        family_name="Morgan",
+        password=PASSWORD,
+        country="GB",
+        language="en",
+        staff_roles=["assistance"],
+    )
+
+
+def sold_privately(car: Vehicle, *, to: str = "buyer@example.org") -> Account:
+    """The main user sold the car to a person and released it; returns the seller."""
+    seller = queries.main_user_of(vehicle=car)
+    assert seller is not None
+    actions.begin_sale(by=seller, vin=car.vin, buyer_email=to, buyer_language="en")
+    actions.release_sold_vehicle(by=seller, vin=car.vin)
+    return seller
+
+
+def accept(token: str, by: Account, *, share: bool | None = None) -> Vehicle:
+    """Somebody accepts the invitation of a mail."""
+    return actions.accept_invitation(token=token, by=by, share_with_partner=share)
+
+
+def claim(
+    *, by: Account, vin: str = "", partner_id: object = None, has_connect: bool = True, document: bytes = PAPER
+) -> OwnershipClaim:
+    """Somebody says that a car is theirs and shows a document."""
+    facts = description()
+    return actions.claim_vehicle(
+        by=by,
+        vin=vin or new_vin(),
+        model_line=facts["model_line"],
+        generation=facts["generation"],
+        model_name=facts["model_name"],
+        model_year=facts["model_year"],
+        has_connect=has_connect,
+        document=document,
+        partner_id=partner_id,
+    )
+
+
+def delivery(
+    *, staff: Account, handover_on: date, buyer_email: str = "buyer@example.org", vin: str = ""
+) -> DeliveryOrder:
+    """A partner sold a car that it will hand over on a day."""
+    return actions.plan_delivery(
+        by=staff,
+        vin=vin or new_vin(),
+        country="IT",
+        buyer_email=buyer_email,
+        buyer_language="en",
+        handover_on=handover_on,
+        **description(),
+    )
+
+
+def deliver_events() -> None:
+    """Everything that was announced is answered now, as the worker does it, until nothing is left."""
+    while waiting := list(OutboxEvent.objects.filter(delivered_at=None).order_by("id").values_list("id", flat=True)):
+        for event_id in waiting:
+            outbox.deliver(event_id=event_id)
+
+
+def leased_to_driver(car: Vehicle, *, days: int = 30) -> Account:
+    """The main user leased the car out and the driver came; returns the driver."""
+    lessor = queries.main_user_of(vehicle=car)
+    assert lessor is not None
+    driver = person(given_name="Dina", family_name="Neri")
+    last_day = (clock.now() + timedelta(days=days)).date()
+    actions.offer_lease(by=lessor, vin=car.vin, driver_email=driver.email, last_day=last_day, language="en")
+    accept(token_mailed_to(driver.email), driver)
+    return driver

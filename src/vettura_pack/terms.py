@@ -73,6 +73,8 @@ class Terms:
     pairing_code_attempts: int
     pairing_code_lock_duration: timedelta
     car_sign_in_validity: timedelta
+    invitation_before_handover: timedelta
+    ownership_claims_at_once: int
     command_lifetimes: Mapping[str, timedelta]
     climate_battery_minimum: int
     climate_hold: timedelta

@@ -150,7 +150,8 @@ OPERATIONS: dict[str, Row] = {
     "get_vehicle": USERS_OF_THE_CAR,
     "list_users": MAIN_USER,
     "invite_user": MAIN_USER,
-    "remove_user": MAIN_USER,
+    # a secondary user leaves by the own id
+    "remove_user": USERS_OF_THE_CAR,
     "request_command": USERS_OF_THE_CAR,
     "list_commands": USERS_OF_THE_CAR,
     "get_command": USERS_OF_THE_CAR,

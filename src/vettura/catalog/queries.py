@@ -25,6 +25,8 @@ from vettura_pack.model import (
 
 _Entry = TypeVar("_Entry")
 _LABEL = "label."
+# the equipment of every vehicle that is tied to the platform; what offers more includes it
+CONNECT = "connect"
 
 _load = lru_cache(maxsize=4)(load_pack)
 
@@ -166,6 +168,17 @@ def missing_equipment(*, service_id: str, equipment: Collection[str], language: 
     """The names of the equipment that a service needs and the vehicle lacks (STO-042). Raises UnknownEntry."""
     codes = rules.missing_equipment(service(service_id), equipment, pack().equipment)
     return [pack().equipment[code].name[language_of_pack(language)] for code in codes]
+
+
+def drive_of_model(generation_code: str, model_name: str) -> str:
+    """How a model of a generation is driven. Raises UnknownEntry for an unknown generation or model."""
+    models = {model.name: model for model in generation(generation_code).models}
+    return _entry(models, "model", model_name).drive
+
+
+def has_connect(*, equipment: Collection[str]) -> bool:
+    """Whether a vehicle is fitted with what ties it to the platform at all."""
+    return CONNECT in rules.fitted(equipment, pack().equipment)
 
 
 def language_of_pack(language: str | None) -> str:

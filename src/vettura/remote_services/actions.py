@@ -66,15 +66,16 @@ def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str,
 def _refuse(reach: vehicles.Reach, command: rules.CommandType) -> None:
     """The order is fixed: a person is told the first reason only, and the same one everywhere."""
     vehicle = reach.vehicle
-    if not vehicles.may(role=vehicle.role, permission="command"):
+    unmet = vehicles.unmet(role=vehicle.role, permission="unlock" if command.opens else "command", state=reach.state)
+    if "role" in unmet:
         raise errors.RoleMayNot
-    if command.type not in queries.understood(vehicle=vehicle):
+    if "no_connect" in unmet or command.type not in queries.understood(vehicle=vehicle):
         raise errors.NotSupported
-    if not reach.has_remote_access:
+    if "not_linked" in unmet or "no_remote_access" in unmet:
         raise queries.without_access(is_linked=reach.is_linked)
     if command.type not in entitlements.entitled_commands(vehicle=vehicle, at=clock.now()):
         raise errors.NotEntitled
-    if vehicle.privacy_mode_on:
+    if "privacy" in unmet:
         raise errors.PrivacyMode
     if command.needs_battery:
         minimum = catalog.terms().climate_battery_minimum

@@ -210,6 +210,7 @@ def cause_text(cause: str) -> str:
     """Why a command stands as it does, in words; nothing for a cause that needs none."""
     texts = {
         "car_unreachable": gettext("The car is out of reach."),
+        "rights_ended": gettext("The person who asked for it no longer uses the car."),
         "no_answer": gettext("The car has not answered."),
         "privacy_mode": gettext("Privacy mode is on in the car."),
         "replayed": gettext("The car has seen a newer command."),

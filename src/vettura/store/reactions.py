@@ -1,8 +1,9 @@
-"""Orders follow their payments, whoever learned of them first: a page, a webhook or a sweep."""
+"""Orders follow their payments, whoever learned of them first: a page, a webhook or a sweep; carts follow the car."""
 
 from vettura.billing import events as billing
 from vettura.foundation.reactions import reacts_to
 from vettura.store import actions
+from vettura.vehicles import events as vehicles
 
 
 @reacts_to(billing.PaymentCaptured)
@@ -21,3 +22,9 @@ def end_declined_order(event: billing.PaymentDeclined) -> None:
 def end_expired_order(event: billing.PaymentReleased) -> None:
     """The money is free again: the order ends."""
     actions.settle_order(order_id=event.order_id)
+
+
+@reacts_to(vehicles.MainUserParted)
+def end_what_was_begun(event: vehicles.MainUserParted) -> None:
+    """The car has another owner now, or none: nothing more is bought for it by the former one."""
+    actions.end_orders_of_former_main_user(vin=event.vin, account_id=event.account_id, at=event.at)

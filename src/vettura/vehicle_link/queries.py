@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from vettura.foundation.errors import NotFound
 from vettura.vehicle_link.models import CommandStep, Document, ParkedMessage, RemoteCommand, Signal, VehicleLink
 from vettura.vehicles import queries as vehicle_queries
@@ -81,11 +83,18 @@ def _twin(vehicle: Vehicle, link: VehicleLink | None, signals: dict[str, Measure
 
 
 def command_of(*, vehicle: Vehicle, command_id: UUID) -> RemoteCommand:
-    """A command of this vehicle, with its steps. Raises NotFound, also for another vehicle's."""
-    found = RemoteCommand.objects.filter(vehicle=vehicle, id=command_id).prefetch_related("steps").first()
+    """A command of this vehicle, with its steps. Raises NotFound, also for another vehicle's and a former owner's."""
+    found = _commands_of(vehicle).filter(id=command_id).prefetch_related("steps").first()
     if found is None:
         raise NotFound
     return found
+
+
+def _commands_of(vehicle: Vehicle) -> QuerySet[RemoteCommand]:
+    """The vehicle's commands since it has its main user: what a former owner had it do is nobody's business."""
+    since = vehicle_queries.main_user_since(vehicle=vehicle)
+    commands = RemoteCommand.objects.filter(vehicle=vehicle)
+    return commands if since is None else commands.filter(requested_at__gte=since)
 
 
 def known_command(*, command_id: UUID) -> RemoteCommand | None:
@@ -95,7 +104,7 @@ def known_command(*, command_id: UUID) -> RemoteCommand | None:
 
 def recent_commands(*, vehicle: Vehicle, limit: int = 10, before: UUID | None = None) -> list[RemoteCommand]:
     """The vehicle's commands, the newest first, with their steps; `before` continues after a command already shown."""
-    commands = RemoteCommand.objects.filter(vehicle=vehicle).prefetch_related("steps").order_by("-counter")
+    commands = _commands_of(vehicle).prefetch_related("steps").order_by("-counter")
     if before is not None:
         commands = commands.filter(counter__lt=command_of(vehicle=vehicle, command_id=before).counter)
     return list(commands[:limit])
@@ -103,7 +112,7 @@ def recent_commands(*, vehicle: Vehicle, limit: int = 10, before: UUID | None = 
 
 def steps_after(*, vehicle: Vehicle, step_id: int, limit: int = 200) -> list[CommandStep]:
     """The steps of the vehicle's commands since a step that a viewer saw last, oldest first."""
-    steps = CommandStep.objects.filter(command__vehicle=vehicle, id__gt=step_id).select_related("command")
+    steps = CommandStep.objects.filter(command__in=_commands_of(vehicle), id__gt=step_id).select_related("command")
     return list(steps.order_by("id")[:limit])
 
 

@@ -23,8 +23,15 @@ def tell_the_car_its_users(event: vehicles.UsersChanged) -> None:
 
 @reacts_to(vehicles.UserRemoved)
 def end_live_views(event: vehicles.UserRemoved) -> None:
-    """Whoever watches the car live is asked again whether they may."""
+    """Whoever watches the car live is asked again whether they may; what they had asked of it is done no more."""
+    actions.end_commands_of(vin=event.vin, account_id=event.account_id)
     actions.notify({"kind": "rights"}, vin=event.vin)
+
+
+@reacts_to(vehicles.MainUserParted)
+def forget_the_place(event: vehicles.MainUserParted) -> None:
+    """The next owner is not told where the former one left the car."""
+    actions.forget_place(vin=event.vin)
 
 
 @reacts_to(vehicles.PrivacyModeChanged)

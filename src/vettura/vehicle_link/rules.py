@@ -8,6 +8,7 @@ from vettura_wire.statuses import Status
 
 CAR_UNREACHABLE = "car_unreachable"
 NO_ANSWER = "no_answer"
+RIGHTS_ENDED = "rights_ended"
 # A core publish is QoS 0: a command the car did not confirm within this time is sent again, the same bytes.
 RESEND_AFTER = timedelta(seconds=5)
 NEVER_SENT = frozenset({Status.ACCEPTED, Status.QUEUED, Status.WAKING})

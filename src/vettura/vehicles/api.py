@@ -1,6 +1,6 @@
 """Programs come in: cars and their users. `request.auth` is the account."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class VehicleOut(Schema):
     equipment: list[str]
     role: RoleName
     partner: str | None = Field(description="The partner who sold the car.")
+    connected: bool = Field(description="Whether the car is fitted with what ties it to the platform.")
     linked: bool = Field(description="Whether the head unit knows its main user.")
     remote_access: bool
     privacy_mode: bool
@@ -68,6 +69,7 @@ class UserOut(Schema):
     role: RoleName
     status: Literal["active", "invited", "expired"]
     since: datetime
+    ends_at: datetime | None = Field(description="When the person's rights end by themselves.")
 
 
 class UserPage(Schema):
@@ -81,6 +83,7 @@ class UserIn(Schema):
     """The person to invite."""
 
     email: Annotated[str, AfterValidator(_address)]
+    last_day: date | None = Field(default=None, description="The last day on which this person may use the car.")
 
 
 def _account(request: HttpRequest) -> Account:
@@ -90,7 +93,7 @@ def _account(request: HttpRequest) -> Account:
     return account
 
 
-def _vehicle_out(vehicle: Vehicle) -> VehicleOut:
+def _vehicle_out(vehicle: Vehicle, access: queries.Access) -> VehicleOut:
     return VehicleOut(
         vin=vehicle.vin,
         model_line=vehicle.model_line,
@@ -103,8 +106,9 @@ def _vehicle_out(vehicle: Vehicle) -> VehicleOut:
         equipment=vehicle.equipment,
         role="main_user" if vehicle.role == rules.MAIN_USER else "secondary_user",
         partner=vehicle.saved_partner.name if vehicle.saved_partner else None,
-        linked=queries.is_linked(vehicle=vehicle),
-        remote_access=queries.has_remote_access(vehicle=vehicle),
+        connected=queries.has_connect(vehicle=vehicle),
+        linked=access.is_linked,
+        remote_access=access.has_remote_access,
         privacy_mode=vehicle.privacy_mode_on,
     )
 
@@ -117,6 +121,7 @@ def _invited(invitation: Invitation, at: datetime) -> UserOut:
         role="secondary_user",
         status="expired" if invitation.state(at) == "expired" else "invited",
         since=invitation.created_at,
+        ends_at=invitation.access_ends_at,
     )
 
 
@@ -124,20 +129,22 @@ def _invited(invitation: Invitation, at: datetime) -> UserOut:
 def vehicles(request: HttpRequest, after: Cursor = None, limit: Limit = 50) -> VehiclePage:
     """The caller's cars, those used longest first."""
     found, next_cursor = queries.garage_page(account=_account(request), after=after, limit=limit)
-    return VehiclePage(items=[_vehicle_out(each) for each in found], next=next_cursor)
+    access = queries.access_to(vehicles=found)
+    return VehiclePage(items=[_vehicle_out(each, access[each.vin]) for each in found], next=next_cursor)
 
 
 @router.get("/{vin}", response=VehicleOut, operation_id="get_vehicle", summary="Get a vehicle")
 def vehicle(request: HttpRequest, vin: str) -> VehicleOut:
     """One car. Cars of other people are not found."""
-    return _vehicle_out(queries.vehicle_for(account=_account(request), vin=vin))
+    found = queries.vehicle_for(account=_account(request), vin=vin)
+    return _vehicle_out(found, queries.access_to(vehicles=[found])[vin])
 
 
 @router.get("/{vin}/users", response=UserPage, operation_id="list_users", summary="List users of a vehicle")
 def users(request: HttpRequest, vin: str, after: Cursor = None, limit: Limit = 50) -> UserPage:
     """Who uses the car and who is invited to; for the main user only."""
     found = queries.vehicle_for(account=_account(request), vin=vin)
-    if not rules.may(found.role, "invite_users"):
+    if not rules.may(found.role, "see_users"):
         raise MainUserOnly
     at = clock.now()
     page, next_cursor = queries.users_page(vehicle=found, after=after, limit=limit)
@@ -152,6 +159,7 @@ def users(request: HttpRequest, vin: str, after: Cursor = None, limit: Limit = 5
                 role=each.role,
                 status="active",
                 since=each.since,
+                ends_at=each.ends_at,
             )
             for each in page
         ],
@@ -174,12 +182,14 @@ def invite(
     account = _account(request)
 
     def do() -> dict[str, Any]:  # JSON
-        invitation = actions.invite_secondary_user(by=account, vin=vin, email=user.email, language=account.language)
+        invitation = actions.invite_secondary_user(
+            by=account, vin=vin, email=user.email, language=account.language, last_day=user.last_day
+        )
         return _invited(invitation, clock.now()).model_dump(mode="json")
 
     if idempotency_key is None:
         return Status(201, UserOut(**do()))
-    request_fingerprint = fingerprint("vehicles.invite", vin, user.email)
+    request_fingerprint = fingerprint("vehicles.invite", vin, user.email, str(user.last_day or ""))
     answer = once(account_id=account.id, key=idempotency_key, request_fingerprint=request_fingerprint, do=do)
     return Status(201, UserOut(**answer))
 
@@ -188,6 +198,9 @@ def invite(
     "/{vin}/users/{user_id}", response={204: None}, operation_id="remove_user", summary="Remove a user or an invitation"
 )
 def remove(request: HttpRequest, vin: str, user_id: UUID) -> Status[None]:
-    """Ends a secondary user's rights at once, or takes an invitation back. For the main user only."""
+    """
+    Ends a secondary user's rights at once, or takes an invitation back. For the main user; a secondary user leaves by the
+    own id.
+    """
     actions.remove_user_or_invitation(by=_account(request), vin=vin, user_id=user_id)
     return Status(204, None)

@@ -33,7 +33,7 @@ class VehicleHasMainUser(Refusal):
     """There can be one main user only."""
 
     code = "vehicles.has_main_user"
-    sentence = _("This car already has a main user. The main user has to remove it first.")
+    sentence = _("This car already has a main user. The main user has to remove or sell it first.")
 
 
 class SoldByAnotherPartner(Refusal):
@@ -48,6 +48,123 @@ class MainUserOnly(NotAllowed):
 
     code = "vehicles.main_user_only"
     sentence = _("Only the main user of the car can do this.")
+
+
+class LeasedCar(NotAllowed):
+    """The driver of a leased car returns it; selling, removing and leasing out are for whom it belongs to."""
+
+    code = "vehicles.leased_car"
+    sentence = _("This car is leased. You can return it; it is not yours to sell, to lease out or to remove.")
+
+
+class CarIsBeingSold(Refusal):
+    """While a sale is begun nothing new is let in or bought."""
+
+    code = "vehicles.being_sold"
+    sentence = _("You are selling this car. Finish the sale or call it off first.")
+
+
+class BuyerMissing(Refusal):
+    """A sale has one buyer: a person by address or a partner."""
+
+    code = "vehicles.buyer_missing"
+    status = 422
+    sentence = _("Say who buys the car: the e-mail address of a person, or a partner.")
+
+
+class SoldToOneself(Refusal):
+    """The buyer's address is the seller's own."""
+
+    code = "vehicles.sold_to_oneself"
+    status = 422
+    sentence = _("This is your own address. Give the one of the buyer.")
+
+
+class LeasedToOneself(Refusal):
+    """The driver's address is the lessor's own."""
+
+    code = "vehicles.leased_to_oneself"
+    status = 422
+    sentence = _("This is your own address. Give the one of the driver.")
+
+
+class DayIsOver(Refusal):
+    """The last day that was named has passed."""
+
+    code = "vehicles.day_is_over"
+    status = 422
+    sentence = _("This day is over. Choose a later one.")
+
+
+class CannotBeAdded(Refusal):
+    """
+    The car cannot be added this way (GAR-015).
+
+    It says the same of a car that has a main user as of one that is unknown: whose a car is concerns nobody else.
+    """
+
+    code = "vehicles.cannot_be_added"
+    sentence = _("This car cannot be added here. Your partner or Assistance adds it for you.")
+
+
+class WasRemoved(Refusal):
+    """A car that was in this garage comes back through people only (GAR-008, C-16)."""
+
+    code = "vehicles.was_removed"
+    sentence = _("This car was in your garage before. Only a partner or Assistance can put it back.")
+
+
+class AlreadyInGarage(Refusal):
+    """The person uses the car already."""
+
+    code = "vehicles.already_in_garage"
+    sentence = _("This car is in your vehicles already.")
+
+
+class InvitationNeeded(Refusal):
+    """In this country a car with online services is added by invitation only (ID-023, ID-027, C-13)."""
+
+    code = "vehicles.invitation_needed"
+    sentence = _("This car needs an invitation. The nearest partner sends you one.")
+
+
+class TooManyClaims(Refusal):
+    """Proofs of ownership are looked at by people, so one person has few open at a time."""
+
+    code = "vehicles.too_many_claims"
+    status = 429
+    sentence = _("{count} of your cars are being checked already. Wait for an answer or take one back.")
+
+
+class DocumentUnreadable(Refusal):
+    """The upload is no PDF, JPEG or PNG, or too large."""
+
+    code = "vehicles.document_unreadable"
+    status = 422
+    sentence = _("Upload a PDF, a JPEG or a PNG of at most {megabytes} MB.")
+
+
+class ClaimDecided(Refusal):
+    """Somebody has decided meanwhile."""
+
+    code = "vehicles.claim_decided"
+    sentence = _("This has been decided already.")
+
+
+class ReasonMissing(Refusal):
+    """What staff do to a customer's data has a reason."""
+
+    code = "vehicles.reason_missing"
+    status = 422
+    sentence = _("Give a reason; the customer may ask for it.")
+
+
+class NobodyToAdd(Refusal):
+    """There is no such person, or the person never asked for this car."""
+
+    code = "vehicles.nobody_to_add"
+    status = 422
+    sentence = _("{email} had this car never before and has not asked for it. Send an invitation instead.")
 
 
 class AlreadyUser(Refusal):

@@ -112,7 +112,11 @@ class PartnerSharingDecided(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MainUserParted(Event):
-    """A car has no main user any more; `because` is `removed`, `sold`, `returned` or `account_deleted` (C-44)."""
+    """
+    A person is no longer the main user of a car; what that person left with it is to be parted from it.
+
+    `because` is `removed`, `sold`, `leased`, `returned` or `account_deleted` (C-44).
+    """
 
     stream_field: ClassVar[str] = "vin"
     vin: str

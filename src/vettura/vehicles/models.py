@@ -76,8 +76,17 @@ class Assignment(models.Model):
     role = models.CharField(max_length=16, choices=Role)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    # a secondary user may be let in for a time only
+    ends_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=16, blank=True)
+    # why staff made it
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(until=None, ends_at__isnull=False), name="users_to_end"),
+            models.Index(fields=["account", "id"], condition=Q(until=None), name="garage_of_account"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["vehicle"], condition=Q(until=None, role="main_user"), name="one_main_user_per_vehicle"
@@ -115,6 +124,12 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="invitations_used"
     )
     voided_at = models.DateTimeField(null=True)
+    # for secondary users: when what they may do ends by itself
+    access_ends_at = models.DateTimeField(null=True)
+    # what makes somebody the main user, besides a partner: the main user who sells or leases the car, or Assistance
+    sale = models.ForeignKey("Sale", on_delete=models.PROTECT, null=True, related_name="invitations")
+    lease = models.ForeignKey("Lease", on_delete=models.PROTECT, null=True, related_name="invitations")
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -129,8 +144,12 @@ class Invitation(models.Model):
                 name="one_open_invitation_per_email",
             ),
             models.CheckConstraint(
-                condition=Q(role="main_user", partner__isnull=False) | Q(role="secondary_user", partner=None),
-                name="partners_invite_main_users",
+                condition=Q(role="secondary_user", partner=None, sale=None, lease=None)
+                | Q(role="main_user", partner__isnull=False, sale=None, lease=None)
+                | Q(role="main_user", partner=None, sale__isnull=False, lease=None)
+                | Q(role="main_user", partner=None, sale=None, lease__isnull=False)
+                | (Q(role="main_user", partner=None, sale=None, lease=None) & ~Q(reason="")),
+                name="main_users_come_from_somewhere",
             ),
             models.CheckConstraint(condition=Q(used_at=None) | Q(voided_at=None), name="used_or_voided_not_both"),
             models.CheckConstraint(
@@ -142,6 +161,13 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.vehicle_id}"
 
+    @property
+    def issuer(self) -> str:
+        """Who invites, as the invited person is told; empty for Assistance, which has its name from the pack."""
+        if self.partner is not None:
+            return self.partner.name
+        return "" if self.reason else self.invited_by.name
+
     def state(self, at: datetime) -> str:
         """One of `used`, `voided`, `expired`, `opened`, `sent`."""
         if self.used_at is not None:
@@ -151,6 +177,159 @@ class Invitation(models.Model):
         if at >= self.expires_at:
             return "expired"
         return "sent" if self.opened_at is None else "opened"
+
+
+class Sale(models.Model):
+    """The main user sells the car: begun, and then released or called off. Released, it is nobody's until the buyer comes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="sales")
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sales")
+    # a person by address, or a partner who takes the car in
+    buyer_email = models.EmailField(blank=True)
+    buyer_language = models.CharField(max_length=5, blank=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="bought_vehicles")
+    begun_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    called_off_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle"], condition=Q(released_at=None, called_off_at=None), name="one_open_sale_per_vehicle"
+            ),
+            models.CheckConstraint(condition=Q(partner=None) ^ Q(buyer_email=""), name="sold_to_one_buyer"),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(called_off_at=None), name="released_or_called_off_not_both"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sale of {self.vehicle_id}"
+
+    @property
+    def buyer(self) -> str:
+        """The buyer's address or name."""
+        return self.partner.name if self.partner else self.buyer_email
+
+
+class Lease(models.Model):
+    """
+    A car that belongs to a lessor and is used by a driver, its main user meanwhile (decision 0008).
+
+    Offered, it waits for the driver; at its end the lessor is the main user again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="leases")
+    lessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="leases")
+    driver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="leased")
+    driver_email = models.EmailField()
+    offered_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle"], condition=Q(ended_at=None), name="one_lease_per_vehicle"),
+            models.CheckConstraint(
+                condition=Q(began_at=None, driver=None) | Q(began_at__isnull=False, driver__isnull=False),
+                name="leases_begin_with_a_driver",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(ended_at=None), name="leases_to_end"),
+            models.Index(fields=["lessor"], condition=Q(ended_at=None), name="leases_of_lessor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lease of {self.vehicle_id}"
+
+
+class OwnershipClaim(models.Model):
+    """
+    Somebody says that a car is theirs and shows the registration document (C-76).
+
+    Pending, it gives no right whatever. A partner or Assistance looks at the document and decides; then the document is
+    deleted.
+    """
+
+    class Status(models.TextChoices):
+        """Where the claim is."""
+
+        PENDING = "pending", _("Being checked")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ownership_claims")
+    vin = models.CharField(max_length=17)
+    # what the person says of a car that we do not know yet
+    model_line = models.CharField(max_length=32)
+    generation = models.CharField(max_length=16)
+    model_name = models.CharField(max_length=80)
+    model_year = models.PositiveSmallIntegerField()
+    has_connect = models.BooleanField()
+    # who checks: the partner that the person chose, else Assistance
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="ownership_claims")
+    document = models.BinaryField(null=True)
+    document_type = models.CharField(max_length=32)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    claimed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "vin"], condition=Q(status="pending"), name="one_pending_claim_per_account_and_vin"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", document__isnull=False) | (~Q(status="pending") & Q(document=None)),
+                name="documents_are_kept_while_pending",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "claimed_at"], condition=Q(status="pending"), name="proofs_to_check"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim to {self.vin}"
+
+
+class DeliveryOrder(models.Model):
+    """A car that a partner has sold and will hand over; the invitation goes out by itself before that (ID-002, ID-007)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="deliveries")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="deliveries")
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    buyer_email = models.EmailField()
+    buyer_language = models.CharField(max_length=5)
+    handover_on = models.DateField()
+    # computed once, like every deadline
+    invite_at = models.DateTimeField()
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, null=True, related_name="delivery")
+    called_off_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle"], condition=Q(invitation=None, called_off_at=None), name="one_open_delivery"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["invite_at"], condition=Q(invitation=None, called_off_at=None), name="deliveries_to_invite"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery of {self.vehicle_id} on {self.handover_on}"
 
 
 class PairingCode(models.Model):

@@ -1,7 +1,13 @@
 """What can happen in the store."""
 
 from vettura.store.actions.carts import add_to_cart, add_to_visitor_cart, adopt_cart, remove_from_cart
-from vettura.store.actions.orders import cart_for_key, pay_order, place_order, settle_order
+from vettura.store.actions.orders import (
+    cart_for_key,
+    end_orders_of_former_main_user,
+    pay_order,
+    place_order,
+    settle_order,
+)
 from vettura.store.actions.withdrawal import withdraw
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "add_to_visitor_cart",
     "adopt_cart",
     "cart_for_key",
+    "end_orders_of_former_main_user",
     "pay_order",
     "place_order",
     "remove_from_cart",

@@ -16,6 +16,8 @@ from vettura.foundation.periods import locale_of
 from vettura.identity.models import Account
 from vettura.store import errors, queries
 from vettura.store.models import Cart, CartItem
+from vettura.vehicles import queries as vehicles
+from vettura.vehicles.errors import CarIsBeingSold
 
 
 @transaction.atomic
@@ -83,9 +85,11 @@ def remove_from_cart(*, cart: Cart, offer_id: str) -> None:
 
 
 def require_main_user(choice: queries.Choice) -> None:
-    """Only the main user buys (STO-032, USR-004). Raises OnlyMainUserBuys."""
+    """Only the main user buys (STO-032, USR-004), and not in the middle of a sale. Raises OnlyMainUserBuys, CarIsBeingSold."""
     if not choice.may_buy:
         raise errors.OnlyMainUserBuys
+    if choice.vehicle is not None and vehicles.open_sale_of(vehicle=choice.vehicle) is not None:
+        raise CarIsBeingSold
 
 
 def require_orderable(choice: queries.Choice, offer_id: str, at: datetime) -> queries.ShownOffer:

@@ -220,6 +220,29 @@ def _confirm(order: Order, at: datetime) -> Order:
     return order
 
 
+@transaction.atomic
+def end_orders_of_former_main_user(*, vin: str, account_id: UUID, at: datetime) -> None:
+    """
+    This will end what a person had begun to buy for a car that is no longer theirs: the cart goes, and an order that
+    waits for its payment ends, whose money is released (GAR-019).
+
+    Confirmed orders stay as they are: their contracts are the car's, their papers the person's (STO-002, ID-035).
+    Repeating it changes nothing.
+    """
+    Cart.objects.filter(vehicle__vin=vin, account_id=account_id, is_open=True).delete()
+    waiting = Order.objects.select_for_update(of=("self",)).filter(
+        vehicle__vin=vin, account_id=account_id, status=Status.WAITING
+    )
+    for order in waiting:
+        # the order ends first: money that was taken in this very moment goes back and confirms nothing
+        order.status, order.ended_at = Status.EXPIRED, at
+        order.save(update_fields=["status", "ended_at"])
+        billing.request_refund(order_id=order.id, at=at)
+        outbox.publish(
+            events.OrderEnded(vin=vin, order_id=order.id, account_id=account_id, because=order.status, at=at)
+        )
+
+
 def _refill_cart(order: Order) -> None:
     former = order.cart
     cart, _ = Cart.objects.get_or_create(

@@ -1,6 +1,13 @@
 """What can happen on the link."""
 
-from vettura.vehicle_link.actions.commands import expire_commands, resend_commands, send_command, send_unanswered
+from vettura.vehicle_link.actions.commands import (
+    end_commands_of,
+    expire_commands,
+    forget_place,
+    resend_commands,
+    send_command,
+    send_unanswered,
+)
 from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
 from vettura.vehicle_link.actions.reports import (
     UnusableMessage,
@@ -18,7 +25,9 @@ from vettura.vehicle_link.actions.sending import notify
 __all__ = [
     "UnusableMessage",
     "acknowledge_document",
+    "end_commands_of",
     "expire_commands",
+    "forget_place",
     "notify",
     "park_message",
     "record_event",

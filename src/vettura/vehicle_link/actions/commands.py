@@ -12,9 +12,9 @@ from psycopg.types.json import Jsonb
 from vettura.foundation import clock, statements
 from vettura.vehicle_link import errors, rules
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
-from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand
+from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand, Signal
 from vettura.vehicles.models import Vehicle
-from vettura_wire import payloads, signing, statuses, topics
+from vettura_wire import payloads, signals, signing, statuses, topics
 from vettura_wire.clock import to_ms
 from vettura_wire.statuses import Status
 
@@ -289,6 +289,35 @@ def expire_commands(*, at: datetime) -> int:
             moves.append((command, step, command.vehicle.vin))
     save_moves(moves)
     return len(moves)
+
+
+@transaction.atomic
+def end_commands_of(*, vin: str, account_id: UUID) -> int:
+    """
+    This will end what a person's commands still wait for, because that person may no longer command the car.
+
+    One that was never sent expires, one that was sent becomes unknown, as when its time is over; neither is sent
+    again. Returns how many; repeating it changes nothing.
+    """
+    waiting = (
+        RemoteCommand.objects.select_for_update(of=("self",))
+        .filter(vehicle__vin=vin, account_id=account_id, status__in=OPEN_STATUSES)
+        .order_by("id")
+    )
+    moves = []
+    for command in waiting:
+        status = rules.status_at_expiry(command.status)
+        step = status and move(command, status=status, at=clock.now(), cause=rules.RIGHTS_ENDED)
+        if step:
+            moves.append((command, step, vin))
+    save_moves(moves)
+    return len(moves)
+
+
+@transaction.atomic
+def forget_place(*, vin: str) -> None:
+    """This will forget where a car stands, until it says so again: that was the place of a person who has left it."""
+    Signal.objects.filter(vehicle__vin=vin, path__in=(signals.LATITUDE, signals.LONGITUDE)).delete()
 
 
 @transaction.atomic

@@ -1,5 +1,14 @@
 """Everything that can happen to cars and their people."""
 
+from vettura.vehicles.actions.accounts import end_all_of
+from vettura.vehicles.actions.claims import approve_claim, check_addable, claim_vehicle, refuse_claim, withdraw_claim
+from vettura.vehicles.actions.desk import (
+    add_again,
+    call_off_delivery,
+    invite_main_user,
+    plan_delivery,
+    send_due_invitation,
+)
 from vettura.vehicles.actions.head_unit import (
     PairingOutcome,
     Purpose,
@@ -20,7 +29,10 @@ from vettura.vehicles.actions.invitations import (
     resend_invitation,
     void_invitation,
 )
+from vettura.vehicles.actions.leases import end_due_lease, end_lease, offer_lease
+from vettura.vehicles.actions.parting import end_due_user, leave_vehicle, remove_vehicle
 from vettura.vehicles.actions.registration import register_sold_vehicle, register_vehicle
+from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
 from vettura.vehicles.actions.users import assign_user, remove_secondary_user
 
@@ -28,24 +40,44 @@ __all__ = [
     "PairingOutcome",
     "Purpose",
     "accept_invitation",
+    "add_again",
+    "approve_claim",
     "assign_user",
     "begin_car_sign_in",
+    "begin_sale",
+    "call_off_delivery",
+    "call_off_sale",
     "change_invitation_email",
     "change_name",
+    "check_addable",
+    "claim_vehicle",
     "confirm_car_sign_in",
+    "end_all_of",
+    "end_due_lease",
+    "end_due_user",
+    "end_lease",
     "enter_pairing_code",
     "find_car_sign_in",
     "forget_head_unit",
     "grant_remote_access",
+    "invite_main_user",
     "invite_secondary_user",
+    "leave_vehicle",
+    "offer_lease",
     "open_invitation",
+    "plan_delivery",
+    "refuse_claim",
     "register_sold_vehicle",
     "register_vehicle",
+    "release_sold_vehicle",
     "remove_secondary_user",
     "remove_user_or_invitation",
+    "remove_vehicle",
     "resend_invitation",
     "revoke_remote_access",
+    "send_due_invitation",
     "set_privacy_mode",
     "sign_out_of_car",
     "void_invitation",
+    "withdraw_claim",
 ]

@@ -1,7 +1,9 @@
 """The life of an invitation: sent, opened, accepted once, sent again, taken back (IMP-01)."""
 
 import secrets
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -17,9 +19,11 @@ from vettura.notifications import actions as notifications
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
 from vettura.vehicles import queries, rules
+from vettura.vehicles.actions.parting import begin_lease, leave_vehicle
 from vettura.vehicles.actions.users import assign_user, lock_vehicle, remove_secondary_user
 from vettura.vehicles.errors import (
     AlreadyUser,
+    DayIsOver,
     InvitationExpired,
     InvitationForSomebodyElse,
     InvitationUsed,
@@ -28,13 +32,25 @@ from vettura.vehicles.errors import (
     SharingUndecided,
 )
 from vettura.vehicles.events import PartnerSharingDecided
-from vettura.vehicles.models import Invitation, PartnerSharing, Role, Vehicle
+from vettura.vehicles.models import Invitation, Lease, PartnerSharing, Role, Sale, Vehicle
 
 TOKEN_BYTES = 32
+# an end is exclusive: the last day is the one before it
+MOMENT = timedelta(microseconds=1)
 
 
 def invite(
-    *, vehicle: Vehicle, role: str, by: Account, partner: Partner | None, email: str, language: str
+    *,
+    vehicle: Vehicle,
+    role: str,
+    by: Account,
+    partner: Partner | None,
+    email: str,
+    language: str,
+    sale: Sale | None = None,
+    lease: Lease | None = None,
+    reason: str = "",
+    access_ends_at: datetime | None = None,
 ) -> Invitation:
     """
     This will send an invitation; one that is open for the same person (or, for main users, the same car) is void.
@@ -57,6 +73,11 @@ def invite(
         invited_by=by,
         created_at=at,
         expires_at=at + catalog.terms().invitation_validity,
+        sale=sale,
+        lease=lease,
+        # the reason tells that Assistance invites; a partner is a reason enough
+        reason="" if partner else reason,
+        access_ends_at=access_ends_at,
     )
     _mail(invitation, token)
     return invitation
@@ -64,11 +85,12 @@ def invite(
 
 def _mail(invitation: Invitation, token: str) -> None:
     labels = catalog.labels(invitation.language)
-    issuer = invitation.partner.name if invitation.partner else invitation.invited_by.name
+    issuer = invitation.issuer or labels["support"]
     with translation.override(invitation.language):
         until = date_format(invitation.expires_at, "DATE_FORMAT")
+        last_day = _last_day(invitation)
         link = settings.VETTURA_BASE_URL + reverse("vehicles:invitation", kwargs={"token": token})
-    template = "invitation" if invitation.role == Role.MAIN_USER else "secondary_invitation"
+    template = _template(invitation)
     notifications.send_mail(
         recipient_id=None,
         to=invitation.email,
@@ -82,10 +104,28 @@ def _mail(invitation: Invitation, token: str) -> None:
             "issuer_email": invitation.partner.email if invitation.partner else "",
             "link": link,
             "until": until,
+            "last_day": last_day,
             "portal": labels["portal"],
             "account_label": labels["account"],
         },
     )
+
+
+def _template(invitation: Invitation) -> str:
+    if invitation.role == Role.SECONDARY_USER:
+        return "secondary_invitation"
+    if invitation.sale_id is not None:
+        return "sale_invitation"
+    return "lease_invitation" if invitation.lease_id is not None else "invitation"
+
+
+def _last_day(invitation: Invitation) -> str:
+    """The last day of what the invitation gives, in words; empty for what has no end."""
+    ends_at = invitation.lease.ends_at if invitation.lease else invitation.access_ends_at
+    if ends_at is None:
+        return ""
+    zone = ZoneInfo(catalog.country(invitation.vehicle.country).timezone)
+    return date_format((ends_at - MOMENT).astimezone(zone).date(), "DATE_FORMAT")
 
 
 @transaction.atomic
@@ -121,17 +161,23 @@ def accept_invitation(*, token: str, by: Account, share_with_partner: bool | Non
     _check_open(invitation)
     vehicle = invitation.vehicle
     at = clock.now()
-    if invitation.partner is not None:
-        if share_with_partner is None:
+    if invitation.role == Role.MAIN_USER:
+        if invitation.partner is not None and share_with_partner is None:
             raise SharingUndecided(partner=invitation.partner.name)
-        assign_user(vehicle=vehicle, account=by, role=Role.MAIN_USER, at=at)
-        _decide_sharing(by, invitation.partner, vehicle, share_with_partner)
+        if invitation.lease_id is not None:
+            begin_lease(lease_id=invitation.lease_id, vehicle=vehicle, driver=by, at=at)
+        else:
+            assign_user(vehicle=vehicle, account=by, role=Role.MAIN_USER, at=at)
+        if invitation.partner is not None:
+            _decide_sharing(by, invitation.partner, vehicle, bool(share_with_partner))
     else:
         main_user = queries.main_user_of(vehicle=vehicle)
         # who no longer is the main user can let nobody in
         if main_user is None or main_user.id != invitation.invited_by_id:
             raise InvitationVoid(issuer=invitation.invited_by.name)
-        assign_user(vehicle=vehicle, account=by, role=Role.SECONDARY_USER, at=at)
+        if invitation.access_ends_at is not None and invitation.access_ends_at <= at:
+            raise InvitationExpired(issuer=invitation.issuer)
+        assign_user(vehicle=vehicle, account=by, role=Role.SECONDARY_USER, at=at, ends_at=invitation.access_ends_at)
     invitation.used_at, invitation.used_by = at, by
     invitation.opened_at = invitation.opened_at or at
     invitation.save(update_fields=["used_at", "used_by", "opened_at"])
@@ -140,7 +186,7 @@ def accept_invitation(*, token: str, by: Account, share_with_partner: bool | Non
 
 
 def _check_open(invitation: Invitation) -> None:
-    issuer = invitation.partner.name if invitation.partner else invitation.invited_by.name
+    issuer = invitation.issuer or catalog.labels(invitation.language)["support"]
     match invitation.state(clock.now()):
         case "used":
             raise InvitationUsed
@@ -159,20 +205,33 @@ def _decide_sharing(account: Account, partner: Partner, vehicle: Vehicle, decisi
 
 
 @transaction.atomic
-def invite_secondary_user(*, by: Account, vin: str, email: str, language: str) -> Invitation:
+def invite_secondary_user(
+    *, by: Account, vin: str, email: str, language: str, last_day: date | None = None
+) -> Invitation:
     """
-    This will invite a person by e-mail to use the main user's car (USR-001, USR-005, USR-006).
+    This will invite a person by e-mail to use the main user's car (USR-001, USR-005, USR-006), for good or until a day.
 
     Inviting the same address again sends a new link and voids the old one. Raises NotFound for strangers,
-    MainUserOnly, and AlreadyUser for people who use the car already, the main user among them (USR-002).
+    MainUserOnly, CarIsBeingSold, DayIsOver, and AlreadyUser for people who use the car already, the main user among them (USR-002).
     """
-    role = queries.role_of(account=by, vehicle=queries.vehicle_for(account=by, vin=vin))
-    if not rules.may(role, "invite_users"):
-        raise MainUserOnly
     vehicle = lock_vehicle(vin=vin)
+    queries.require(account=by, vehicle=vehicle, permission="invite_users")
+    ends_at = None
+    if last_day is not None:
+        ends_at = rules.end_of_day(last_day, catalog.country(vehicle.country).timezone)
+        if ends_at <= clock.now():
+            raise DayIsOver
     if any(user.account.email == email.lower() for user in queries.users_of(vehicle=vehicle)):
         raise AlreadyUser(email=email.lower())
-    return invite(vehicle=vehicle, role=Role.SECONDARY_USER, by=by, partner=None, email=email, language=language)
+    return invite(
+        vehicle=vehicle,
+        role=Role.SECONDARY_USER,
+        by=by,
+        partner=None,
+        email=email,
+        language=language,
+        access_ends_at=ends_at,
+    )
 
 
 @transaction.atomic
@@ -192,11 +251,11 @@ def change_invitation_email(*, by: Account, invitation_id: UUID, email: str) -> 
     """
     This will send the invitation to another address; the former link is void (ID-020).
 
-    For staff of the inviting partner only; others get NotFound: an invited person cannot change it. Raises
+    For staff of the inviting partner and Assistance; others get NotFound: an invited person cannot change it. Raises
     InvitationUsed and InvitationVoid.
     """
     invitation = _own_invitation(by, invitation_id)
-    if invitation.partner_id is None:
+    if invitation.partner_id is None and not by.has_staff_role("assistance"):
         raise NotFound
     return _reissue(invitation, by=by, email=email)
 
@@ -220,12 +279,16 @@ def void_invitation(*, by: Account, invitation_id: UUID) -> Invitation:
 @transaction.atomic
 def remove_user_or_invitation(*, by: Account, vin: str, user_id: UUID) -> None:
     """
-    This will take an open invitation to this car back, or end the rights of the secondary user with this account id.
+    This will take an open invitation to this car back, or end the rights of the secondary user with this account id; a
+    secondary user ends their own.
 
     Repeating it changes nothing. Raises MainUserOnly, NotFound for strangers and unknown ids, and InvitationUsed.
     """
     vehicle = queries.vehicle_for(account=by, vin=vin)
-    if not rules.may(vehicle.role, "invite_users"):
+    if user_id == by.id and rules.may(vehicle.role, "leave"):
+        leave_vehicle(by=by, vin=vin)
+        return
+    if not rules.may(vehicle.role, "remove_users"):
         raise MainUserOnly
     if Invitation.objects.filter(id=user_id, vehicle=vehicle, role=Role.SECONDARY_USER).exists():
         void_invitation(by=by, invitation_id=user_id)
@@ -246,6 +309,10 @@ def _reissue(invitation: Invitation, *, by: Account, email: str) -> Invitation:
         partner=invitation.partner,
         email=email,
         language=invitation.language,
+        sale=invitation.sale,
+        lease=invitation.lease,
+        reason=invitation.reason,
+        access_ends_at=invitation.access_ends_at,
     )
 
 
@@ -258,9 +325,15 @@ def _own_invitation(by: Account, invitation_id: UUID) -> Invitation:
     if invitation.partner is not None:
         partner = partners.partner_of_staff(account=by)
         is_own = partner is not None and partner.id == invitation.partner_id
+    elif invitation.lease is not None:
+        is_own = invitation.lease.lessor_id == by.id
+    elif invitation.role == Role.MAIN_USER:
+        is_own = False
     else:
         is_own = rules.may(queries.role_of(account=by, vehicle=invitation.vehicle), "invite_users")
-    if not is_own:
+    # ID-020: Assistance looks after every invitation of a main user
+    is_assisted = invitation.role == Role.MAIN_USER and by.has_staff_role("assistance")
+    if not is_own and not is_assisted:
         raise NotFound
     return invitation
 
@@ -269,7 +342,9 @@ def _locked(known: Invitation) -> Invitation:
     """The invitation, locked. Always the car first, then the invitation, so that no two wait for each other."""
     vehicle = lock_vehicle(vin=known.vehicle.vin)
     invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("partner", "invited_by").get(id=known.id)
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("partner", "invited_by", "sale", "lease")
+        .get(id=known.id)
     )
     invitation.vehicle = vehicle
     return invitation

@@ -60,21 +60,31 @@ def register_sold_vehicle(
         country=country,
         saved_partner=partner,
     )
-    if queries.main_user_of(vehicle=vehicle) is not None:
-        raise VehicleHasMainUser
-    at = clock.now()
-    waiting = Invitation.objects.filter(vehicle=vehicle, role=Role.MAIN_USER, used_at=None, voided_at=None).first()
-    if waiting and waiting.state(at) != "expired":
-        if waiting.partner_id != partner.id:
-            raise SoldByAnotherPartner
-        if waiting.email == buyer_email.lower():
-            return waiting
+    waiting = check_not_sold_by_another(vehicle=vehicle, partner=partner)
+    if waiting is not None and waiting.email == buyer_email.lower():
+        return waiting
     if vehicle.saved_partner_id != partner.id:
         vehicle.saved_partner = partner
         vehicle.save(update_fields=["saved_partner"])
     return invite(
         vehicle=vehicle, role=Role.MAIN_USER, by=by, partner=partner, email=buyer_email, language=buyer_language
     )
+
+
+def check_not_sold_by_another(*, vehicle: Vehicle, partner: Partner) -> Invitation | None:
+    """
+    The partner's own invitation that waits for the buyer, if there is one.
+
+    Raises VehicleHasMainUser, and SoldByAnotherPartner while somebody else's buyer is invited.
+    """
+    if queries.main_user_of(vehicle=vehicle) is not None:
+        raise VehicleHasMainUser
+    waiting = Invitation.objects.filter(vehicle=vehicle, role=Role.MAIN_USER, used_at=None, voided_at=None).first()
+    if waiting is None or waiting.state(clock.now()) == "expired":
+        return None
+    if waiting.partner_id != partner.id:
+        raise SoldByAnotherPartner
+    return waiting
 
 
 @transaction.atomic
@@ -105,7 +115,7 @@ def register_vehicle(
         raise VinMalformed(vin=vin)
     if country not in {each.iso2 for each in catalog.countries()}:
         raise CountryNotServed(country=country)
-    _check_generation(model_line, generation, model_year, drive, equipment)
+    check_generation(model_line, generation, model_year, drive, equipment)
     at = clock.now()
     vehicle, is_new = Vehicle.objects.select_for_update(of=("self",)).get_or_create(
         vin=vin,
@@ -132,7 +142,8 @@ def register_vehicle(
     return vehicle
 
 
-def _check_generation(line: str, code: str, year: int, drive: str, equipment: Collection[str]) -> None:
+def check_generation(line: str, code: str, year: int, drive: str, equipment: Collection[str]) -> None:
+    """This will refuse what does not belong together (C-01, C-02). Raises GenerationDoesNotFit."""
     generation = catalog.generation(code)
     if generation.model_line != line:
         raise GenerationDoesNotFit(what=line, generation=generation.name)

@@ -25,9 +25,11 @@ def lock_vehicle(*, vin: str) -> Vehicle:
 
 
 @transaction.atomic
-def assign_user(*, vehicle: Vehicle, account: Account, role: str, at: datetime) -> Assignment:
+def assign_user(
+    *, vehicle: Vehicle, account: Account, role: str, at: datetime, ends_at: datetime | None = None
+) -> Assignment:
     """
-    This will make a person a user of a car in a role; repeating it changes nothing.
+    This will make a person a user of a car in a role, for good or until a moment; repeating it changes nothing.
 
     A secondary user can become the main user. Raises VehicleHasMainUser. Checks no invitation: callers do.
     """
@@ -41,11 +43,12 @@ def assign_user(*, vehicle: Vehicle, account: Account, role: str, at: datetime) 
             raise VehicleHasMainUser
         if own:
             own.until = at
-            own.save(update_fields=["until"])
+            own.ended_because = "promoted"
+            own.save(update_fields=["until", "ended_because"])
         # the head unit knows the former main user's code only (C-11)
         vehicle.linked_at = None
         vehicle.save(update_fields=["linked_at"])
-    assignment = Assignment.objects.create(vehicle=vehicle, account=account, role=role, since=at)
+    assignment = Assignment.objects.create(vehicle=vehicle, account=account, role=role, since=at, ends_at=ends_at)
     _make_pairing_code(vehicle, account)
     assigned = MainUserAssigned if role == Role.MAIN_USER else SecondaryUserAssigned
     outbox.publish(assigned(vin=vehicle.vin, account_id=account.id, at=at))
@@ -77,14 +80,14 @@ def remove_secondary_user(*, by: Account, vin: str, account_id: UUID) -> None:
     never were secondary users of this car.
     """
     role = queries.role_of(account=by, vehicle=queries.vehicle_for(account=by, vin=vin))
-    if not rules.may(role, "invite_users"):
+    if not rules.may(role, "remove_users"):
         raise MainUserOnly
     vehicle = lock_vehicle(vin=vin)
     at = clock.now()
     ever = Assignment.objects.filter(vehicle=vehicle, account_id=account_id, role=Role.SECONDARY_USER)
     if not ever.exists():
         raise NotFound
-    if not ever.filter(until=None).update(until=at):
+    if not ever.filter(until=None).update(until=at, ended_because="removed"):
         return
     # a removed person's code opens nothing, also if the person is invited again
     PairingCode.objects.filter(vehicle=vehicle, account_id=account_id).delete()

@@ -1,4 +1,4 @@
-"""What is true of cars and their people."""
+"""Cars, the people who use them, codes and invitations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import statements
@@ -49,6 +49,7 @@ class User:
     account: Account
     role: RoleName
     since: datetime
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,24 +60,20 @@ class Reach:
     is_linked: bool
     has_remote_access: bool
 
-
-@dataclass(frozen=True, kw_only=True)
-class SoldVehicle:
-    """A car that a partner sold, with its latest invitation and the state of it, see `Invitation.state`."""
-
-    vehicle: Vehicle
-    invitation: Invitation | None
-    state: str
+    @property
+    def state(self) -> rules.CarState:
+        """The car's state as far as commands ask for it."""
+        return rules.CarState(
+            has_connect=catalog.has_connect(equipment=self.vehicle.equipment),
+            is_linked=self.is_linked,
+            has_remote_access=self.has_remote_access,
+            is_private=self.vehicle.privacy_mode_on,
+        )
 
 
 def current_assignments() -> QuerySet[Assignment]:
     """The assignments in force."""
     return Assignment.objects.filter(until=None)
-
-
-def may(*, role: str | None, permission: rules.Permission) -> bool:
-    """Whether a role in a car allows something; None, a stranger's role, allows nothing."""
-    return rules.may(role, permission)
 
 
 def vehicle_for(*, account: Account, vin: str) -> Vehicle:
@@ -89,7 +86,7 @@ def vehicle_for(*, account: Account, vin: str) -> Vehicle:
     )
     if found is None:
         raise NotFound
-    return _with_role(found)
+    return with_role(found)
 
 
 def reach_of(*, account: Account, vin: str) -> Reach:
@@ -111,35 +108,21 @@ def reach_of(*, account: Account, vin: str) -> Reach:
     )
 
 
+def find_vehicle(*, vin: str) -> Vehicle | None:
+    """The car with this VIN, if it is known."""
+    return Vehicle.objects.filter(vin=vin).first()
+
+
 def vehicle_by_vin(*, vin: str) -> Vehicle:
     """The car with this VIN, for messages that came from the car itself. Raises NotFound."""
-    found = Vehicle.objects.filter(vin=vin).first()
+    found = find_vehicle(vin=vin)
     if found is None:
         raise NotFound
     return found
 
 
-def garage_of(*, account: Account) -> list[Vehicle]:
-    """Every car that a person uses, each with the person's `role`, those used longest first (GAR-001, GAR-010)."""
-    found = (
-        current_assignments()
-        .filter(account_id=account.id)
-        .select_related("vehicle", "vehicle__saved_partner")
-        .order_by("since", "id")
-    )
-    return [_with_role(assignment) for assignment in found]
-
-
-def garage_page(*, account: Account, after: UUID | None, limit: int) -> tuple[list[Vehicle], UUID | None]:
-    """A page of `garage_of`, and the cursor of the next page if there is one. Assignments' ids sort by time."""
-    found = current_assignments().filter(account_id=account.id).select_related("vehicle", "vehicle__saved_partner")
-    if after is not None:
-        found = found.filter(id__gt=after)
-    page = list(found.order_by("id")[: limit + 1])
-    return [_with_role(each) for each in page[:limit]], page[limit - 1].id if len(page) > limit else None
-
-
-def _with_role(assignment: Assignment) -> Vehicle:
+def with_role(assignment: Assignment) -> Vehicle:
+    """The assigned car, with the person's `role`."""
     vehicle = assignment.vehicle
     vehicle.role = assignment.role
     return vehicle
@@ -163,7 +146,13 @@ def users_of(*, vehicle: Vehicle) -> list[User]:
 
 def _user(assignment: Assignment) -> User:
     role = _role_name(assignment.role)
-    return User(assignment_id=assignment.id, account=assignment.account, role=role, since=assignment.since)
+    return User(
+        assignment_id=assignment.id,
+        account=assignment.account,
+        role=role,
+        since=assignment.since,
+        ends_at=assignment.ends_at,
+    )
 
 
 def users_page(*, vehicle: Vehicle, after: UUID | None, limit: int) -> tuple[Sequence[User | Invitation], UUID | None]:
@@ -188,6 +177,12 @@ def main_user_of(*, vehicle: Vehicle) -> Account | None:
     """The main user, None for a car without one."""
     found = current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER).select_related("account").first()
     return found.account if found else None
+
+
+def main_user_since(*, vehicle: Vehicle) -> datetime | None:
+    """Since when a car has its main user; None for a car without one."""
+    found = current_assignments().filter(vehicle=vehicle, role=Role.MAIN_USER)
+    return found.values_list("since", flat=True).first()
 
 
 def open_invitations_of(*, vehicle: Vehicle) -> list[Invitation]:
@@ -288,38 +283,6 @@ def invitation_by_token(*, token: str) -> Invitation:
     return found
 
 
-def sold_vehicles_of(*, partner: Partner, search: str, at: datetime, offset: int, limit: int) -> list[SoldVehicle]:
-    """The cars that a partner sold, the latest first; `search` looks in VIN, model, plate and the buyer's address."""
-    vehicles = Vehicle.objects.filter(saved_partner=partner)
-    if search:
-        vehicles = vehicles.filter(
-            Q(vin__icontains=search)
-            | Q(model_name__icontains=search)
-            | Q(plate__icontains=search)
-            | Exists(Invitation.objects.filter(vehicle=OuterRef("pk"), partner=partner, email__icontains=search))
-        )
-    found = vehicles.order_by("-registered_at", "-id").prefetch_related(_invitations_by(partner))
-    return [_sold(vehicle, at) for vehicle in found[offset : offset + limit]]
-
-
-def sold_vehicle(*, partner: Partner, vin: str, at: datetime) -> SoldVehicle:
-    """One car that a partner sold. Raises NotFound for cars of other partners."""
-    found = Vehicle.objects.filter(saved_partner=partner, vin=vin).prefetch_related(_invitations_by(partner)).first()
-    if found is None:
-        raise NotFound
-    return _sold(found, at)
-
-
-def _invitations_by(partner: Partner) -> "Prefetch[str, QuerySet[Invitation], str]":
-    by_partner = Invitation.objects.filter(partner=partner).order_by("-created_at", "-id")
-    return Prefetch("invitations", queryset=by_partner, to_attr="sale_invitations")
-
-
-def _sold(vehicle: Vehicle, at: datetime) -> SoldVehicle:
-    latest = vehicle.sale_invitations[0] if vehicle.sale_invitations else None
-    return SoldVehicle(vehicle=vehicle, invitation=latest, state=latest.state(at) if latest else "none")
-
-
 def main_user_shared_with(*, partner: Partner, vehicle: Vehicle) -> Account | None:
     """The main user, if that person lets this partner have data (DAT-009, C-21); None otherwise."""
     main_user = main_user_of(vehicle=vehicle)
@@ -334,27 +297,3 @@ def shares_with(*, account: Account, partner: Partner, vehicle: Vehicle) -> bool
         .first()
     )
     return latest is not None and latest.decision
-
-
-def customers_of(*, partner: Partner, sharing: bool) -> QuerySet[Any]:  # Any: rows of one id
-    """The ids of people who bought from a partner or use a car that it sold; with `sharing`, who share data with it."""
-    if sharing:
-        later = PartnerSharing.objects.filter(
-            partner=partner, account=OuterRef("account"), vehicle=OuterRef("vehicle")
-        ).order_by("-at", "-id")
-        latest = PartnerSharing.objects.filter(partner=partner, id=Subquery(later.values("id")[:1]), decision=True)
-        return latest.values("account_id")
-    bought = Invitation.objects.filter(partner=partner, used_by__isnull=False).values("used_by_id")
-    return bought.union(current_assignments().filter(vehicle__saved_partner=partner).values("account_id"))
-
-
-def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id
-    """The ids of people who use a car whose VIN or plate has this part."""
-    fits = Q(vehicle__vin__icontains=search) | Q(vehicle__plate__icontains=search)
-    return current_assignments().filter(fits).values("account_id")
-
-
-def assignments_ever(*, account: Account, sold_by: Partner | None) -> list[Assignment]:
-    """Every time that a person used a car, with the car; `sold_by` keeps to the cars of a partner."""
-    found = Assignment.objects.filter(account_id=account.id).select_related("vehicle")
-    return list(found.filter(vehicle__saved_partner=sold_by) if sold_by else found)
