@@ -24,6 +24,8 @@ USERS_OF_THE_CAR = row("hidden", main_user="in", secondary_user="in")
 MAIN_USER = row("hidden", main_user="in", secondary_user="refused")
 SELLING_PARTNER = row("hidden", seller="in")
 PARTNERS = row("hidden", seller="in", other_partner="in")
+# partners for their own cars, Assistance for all
+DESK = SELLING_PARTNER | {"assistance": "in"}
 
 PAGES: dict[str, Row] = {
     # pages for all
@@ -37,6 +39,7 @@ PAGES: dict[str, Row] = {
     "help_center:article": EVERYBODY,
     "notifications:contact": EVERYBODY,
     "vehicles:home": EVERYBODY,
+    "vehicles:where_is_the_vin": EVERYBODY,
     "store:catalog": EVERYBODY,
     "store:service": EVERYBODY,
     "store:cart": EVERYBODY,
@@ -116,6 +119,20 @@ PAGES: dict[str, Row] = {
     # cars
     "vehicles:garage": ONESELF,
     "vehicles:vehicle": USERS_OF_THE_CAR,
+    "vehicles:all": ONESELF,
+    "vehicles:choose": ONESELF,
+    "vehicles:add": ONESELF,
+    "vehicles:withdraw_claim": OWNER,
+    "vehicles:remove": MAIN_USER,
+    "vehicles:leave": row("hidden", main_user="refused", secondary_user="in"),
+    "vehicles:sale": MAIN_USER,
+    "vehicles:release": MAIN_USER,
+    "vehicles:call_off_sale": MAIN_USER,
+    "vehicles:lease": MAIN_USER,
+    # what a seller or a lessor is told of a car that somebody else uses
+    "vehicles:sold": OWNER,
+    "vehicles:leased_out": OWNER,
+    "vehicles:end_lease": OWNER,
     "vehicles:invite_driver": MAIN_USER,
     "vehicles:remove_driver": MAIN_USER,
     # whoever did not invite does not know that somebody is invited
@@ -135,12 +152,19 @@ PAGES: dict[str, Row] = {
     "identity_desk:name": SELLING_PARTNER | {"assistance": "in"},
     "identity_desk:email": SELLING_PARTNER | {"assistance": "in"},
     "identity_desk:stop_email": SELLING_PARTNER | {"assistance": "in"},
-    "vehicles_desk:list": PARTNERS,
+    "vehicles_desk:list": PARTNERS | {"assistance": "in"},
     "vehicles_desk:register": PARTNERS,
-    "vehicles_desk:vehicle": SELLING_PARTNER,
-    "vehicles_desk:resend": SELLING_PARTNER,
-    "vehicles_desk:change_email": SELLING_PARTNER,
-    "vehicles_desk:void": SELLING_PARTNER,
+    "vehicles_desk:vehicle": DESK,
+    "vehicles_desk:add_again": DESK,
+    "vehicles_desk:invite_holder": DESK,
+    "vehicles_desk:call_off_delivery": SELLING_PARTNER,
+    "vehicles_desk:resend": DESK,
+    "vehicles_desk:change_email": DESK,
+    "vehicles_desk:void": DESK,
+    "vehicles_desk:proofs": PARTNERS | {"assistance": "in"},
+    # the person who sent it chose this partner
+    "vehicles_desk:proof": DESK,
+    "vehicles_desk:document": DESK,
     "partners_desk:partner": PARTNERS,
 }
 

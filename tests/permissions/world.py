@@ -1,7 +1,7 @@
 """The people of the permission matrix, and one of everything that an address may name."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,11 @@ def make_world(cards: store_facts.CardProvider) -> World:
     vehicles.remove_secondary_user(by=main_user, vin=car.vin, account_id=former_user.id)
     invited = vehicle_facts.secondary_invitation(car=car)
     sold = vehicle_facts.sale(staff=seller)
+    delivery = vehicle_facts.delivery(staff=seller, handover_on=clock.now().date() + timedelta(days=60))
+    claim = vehicle_facts.claim(by=main_user, partner_id=partner.id)
+    gone, leased = (vehicle_facts.vehicle(main_user=main_user) for _ in range(2))
+    vehicle_facts.sold_privately(gone, to="next@example.org")
+    vehicle_facts.leased_to_driver(leased)
     store_facts.billing_address(main_user)
     card = store_facts.saved_card(cards, main_user)
     order = store_facts.placed_order(main_user, car)
@@ -115,12 +120,19 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "service_id": store_facts.PAID_SERVICE,
         "article_id": "pairing-code",
         "uidb36": "a",
+        "delivery_id": delivery.id,
+        "claim_id": claim.id,
+        "sale_id": gone.sales.get().id,
+        "lease_id": leased.leases.get().id,
+        "purpose": "drivers",
         "key": "set-password",
         "rest": "nothing",
     }
     desk_pages = ("person", "name", "email", "stop_email")
     world.by_address = {
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
+        "vehicles_desk:add_again": {"vin": sold.invitation.vehicle.vin},
+        "vehicles_desk:invite_holder": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:vehicle": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:resend": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},
         "vehicles_desk:change_email": {"vin": sold.invitation.vehicle.vin, "invitation_id": sold.invitation.id},

@@ -208,6 +208,9 @@ PANELS: dict[str, list[str]] = {
     "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
+    "vehicle_usage": ["vettura.remote_services.portal.panel_usage"],
+    "sale_stays": ["vettura.entitlements.portal.panel_stays"],
+    "sale_ends": ["vettura.store.portal.panel_open"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],
     "garage_needs": [
         "vettura.vehicles.portal.garage.panel_pairing",

@@ -60,6 +60,18 @@ def panel_contracts(*, account: Account, vehicles: Sequence[Vehicle], request: H
     }
 
 
+def panel_stays(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """What of each car's services the next owner has, and until when (STO-002, STO-003)."""
+    standings = queries.standings_of(vehicles=vehicles, at=clock.now())
+    found = {}
+    for vehicle in vehicles:
+        rows = [row for each in standings[vehicle.vin].values() if (row := _row(vehicle, each)) and row.is_running]
+        stays = [{"name": row.name, "ends_at": row.follows_until or row.ends_at} for row in rows]
+        stays.sort(key=lambda row: str(row["name"]))
+        found[vehicle.vin] = render_to_string("entitlements/_stays.html", {"rows": stays}, request=request)
+    return found
+
+
 def _row(vehicle: Vehicle, standing: queries.Standing) -> Row | None:
     contract = standing.running or standing.latest
     service = catalog.pack().services.get(standing.service_id)

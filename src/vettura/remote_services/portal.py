@@ -79,6 +79,20 @@ def panel_picture(*, account: Account, vehicles: Sequence[Vehicle], request: Htt
     }
 
 
+def panel_usage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """How each car is used, as far as it reports it: distance and the moment of the report (GAR-005)."""
+    twins = link.twins_of(vehicles=vehicles)
+    return {
+        vin: render_to_string(
+            "remote_services/_usage.html",
+            {"kilometers": round(float(meters) / 1000), "at": twin.newest_at},
+            request=request,
+        )
+        for vin, twin in twins.items()
+        if isinstance(meters := twin.value(signals.MILEAGE), int | float)
+    }
+
+
 @login_required
 @require_GET
 def controls(request: HttpRequest, vin: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from vettura.foundation.errors import NotFound
 from vettura.foundation.money import Money
 from vettura.identity.models import Account
 from vettura.store import rules
-from vettura.store.models import Cart, Order
+from vettura.store.models import Cart, CartItem, Order
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
 from vettura_pack.model import Offer, Service
@@ -233,6 +234,21 @@ def overview(
             card_id=card.id if card and total.amount > 0 else None,
         ),
     )
+
+
+def begun_for(*, account: Account, vehicles: Sequence[Vehicle]) -> dict[str, dict[str, Any]]:  # what a panel shows
+    """
+    Cars, by VIN, for which a person has something in the cart or an order that waits for its payment: `in_cart` counts
+    offers, `waiting` holds orders. Two queries, however many cars.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    items = CartItem.objects.filter(cart__account_id=account.id, cart__vehicle__in=vehicles, cart__is_open=True)
+    for vin in items.values_list("cart__vehicle__vin", flat=True):
+        found.setdefault(vin, {"in_cart": 0, "waiting": []})["in_cart"] += 1
+    waiting = Order.objects.filter(account_id=account.id, vehicle__in=vehicles, status=Order.Status.WAITING)
+    for order in waiting.select_related("vehicle").order_by("placed_at"):
+        found.setdefault(order.vehicle.vin, {"in_cart": 0, "waiting": []})["waiting"].append(order)
+    return found
 
 
 def orders_of(*, account: Account) -> QuerySet[Order]:

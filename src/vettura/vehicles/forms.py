@@ -1,10 +1,15 @@
 """What people type about cars: sales, invitations, codes."""
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from vettura.catalog import queries as catalog
+from vettura.partners.models import Partner
 from vettura.vehicles import rules
 from vettura.vehicles.errors import VinMalformed
 from vettura_pack.model import Generation, LocalizedText
@@ -50,6 +55,12 @@ class SaleForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     buyer_language = forms.ChoiceField(label=_("Buyer's language"))
+    handover_on = forms.DateField(
+        label=_("Handover on"),
+        required=False,
+        help_text=_("The invitation goes out by itself shortly before. Leave it empty to invite the buyer now."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args: object, generation: Generation, **kwargs: object) -> None:
         """Choices come from the pack and fit the generation."""
@@ -123,3 +134,199 @@ def language_choices() -> list[tuple[str, str]]:
     """The languages of the pack that the interface speaks, in their own names."""
     names = {"en": "English", "it": "Italiano", "de": "Deutsch"}
     return [(code, names.get(code, code)) for code in sorted(catalog.pack().languages)]
+
+
+class InviteForm(EmailForm):
+    """A person to invite, and until when that person may use the car."""
+
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Leave it empty if there is no end."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class LeaseForm(EmailForm):
+    """The driver of a leased car and the last day."""
+
+    last_day = forms.DateField(
+        label=_("Last day"),
+        help_text=_("When this day is over the car is yours alone again."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """One question that has to be answered with yes before something that cannot be undone."""
+
+    sure = forms.BooleanField(error_messages={"required": _("Confirm this first.")})
+
+    def __init__(self, *args: object, question: str, **kwargs: object) -> None:
+        """The question stands beside the box."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        self.fields["sure"].label = question
+
+
+class AddVinForm(forms.Form):
+    """Which car a person wants to add."""
+
+    vin = forms.CharField(
+        label=_("VIN"),
+        max_length=24,
+        help_text=_("17 characters, as in the registration document."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    model_line = forms.ChoiceField(label=_("Model line"))
+    model_year = forms.IntegerField(label=_("Model year"), min_value=1948, max_value=2100)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Model lines come from the pack."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        field = self.fields["model_line"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(line.id, line.name) for line in catalog.model_lines()]
+
+    def clean_vin(self) -> str:
+        """The VIN as it is stored; a malformed one is told at its field."""
+        vin = rules.normal_vin(self.cleaned_data["vin"])
+        if not rules.is_vin(vin):
+            raise forms.ValidationError(str(VinMalformed(vin=vin)), code=VinMalformed.code)
+        return vin
+
+    def clean(self) -> dict[str, object]:
+        """The model was built in the year."""
+        line, year = self.cleaned_data.get("model_line"), self.cleaned_data.get("model_year")
+        if line and year and not catalog.generations_for(model_line=line, model_year=year):
+            self.add_error("model_year", gettext("There was no such model in this year."))
+        return self.cleaned_data
+
+    def line_name(self) -> str:
+        """The chosen model line in words."""
+        return catalog.model_line(self.cleaned_data["model_line"]).name
+
+
+class ProofForm(forms.Form):
+    """The proof that a car is somebody's, and who shall look at it."""
+
+    model = forms.ChoiceField(label=_("Model"))
+    has_connect = forms.ChoiceField(
+        label=_("Does the car have online services?"),
+        choices=[("yes", _("Yes, or I do not know")), ("no", _("No"))],
+        initial="yes",
+        widget=forms.RadioSelect,
+        help_text=_("A car without them can be in your vehicles too."),
+    )
+    document = forms.FileField(
+        label=_("Registration document"),
+        help_text=_("A photograph or scan as PDF, JPEG or PNG. It is deleted as soon as it was looked at."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+    checked_by = forms.ChoiceField(label=_("Who shall look at it?"), required=False)
+
+    def __init__(
+        self, *args: object, generations: Sequence[Generation], partners: Sequence[Partner], **kwargs: object
+    ) -> None:
+        """The models of the year, of one or two generations; the partners of the person's country, and Assistance."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        several = len(generations) > 1
+        choices = [
+            (f"{each.code}/{model.name}", f"{model.name} ({each.name})" if several else model.name)
+            for each in generations
+            for model in each.models
+        ]
+        support = catalog.labels(get_language() or "")["support"]
+        checkers = [(str(each.id), f"{each.name}, {each.city}") for each in partners] + [("", support)]
+        for name, options in (("model", choices), ("checked_by", checkers)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = options
+
+    def chosen_model(self) -> tuple[str, str]:
+        """The code of the generation and the name of the model."""
+        generation, _slash, model = self.cleaned_data["model"].partition("/")
+        return generation, model
+
+
+class SaleBuyerForm(forms.Form):
+    """Who buys the car: a person by address, or a partner."""
+
+    kind = forms.ChoiceField(
+        label=_("Who buys the car?"),
+        choices=[("person", _("A person")), ("partner", _("A partner"))],
+        widget=forms.RadioSelect,
+    )
+    buyer_email = forms.EmailField(
+        label=_("Buyer's e-mail address"),
+        required=False,
+        help_text=_("For a person. The invitation goes to this address when you release the car, not before."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    buyer_language = forms.ChoiceField(label=_("Buyer's language"), required=False)
+    partner = forms.ChoiceField(label=_("Partner"), required=False, help_text=_("If a partner buys the car."))
+
+    def __init__(self, *args: object, partners: Sequence[Partner], **kwargs: object) -> None:
+        """The partners of the car's country."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        known = [("", "–")] + [(str(each.id), f"{each.name}, {each.city}") for each in partners]
+        for name, options in (("partner", known), ("buyer_language", language_choices())):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = options
+
+    def clean(self) -> dict[str, object]:
+        """The buyer belongs to the kind that was chosen."""
+        kind = self.cleaned_data.get("kind")
+        if kind == "person" and not self.cleaned_data.get("buyer_email") and "buyer_email" not in self.errors:
+            self.add_error("buyer_email", gettext("Give the buyer's address."))
+        if kind == "partner" and not self.cleaned_data.get("partner"):
+            self.add_error("partner", gettext("Choose the partner."))
+        return self.cleaned_data
+
+    def buyer(self) -> dict[str, Any]:  # keywords of `begin_sale`
+        """The buyer as the action takes it."""
+        if self.cleaned_data["kind"] == "partner":
+            return {"partner_id": UUID(self.cleaned_data["partner"])}
+        return {
+            "buyer_email": self.cleaned_data["buyer_email"],
+            "buyer_language": self.cleaned_data["buyer_language"],
+        }
+
+
+class ReasonForm(forms.Form):
+    """Why staff do something to a customer's data."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("The customer may ask for it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CustomerForm(ReasonForm):
+    """Which customer, and why."""
+
+    email = forms.EmailField(
+        label=_("Customer's e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
+class AddAgainForm(CustomerForm):
+    """Into whose garage a car goes back, and why."""
+
+    field_order = ("email", "reason")
+
+
+class InviteHolderForm(CustomerForm):
+    """Who is invited to be the main user, in which language, and why."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    field_order = ("email", "language", "reason")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """The languages of the pack."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        field = self.fields["language"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = language_choices()

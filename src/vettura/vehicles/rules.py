@@ -194,6 +194,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
 
 
+def last_day(ends_at: datetime, zone: str) -> date:
+    """The last local day before an exclusive end."""
+    return (ends_at - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
+
+
 def start_of_day(day: date, zone: str) -> datetime:
     """The moment at which a local day begins."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))

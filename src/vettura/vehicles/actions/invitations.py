@@ -1,9 +1,8 @@
 """The life of an invitation: sent, opened, accepted once, sent again, taken back (IMP-01)."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -35,8 +34,6 @@ from vettura.vehicles.events import PartnerSharingDecided
 from vettura.vehicles.models import Invitation, Lease, PartnerSharing, Role, Sale, Vehicle
 
 TOKEN_BYTES = 32
-# an end is exclusive: the last day is the one before it
-MOMENT = timedelta(microseconds=1)
 
 
 def invite(
@@ -124,8 +121,7 @@ def _last_day(invitation: Invitation) -> str:
     ends_at = invitation.lease.ends_at if invitation.lease else invitation.access_ends_at
     if ends_at is None:
         return ""
-    zone = ZoneInfo(catalog.country(invitation.vehicle.country).timezone)
-    return date_format((ends_at - MOMENT).astimezone(zone).date(), "DATE_FORMAT")
+    return date_format(rules.last_day(ends_at, catalog.country(invitation.vehicle.country).timezone), "DATE_FORMAT")
 
 
 @transaction.atomic

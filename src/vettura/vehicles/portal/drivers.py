@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from vettura.foundation.errors import NotFound
 from vettura.vehicles import actions, queries, rules
-from vettura.vehicles.errors import AlreadyUser, MainUserOnly
-from vettura.vehicles.forms import EmailForm
+from vettura.vehicles.errors import AlreadyUser, DayIsOver, MainUserOnly
+from vettura.vehicles.forms import InviteForm
 from vettura.vehicles.portal.garage import account_of, back_to, vehicle_page
 
 
@@ -21,15 +21,21 @@ from vettura.vehicles.portal.garage import account_of, back_to, vehicle_page
 def invite(request: HttpRequest, vin: str) -> HttpResponse:
     """This will invite a person by e-mail; a wrong address is told at the form."""
     account = account_of(request)
-    form = EmailForm(request.POST)
+    form = InviteForm(request.POST)
     if form.is_valid():
         try:
             invitation = actions.invite_secondary_user(
-                by=account, vin=vin, email=form.cleaned_data["email"], language=get_language() or account.language
+                by=account,
+                vin=vin,
+                email=form.cleaned_data["email"],
+                language=get_language() or account.language,
+                last_day=form.cleaned_data["last_day"],
             )
         # it concerns one field, so the field says it
         except AlreadyUser as refusal:
             form.add_error("email", str(refusal))
+        except DayIsOver as refusal:
+            form.add_error("last_day", str(refusal))
         else:
             messages.info(request, gettext("The invitation is on its way to %s.") % invitation.email)
             return back_to(vin)
@@ -45,7 +51,7 @@ def remove(request: HttpRequest, vin: str, account_id: UUID) -> HttpResponse:
         actions.remove_secondary_user(by=account, vin=vin, account_id=account_id)
         messages.info(request, gettext("This person no longer uses the car."))
         return back_to(vin)
-    if not rules.may(vehicle.role, "invite_users"):
+    if not rules.may(vehicle.role, "remove_users"):
         raise MainUserOnly
     users = queries.users_of(vehicle=vehicle)
     user = next((u for u in users if u.account.id == account_id and u.role == rules.SECONDARY_USER), None)

@@ -1,6 +1,7 @@
 """My vehicles, and the page of one car."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,13 @@ from vettura.foundation.panels import panels
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
-from vettura.vehicles.forms import EmailForm
+from vettura.vehicles.forms import EmailForm, InviteForm
 from vettura.vehicles.models import Vehicle
 
 # more than this is a list, and nobody starts with a list
 NEEDS_SHOWN = 3
+# as many tabs as a row holds; more cars have a list of their own
+STRIP_SHOWN = 6
 
 
 class VinConverter:
@@ -67,11 +70,12 @@ def garage(request: HttpRequest) -> HttpResponse:
 
 def _garage(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
-    vehicles = queries.garage_of(account=account)
+    vehicles, has_more = queries.garage_strip(account=account, limit=STRIP_SHOWN)
+    leases = queries.leases_of(lessor=account)
     if not vehicles:
         works_for = partners.partner_of_staff(account=account)
-        return render(request, "vehicles/garage_empty.html", {"works_for": works_for})
-    chosen = next((each for each in vehicles if each.vin == request.GET.get("vin")), vehicles[0])
+        return render(request, "vehicles/garage_empty.html", {"works_for": works_for, "leases": leases})
+    chosen = _chosen(account, vehicles, request.GET.get("vin"))
     parts = rendered_panels("garage", account=account, vehicles=[chosen], request=request)
     needs = rendered_panels("garage_needs", account=account, vehicles=[chosen], request=request)
     return render(
@@ -79,11 +83,23 @@ def _garage(request: HttpRequest) -> HttpResponse:
         "vehicles/garage.html",
         {
             "vehicles": vehicles,
+            "has_more": has_more,
+            "leases": leases,
+            "has_connect": queries.has_connect(vehicle=chosen),
             "vehicle": chosen,
             "panels": [part[chosen.vin] for part in parts if chosen.vin in part],
             "needs": [part[chosen.vin] for part in needs if chosen.vin in part][:NEEDS_SHOWN],
         },
     )
+
+
+def _chosen(account: Account, vehicles: Sequence[Vehicle], vin: str | None) -> Vehicle:
+    """The car that is asked for, one of the strip or any other of the person's; the first one otherwise."""
+    known = next((each for each in vehicles if each.vin == vin), None)
+    if known is None and vin:
+        with suppress(NotFound):
+            known = queries.vehicle_for(account=account, vin=vin)
+    return known or vehicles[0]
 
 
 def panel_pairing(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
@@ -143,24 +159,32 @@ def _need(request: HttpRequest, **facts: str) -> SafeString:
 def vehicle(request: HttpRequest, vin: str) -> HttpResponse:
     """One car: its state, services, facts, pairing code and drivers (GAR-002, GAR-024, PAI-009)."""
     account = account_of(request)
-    return render(request, "vehicles/vehicle.html", vehicle_page(request, account, vin, EmailForm()))
+    return render(request, "vehicles/vehicle.html", vehicle_page(request, account, vin, InviteForm()))
 
 
 def vehicle_page(request: HttpRequest, account: Account, vin: str, invite_form: EmailForm) -> dict[str, object]:
     """What the page of a car shows. Raises NotFound for strangers."""
     found = queries.vehicle_for(account=account, vin=vin)
     language = catalog.language_of_pack(get_language())
-    may_manage = rules.may(found.role, "invite_users")
+    may_manage = rules.may(found.role, "see_users")
+    country = catalog.country(found.country)
     overview = rendered_panels("vehicle_overview", account=account, vehicles=[found], request=request)
     picture = rendered_panels("vehicle_picture", account=account, vehicles=[found], request=request)
     services = rendered_panels("vehicle_services", account=account, vehicles=[found], request=request)
+    # GAR-005: some countries want no report on how a car is used
+    usage = rendered_panels("vehicle_usage", account=account, vehicles=[found], request=request)
     at = clock.now()
     return {
         "vehicle": found,
+        "usage": [part[vin] for part in usage if vin in part] if country.usage_info else [],
+        "has_connect": queries.has_connect(vehicle=found),
+        "may": queries.permissions_of(account=account, vehicle=found),
+        "sale": queries.open_sale_of(vehicle=found) if may_manage else None,
+        "lease": queries.lease_of(vehicle=found) if may_manage else None,
         "overview": [part[vin] for part in overview if vin in part],
         "picture": [part[vin] for part in picture if vin in part],
         "services": [part[vin] for part in services if vin in part],
-        "country": catalog.country(found.country).names[language],
+        "country": country.names[language],
         "generation": catalog.generation(found.generation),
         "equipment": [
             catalog.pack().equipment[code].name[language]

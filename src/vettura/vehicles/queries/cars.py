@@ -275,7 +275,7 @@ def invitation_by_token(*, token: str) -> Invitation:
     """The invitation of a link, in whatever state. Raises NotFound."""
     found = (
         Invitation.objects.filter(token_hash=rules.token_hash(token))
-        .select_related("vehicle", "partner", "invited_by")
+        .select_related("vehicle", "partner", "invited_by", "sale", "lease")
         .first()
     )
     if found is None:

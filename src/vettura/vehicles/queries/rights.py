@@ -1,6 +1,9 @@
 """Who somebody is to a car, and what that person may do with it now: the answers of the table in `rules`."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
 
 from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotAllowed, NotFound, Refusal
@@ -127,12 +130,38 @@ def leases_of(*, lessor: Account) -> list[Lease]:
     return list(mine.select_related("vehicle", "driver").order_by("ends_at", "id"))
 
 
-def lease(*, lessor: Account, lease_id: object) -> Lease:
+def lease(*, lessor: Account, lease_id: UUID) -> Lease:
     """A lease of this lessor that runs. Raises NotFound."""
     found = next((each for each in leases_of(lessor=lessor) if each.id == lease_id), None)
     if found is None:
         raise NotFound
     return found
+
+
+def lease_to_end(*, by: Account, lease_id: UUID) -> Lease | None:
+    """A lease, offered or running, that this person may end: its lessor or its driver."""
+    mine = Lease.objects.filter(id=lease_id, ended_at=None).filter(Q(lessor_id=by.id) | Q(driver_id=by.id))
+    return mine.select_related("vehicle").first()
+
+
+def sale_of(*, seller: Account, sale_id: UUID) -> Sale:
+    """A sale that this person has finished, with the car and the buyer. Raises NotFound."""
+    done = Sale.objects.filter(id=sale_id, seller_id=seller.id, released_at__isnull=False)
+    found = done.select_related("vehicle", "partner").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def permissions_of(*, account: Account, vehicle: Vehicle) -> frozenset[rules.Permission]:
+    """Everything that a person may do with a car now."""
+    state = state_of(vehicle=vehicle)
+    return frozenset(
+        permission
+        for who in who_are(account=account, vehicle=vehicle)
+        for permission in rules.PERMISSIONS[who]
+        if not rules.unmet(who=who, permission=permission, state=state)
+    )
 
 
 def open_sale_of(*, vehicle: Vehicle) -> Sale | None:

@@ -5,48 +5,44 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import path, reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
-from vettura.foundation.panels import Happening, Section
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
 from vettura.vehicles import actions, queries
-from vettura.vehicles.errors import SoldByAnotherPartner, VehicleHasMainUser
-from vettura.vehicles.forms import EmailForm, SaleForm, SaleModelForm
-from vettura.vehicles.models import Invitation
+from vettura.vehicles.errors import DayIsOver, NobodyToAdd, SoldByAnotherPartner, VehicleHasMainUser
+from vettura.vehicles.forms import AddAgainForm, EmailForm, InviteHolderForm, SaleForm, SaleModelForm
+from vettura.vehicles.models import Vehicle
 from vettura_pack.model import Generation
 
 PAGE_SIZE = 50
 
 
-def staff_of(request: HttpRequest) -> tuple[Account, Partner]:
-    """Who is signed in and for which partner. People who work for no partner find nothing here."""
+def staff_of(request: HttpRequest) -> tuple[Account, Partner | None]:
+    """Who is signed in and for which partner; None for Assistance, which sees all. Others find nothing here."""
     account = request.user
-    partner = partners.partner_of_staff(account=account) if isinstance(account, Account) else None
-    if not isinstance(account, Account) or partner is None:
+    if not isinstance(account, Account):
+        raise NotFound
+    partner = partners.partner_of_staff(account=account)
+    if partner is None and not account.has_staff_role("assistance"):
         raise NotFound
     return account, partner
 
 
-def sections(*, account: Account) -> list[Section]:
-    """Where staff of a partner find the cars they sold, and register another."""
-    if partners.partner_of_staff(account=account) is None:
-        return []
-    return [
-        Section(gettext("Sold cars"), reverse("vehicles_desk:list"), "car", "v"),
-        Section(gettext("Register a sold car"), reverse("vehicles_desk:register"), "plus", "n"),
-    ]
+def seller_of(request: HttpRequest) -> tuple[Account, Partner]:
+    """Who is signed in and for which partner. People who work for no partner find nothing here."""
+    account, partner = staff_of(request)
+    if partner is None:
+        raise NotFound
+    return account, partner
 
 
 @login_required
@@ -78,7 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
     First the model line and year; a year that two generations share asks which one it is (C-01, C-02); then the rest.
     """
-    account, partner = staff_of(request)
+    account, partner = seller_of(request)
     facts: dict[str, object] = {"partner": partner}
     if not request.GET.get("model_line"):
         return render(request, "vehicles/desk/register.html", {**facts, "model_form": SaleModelForm()})
@@ -98,13 +94,15 @@ def register(request: HttpRequest) -> HttpResponse:
     facts |= {"form": form, "generation": generation, "is_ambiguous": len(candidates) > 1}
     if request.method == "POST" and form.is_valid():
         try:
-            invitation = _register(account, form, line, year)
+            said = _register(account, form, line, year)
         # both concern the VIN, so its field says it and the rest stays as typed
         except (VehicleHasMainUser, SoldByAnotherPartner) as refusal:
             form.add_error("vin", str(refusal))
+        except DayIsOver as refusal:
+            form.add_error("handover_on", str(refusal))
         else:
-            messages.info(request, gettext("The invitation is on its way to %s.") % invitation.email)
-            return redirect("vehicles_desk:vehicle", vin=invitation.vehicle.vin)
+            messages.info(request, said)
+            return redirect("vehicles_desk:vehicle", vin=form.cleaned_data["vin"])
     return render(request, "vehicles/desk/register.html", facts, status=422 if form.is_bound else 200)
 
 
@@ -126,30 +124,39 @@ def _usual(partner: Partner, generation: Generation) -> dict[str, object]:
     }
 
 
-def _register(account: Account, form: SaleForm, line: str, year: int) -> Invitation:
-    return actions.register_sold_vehicle(
-        by=account,
-        vin=form.cleaned_data["vin"],
-        model_line=line,
-        generation=form.generation.code,
-        model_name=form.cleaned_data["model"],
-        model_year=year,
-        drive=form.drive_of_model(),
-        equipment=form.cleaned_data["equipment"],
-        country=form.cleaned_data["country"],
-        buyer_email=form.cleaned_data["buyer_email"],
-        buyer_language=form.cleaned_data["buyer_language"],
-    )
+def _register(account: Account, form: SaleForm, line: str, year: int) -> str:
+    """What was done: the buyer is invited now, or before the handover (ID-002, ID-007)."""
+    sale: dict[str, Any] = {
+        "by": account,
+        "vin": form.cleaned_data["vin"],
+        "model_line": line,
+        "generation": form.generation.code,
+        "model_name": form.cleaned_data["model"],
+        "model_year": year,
+        "drive": form.drive_of_model(),
+        "equipment": form.cleaned_data["equipment"],
+        "country": form.cleaned_data["country"],
+        "buyer_email": form.cleaned_data["buyer_email"],
+        "buyer_language": form.cleaned_data["buyer_language"],
+    }
+    handover_on = form.cleaned_data["handover_on"]
+    if handover_on is None:
+        invitation = actions.register_sold_vehicle(**sale)
+        return gettext("The invitation is on its way to %s.") % invitation.email
+    actions.plan_delivery(**sale, handover_on=handover_on)
+    return gettext("The car is registered. Its buyer is invited before the handover, without your doing anything.")
 
 
 @login_required
 def vehicle(request: HttpRequest, vin: str) -> HttpResponse:
     """One car that the partner sold, and its invitations. Cars of other partners are not found."""
-    _, partner = staff_of(request)
-    return render(request, "vehicles/desk/vehicle.html", _vehicle_page(partner, vin, EmailForm()))
+    account, partner = staff_of(request)
+    return render(request, "vehicles/desk/vehicle.html", _vehicle_page(account, partner, vin, EmailForm()))
 
 
-def _vehicle_page(partner: Partner, vin: str, email_form: EmailForm) -> dict[str, object]:
+def _vehicle_page(
+    account: Account, partner: Partner | None, vin: str, email_form: EmailForm, **forms: Form
+) -> dict[str, object]:
     at = clock.now()
     sold = queries.sold_vehicle(partner=partner, vin=vin, at=at)
     language = catalog.language_of_pack(get_language())
@@ -162,9 +169,66 @@ def _vehicle_page(partner: Partner, vin: str, email_form: EmailForm) -> dict[str
         "country": catalog.country(sold.vehicle.country).names[language],
         "equipment": [known[code].name[language] for code in sold.vehicle.equipment if code in known],
         "history": [(each, each.state(at)) for each in sold.vehicle.sale_invitations],
-        "shared_main_user": queries.main_user_shared_with(partner=partner, vehicle=sold.vehicle),
+        "customer": _customer(partner, sold.vehicle),
         "email_form": email_form,
+        "delivery": queries.delivery_of(partner=partner, vehicle=sold.vehicle) if partner else None,
+        "may": queries.permissions_of(account=account, vehicle=sold.vehicle),
+        "again_form": AddAgainForm(prefix="again"),
+        "invite_form": InviteHolderForm(prefix="invite"),
+        **forms,
     }
+
+
+def _customer(partner: Partner | None, vehicle: Vehicle) -> Account | None:
+    """The main user, for Assistance, and for a partner who may have that person's data (DAT-009)."""
+    if partner is None:
+        return queries.main_user_of(vehicle=vehicle)
+    return queries.main_user_shared_with(partner=partner, vehicle=vehicle)
+
+
+@login_required
+@require_POST
+def add_again(request: HttpRequest, vin: str) -> HttpResponse:
+    """This will put the car back into the garage from which it was removed (GAR-008)."""
+    account, partner = staff_of(request)
+    queries.sold_vehicle(partner=partner, vin=vin, at=clock.now())
+    form = AddAgainForm(request.POST, prefix="again")
+    if form.is_valid():
+        try:
+            actions.add_again(by=account, vin=vin, **form.cleaned_data)
+        # it concerns the address
+        except NobodyToAdd as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.info(request, gettext("The car is back in the vehicles of %s.") % form.cleaned_data["email"])
+            return redirect("vehicles_desk:vehicle", vin=vin)
+    facts = _vehicle_page(account, partner, vin, EmailForm(), again_form=form)
+    return render(request, "vehicles/desk/vehicle.html", facts, status=422)
+
+
+@login_required
+@require_POST
+def invite_holder(request: HttpRequest, vin: str) -> HttpResponse:
+    """This will invite whoever has the car now to be its main user (ID-005, ID-023)."""
+    account, partner = staff_of(request)
+    queries.sold_vehicle(partner=partner, vin=vin, at=clock.now())
+    form = InviteHolderForm(request.POST, prefix="invite")
+    if form.is_valid():
+        invitation = actions.invite_main_user(by=account, vin=vin, **form.cleaned_data)
+        messages.info(request, gettext("The invitation is on its way to %s.") % invitation.email)
+        return redirect("vehicles_desk:vehicle", vin=vin)
+    facts = _vehicle_page(account, partner, vin, EmailForm(), invite_form=form)
+    return render(request, "vehicles/desk/vehicle.html", facts, status=422)
+
+
+@login_required
+@require_POST
+def call_off_delivery(request: HttpRequest, vin: str, delivery_id: UUID) -> HttpResponse:
+    """This will end a planned delivery; nobody is invited."""
+    account, _ = seller_of(request)
+    actions.call_off_delivery(by=account, delivery_id=delivery_id)
+    messages.info(request, gettext("The delivery is called off. Nobody is invited."))
+    return redirect("vehicles_desk:vehicle", vin=vin)
 
 
 @login_required
@@ -185,7 +249,7 @@ def change_email(request: HttpRequest, vin: str, invitation_id: UUID) -> HttpRes
     account, partner = staff_of(request)
     form = EmailForm(request.POST)
     if not form.is_valid():
-        return render(request, "vehicles/desk/vehicle.html", _vehicle_page(partner, vin, form), status=422)
+        return render(request, "vehicles/desk/vehicle.html", _vehicle_page(account, partner, vin, form), status=422)
     invitation = actions.change_invitation_email(
         by=account, invitation_id=invitation_id, email=form.cleaned_data["email"]
     )
@@ -202,53 +266,3 @@ def void(request: HttpRequest, vin: str, invitation_id: UUID) -> HttpResponse:
     actions.void_invitation(by=account, invitation_id=invitation_id)
     messages.info(request, gettext("The invitation no longer works."))
     return redirect("vehicles_desk:vehicle", vin=vin)
-
-
-def customers_of(*, by: Account, sharing: bool) -> QuerySet[Any] | None:  # Any: rows of one id
-    """
-    The ids of a partner's customers: who bought from it, and who uses a car that it sold. None for other people.
-
-    With `sharing` only those who let the partner have their data.
-    """
-    partner = partners.partner_of_staff(account=by)
-    return queries.customers_of(partner=partner, sharing=sharing) if partner else None
-
-
-def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id
-    """The ids of people who use a car whose VIN or plate has this part."""
-    return queries.people_of_cars(search=search)
-
-
-def panel_person(*, account: Account, by: Account, request: HttpRequest) -> SafeString:
-    """The cars of a person: all for Assistance, for a partner those that it sold."""
-    partner = partners.partner_of_staff(account=by)
-    cars = [
-        vehicle
-        for vehicle in queries.garage_of(account=account)
-        if partner is None or vehicle.saved_partner_id == partner.id
-    ]
-    facts = {"cars": cars, "opens": partner is not None, "panel_person": account}
-    return mark_safe(render_to_string("vehicles/desk/_person_cars.html", facts, request))  # noqa: S308 our template
-
-
-def timeline(*, account: Account, by: Account) -> list[Happening]:
-    """When a person began and ceased to use which car; a partner sees the cars that it sold."""
-    partner = partners.partner_of_staff(account=by)
-    lines = []
-    for each in queries.assignments_ever(account=account, sold_by=partner):
-        car = f"{each.vehicle.model_name} {each.vehicle.vin}"
-        lines.append(Happening(each.since, gettext("Uses a car as %s") % each.get_role_display(), car))
-        if each.until is not None:
-            lines.append(Happening(each.until, gettext("Uses a car no longer"), car))
-    return lines
-
-
-app_name = "vehicles_desk"
-urlpatterns = [
-    path("", sold_vehicles, name="list"),
-    path("new/", register, name="register"),
-    path("<str:vin>/", vehicle, name="vehicle"),
-    path("<str:vin>/invitations/<uuid:invitation_id>/resend/", resend, name="resend"),
-    path("<str:vin>/invitations/<uuid:invitation_id>/email/", change_email, name="change_email"),
-    path("<str:vin>/invitations/<uuid:invitation_id>/void/", void, name="void"),
-]

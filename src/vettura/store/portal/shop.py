@@ -1,4 +1,4 @@
-"""Visitors and owners come in: the store, the cart, the way to an order, and orders."""
+"""The store, the cart and the way to an order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -41,7 +41,8 @@ class Visit:
     cart: Cart | None
 
 
-def _language() -> str:
+def language_here() -> str:
+    """The language of the page."""
     return get_language() or "en"
 
 
@@ -49,14 +50,15 @@ def _person(request: HttpRequest) -> Account | None:
     return request.user if isinstance(request.user, Account) else None
 
 
-def _account(request: HttpRequest) -> Account:
+def account_of(request: HttpRequest) -> Account:
+    """Who is signed in. Raises NotFound for nobody."""
     account = _person(request)
     if account is None:
         raise NotFound
     return account
 
 
-def _visit(request: HttpRequest) -> Visit:
+def visit_of(request: HttpRequest) -> Visit:
     """What the visitor chose, now or before; a cart filled before sign-in comes along (ID-022, STO-058, C-48)."""
     account = _person(request)
     if "model" in request.GET or "country" in request.GET:
@@ -97,7 +99,7 @@ def _chosen_model(request: HttpRequest) -> queries.Choice | None:
         return None
 
 
-def _frame(visit: Visit) -> Context:
+def frame_of(visit: Visit) -> Context:
     """What every store page shows: the cart's size, and the card brands taken in the country (STO-008)."""
     country = visit.choice.country if visit.choice else visit.account.country if visit.account else ""
     return {
@@ -112,7 +114,7 @@ def _frame(visit: Visit) -> Context:
 
 def _country_name(iso2: str) -> str:
     found = catalog.pack().countries.get(iso2)
-    return found.name[catalog.language_of_pack(_language())] if found else ""
+    return found.name[catalog.language_of_pack(language_here())] if found else ""
 
 
 def _models() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -135,10 +137,10 @@ def _models() -> list[tuple[str, list[tuple[str, str]]]]:
 @require_GET
 def store(request: HttpRequest) -> HttpResponse:
     """What a vehicle can have: one's own after sign-in, else country and model are chosen (STO-030, STO-058)."""
-    visit = _visit(request)
-    language = _language()
+    visit = visit_of(request)
+    language = language_here()
     context = {
-        **_frame(visit),
+        **frame_of(visit),
         "shelf": queries.shelf(choice=visit.choice, at=clock.now(), language=language) if visit.choice else None,
         "in_cart": queries.offers_in(visit.cart),
         "models": _models(),
@@ -153,11 +155,11 @@ def store(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, service_id: str) -> HttpResponse:
     """One service: what it does, where it can be had, and what becomes of data (STO-041, STO-051, DAT-018)."""
     found = catalog.service(service_id)
-    visit = _visit(request)
-    language = catalog.language_of_pack(_language())
+    visit = visit_of(request)
+    language = catalog.language_of_pack(language_here())
     shelf = queries.shelf(choice=visit.choice, at=clock.now(), language=language) if visit.choice else None
     context = {
-        **_frame(visit),
+        **frame_of(visit),
         "service": found,
         "name": found.name[language],
         "summary": found.summary[language],
@@ -174,18 +176,20 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
 @require_GET
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart for the chosen vehicle (STO-026)."""
-    visit = _visit(request)
+    visit = visit_of(request)
     lines = _lines(visit)
     has_all = _has_all_for_express(visit)
     return render(
-        request, "store/cart.html", {**_frame(visit), "lines": lines, "total": _total(visit, lines), "express": has_all}
+        request,
+        "store/cart.html",
+        {**frame_of(visit), "lines": lines, "total": _total(visit, lines), "express": has_all},
     )
 
 
 def _lines(visit: Visit) -> list[queries.ShownOffer]:
     if visit.choice is None:
         return []
-    shelf = queries.shelf(choice=visit.choice, at=clock.now(), language=_language()).by_id
+    shelf = queries.shelf(choice=visit.choice, at=clock.now(), language=language_here()).by_id
     return [shelf[offer_id] for offer_id in queries.offers_in(visit.cart) if offer_id in shelf]
 
 
@@ -206,7 +210,7 @@ def _has_all_for_express(visit: Visit) -> bool:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """This will put an offer into the cart."""
-    visit = _visit(request)
+    visit = visit_of(request)
     offer_id = request.POST.get("offer", "")
     if visit.choice is None:
         return redirect("store:catalog")
@@ -227,7 +231,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """This will take an offer out of the cart."""
-    visit = _visit(request)
+    visit = visit_of(request)
     if visit.cart is not None:
         actions.remove_from_cart(cart=visit.cart, offer_id=request.POST.get("offer", ""))
     return redirect("store:cart")
@@ -236,7 +240,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 # -- checkout: address, payment, overview, order (STO-027) --------------------------------------------------------------
 def _checkout(request: HttpRequest) -> tuple[Account, queries.Choice, Cart, Visit]:
     """Who orders what. Raises OnlyMainUserBuys, CartEmpty, NotFound without a vehicle of one's own."""
-    visit, account = _visit(request), _account(request)
+    visit, account = visit_of(request), account_of(request)
     if visit.choice is None or visit.choice.vehicle is None:
         raise NotFound
     if not visit.choice.may_buy:
@@ -255,7 +259,7 @@ def _overview(request: HttpRequest) -> tuple[queries.Overview, Visit]:
         choice=choice,
         card_id=UUID(chosen) if chosen else None,
         at=clock.now(),
-        language=_language(),
+        language=language_here(),
     )
     return found, visit
 
@@ -282,7 +286,7 @@ def checkout_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         billing_actions.save_billing_address(account=account, **form.cleaned_data)
         return redirect("store:checkout")
-    return render(request, "store/address.html", {**_frame(visit), "form": form, "step": 1})
+    return render(request, "store/address.html", {**frame_of(visit), "form": form, "step": 1})
 
 
 @login_required
@@ -296,7 +300,7 @@ def checkout_payment(request: HttpRequest) -> HttpResponse:
         return redirect("store:checkout_overview")
     request.session.pop("store_card", None)
     context = {
-        **_frame(visit),
+        **frame_of(visit),
         "cards": billing.saved_cards(account=account, country=choice.country, at=clock.now()),
         "form": billing.card_form(country=choice.country, next_url=reverse("store:checkout_overview")),
         "step": 2,
@@ -309,7 +313,7 @@ def checkout_payment(request: HttpRequest) -> HttpResponse:
 def checkout_overview(request: HttpRequest) -> HttpResponse:
     """Third step: everything to check and correct, and the binding button (STO-018, STO-019)."""
     found, visit = _overview(request)
-    context = {**_frame(visit), "overview": found, "button": _order_button(found), "step": 3}
+    context = {**frame_of(visit), "overview": found, "button": _order_button(found), "step": 3}
     return render(request, "store/overview.html", context)
 
 
@@ -319,7 +323,7 @@ def _order_button(overview: queries.Overview) -> str:
         return gettext("Order free of charge")
     for key in (f"store.order_button.{overview.choice.country}", "store.order_button"):
         try:
-            return catalog.text(key, _language())
+            return catalog.text(key, language_here())
         except UnknownEntry:
             continue
     return gettext("Order with obligation to pay")
@@ -329,7 +333,7 @@ def _order_button(overview: queries.Overview) -> str:
 @require_POST
 def place(request: HttpRequest) -> HttpResponse:
     """The binding button. Pressed twice, or in two tabs, it is one order."""
-    account = _account(request)
+    account = account_of(request)
     placed = actions.place_order(
         by=account,
         cart_id=_id_sent(request, "cart"),
@@ -351,7 +355,7 @@ def _id_sent(request: HttpRequest, name: str) -> UUID:
 @require_GET
 def returned(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The person comes back from the bank."""
-    found = queries.order(account=_account(request), order_id=order_id)
+    found = queries.order(account=account_of(request), order_id=order_id)
     return _after_payment(request, actions.pay_order(order_id=found.id), is_back=True)
 
 
@@ -384,85 +388,3 @@ def _decline_sentence(payment: Payment | None) -> str:
 
 
 # -- orders -------------------------------------------------------------------------------------------------------------
-@login_required
-@require_GET
-def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Right after the purchase: the order's number, and what happens next in the car (STO-020)."""
-    found = queries.order(account=_account(request), order_id=order_id)
-    if found.paid_at is None:
-        return redirect("store:order", found.id)
-    context = {
-        **_frame(_visit(request)),
-        "order": found,
-        "is_linked": vehicles.is_linked(vehicle=found.vehicle),
-        "contact": catalog.country(found.country),
-    }
-    return render(request, "store/confirmation.html", context)
-
-
-@login_required
-@require_GET
-def orders(request: HttpRequest) -> HttpResponse:
-    """Every order with date, items and state (STO-005)."""
-    found = queries.orders_of(account=_account(request))[:200]
-    return render(request, "store/orders.html", {**_frame(_visit(request)), "orders": found})
-
-
-@login_required
-@require_GET
-def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """One order: lines, payment, contracts, invoice, and withdrawal while it is possible (C-73)."""
-    found = queries.order(account=_account(request), order_id=order_id)
-    context = {
-        **_frame(_visit(request)),
-        "order": found,
-        "payment": billing.payment_of(order_id=found.id),
-        "contracts": _named_contracts(found),
-        "invoices": billing.invoices_of_order(order_id=found.id),
-        "may_withdraw": queries.may_withdraw(order=found, at=clock.now()),
-        "contact": catalog.country(found.country),
-        "terms": catalog.terms(),
-    }
-    return render(request, "store/order.html", context)
-
-
-def _named_contracts(order: Order) -> list[tuple[str, object]]:
-    language = catalog.language_of_pack(_language())
-    return [
-        (catalog.service(contract.service_id).name[language], contract)
-        for contract in queries.contracts_of_order(order=order)
-        if contract.service_id in catalog.pack().services
-    ]
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Two steps, as the law asks: "withdraw from contract here", then "confirm withdrawal"."""
-    account = _account(request)
-    found = queries.order(account=account, order_id=order_id)
-    if request.method == "POST":
-        actions.withdraw(order_id=found.id, by=account)
-        messages.info(request, gettext("The order is withdrawn. You get a confirmation by e-mail."))
-        return redirect("store:order", found.id)
-    return render(request, "store/withdraw.html", {**_frame(_visit(request)), "order": found})
-
-
-app_name = "store"
-urlpatterns = [
-    path("", store, name="catalog"),
-    path("services/<slug:service_id>/", service, name="service"),
-    path("cart/", cart, name="cart"),
-    path("cart/add/", add, name="add"),
-    path("cart/remove/", remove, name="remove"),
-    path("checkout/", checkout, name="checkout"),
-    path("checkout/address/", checkout_address, name="checkout_address"),
-    path("checkout/payment/", checkout_payment, name="checkout_payment"),
-    path("checkout/overview/", checkout_overview, name="checkout_overview"),
-    path("checkout/place/", place, name="place"),
-    path("orders/", orders, name="orders"),
-    path("orders/<uuid:order_id>/", order, name="order"),
-    path("orders/<uuid:order_id>/confirmation/", confirmation, name="confirmation"),
-    path("orders/<uuid:order_id>/returned/", returned, name="returned"),
-    path("orders/<uuid:order_id>/withdraw/", withdraw, name="withdraw"),
-]

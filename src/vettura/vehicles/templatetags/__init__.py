@@ -1,0 +1,1 @@
+"""What templates about cars say in their own words."""
