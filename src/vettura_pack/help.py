@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -11,6 +12,8 @@ from vettura_pack.errors import PackError
 from vettura_pack.values import LocalizedText
 
 TEXTS = ("topic", "question", "answer")
+# the pages that an article may lead to: the options of one's car, where the VIN is, adding a car
+Page = Literal["options", "vin", "add"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,7 @@ class Article:
 
     Texts may name the pack's words (`{account}`, `{store}` …) and numbers (`{terms.pin_length}`). `task` is a task of the head
     units: its path is rendered for the reader's car. `contact` says who helps where the text does not: support or partner.
+    `page` is where it is done.
     `rules` are the rows of docs/rules.md that the article tells.
     """
 
@@ -31,6 +35,7 @@ class Article:
     steps: tuple[LocalizedText, ...] = ()
     task: str | None = None
     contact: str | None = None
+    page: Page | None = None
     related: tuple[str, ...] = ()
 
 
@@ -48,6 +53,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     steps: list[dict[str, str]] = []
     task: str | None = None
     contact: str | None = None
+    page: Page | None = None
     related: list[str] = []
 
 
@@ -86,5 +92,6 @@ def _article(written: _Written, topic: Mapping[str, str]) -> Article:
         steps=tuple(written.steps),
         task=written.task,
         contact=written.contact,
+        page=written.page,
         related=tuple(written.related),
     )

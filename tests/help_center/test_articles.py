@@ -92,3 +92,41 @@ def test_a_missing_invitation_leads_to_spam_first_and_then_to_the_partner(client
     text = client.get("/help/invitation-missing/").content.decode()
 
     assert text.index("spam") < text.index("partner can send")
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("GAR-013")
+@pytest.mark.parametrize(
+    ("language", "typed", "words"),
+    [
+        ("en", "I sold my car", "Remove this vehicle"),
+        ("it", "ho venduto la vettura", "Rimuovi questa vettura"),
+        ("de", "Fahrzeug verkauft", "Dieses Fahrzeug entfernen"),
+    ],
+)
+def test_whoever_sold_the_car_is_told_first_to_remove_it_and_led_there(client, language, typed, words):
+    assert queries.search(question=typed, language=language)[0].id == "sold-my-car"
+
+    page = client.get("/help/sold-my-car/", headers={"accept-language": language}).content.decode()
+
+    assert words in queries.article(article_id="sold-my-car", language=language).steps[0]
+    assert 'href="/vehicles/choose/options/"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("GAR-022", "GAR-023", "GAR-024", "ID-005", "ID-023")
+@pytest.mark.parametrize(
+    ("typed", "article", "words", "address"),
+    [
+        ("where is my VIN", "where-is-the-vin", "registration document", "/vehicles/where-is-the-vin/"),
+        ("where is my VIN", "where-is-the-vin", "windscreen at the lower left", "/vehicles/where-is-the-vin/"),
+        ("where is my VIN", "where-is-the-vin", "under My vehicles", "/vehicles/where-is-the-vin/"),
+        ("bought the car privately", "bought-privately", "nearest partner", "/vehicles/add/"),
+        ("add a further car", "add-a-car", "type the VIN", "/vehicles/add/"),
+    ],
+)
+def test_what_is_asked_of_cars_is_answered_with_the_page_where_it_is_done(client, typed, article, words, address):
+    assert queries.search(question=typed, language="en")[0].id == article
+
+    assert words in queries.article(article_id=article, language="en").answer
+    assert f'href="{address}"' in client.get(f"/help/{article}/").content.decode()

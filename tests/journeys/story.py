@@ -139,23 +139,28 @@ def register_as_buyer(buyer: Person, outbox: Outbox, *, email: str, mobile: str)
     expect(buyer.page.locator("#password-rules [data-met=false]")).to_have_count(1)
     buyer.press("Continue")
     buyer.sees(re.compile("upper-case letter"))
-    buyer.page.locator("[name=password1]").fill(PASSWORD)
-    expect(buyer.page.locator("#password-rules [data-met=false]")).to_have_count(0)
-    buyer.press("Continue")
-
-    buyer.fill("Given name", "Carla")
-    buyer.fill("Family name", "Rossi")
-    buyer.fill("Mobile number", mobile)
-    buyer.press("Send code")
-    buyer.fill("Code from the SMS", outbox.sms_code(mobile))
-    buyer.press("Confirm code")
-
-    buyer.page.get_by_label("I accept the terms of use.").check()
-    buyer.page.get_by_label(re.compile("I have read the privacy declaration")).check()
-    buyer.press("Complete registration")
+    register(buyer, outbox, mobile=mobile, given_name="Carla", family_name="Rossi")
 
     buyer.page.get_by_label("No, do not share my data").check()
     buyer.press("Add this car to my vehicles")
+
+
+def register(person: Person, outbox: Outbox, *, mobile: str, given_name: str, family_name: str) -> None:
+    """The registration, from the password to its end."""
+    person.page.locator("[name=password1]").fill(PASSWORD)
+    expect(person.page.locator("#password-rules [data-met=false]")).to_have_count(0)
+    person.press("Continue")
+
+    person.fill("Given name", given_name)
+    person.fill("Family name", family_name)
+    person.fill("Mobile number", mobile)
+    person.press("Send code")
+    person.fill("Code from the SMS", outbox.sms_code(mobile))
+    person.press("Confirm code")
+
+    person.page.get_by_label("I accept the terms of use.").check()
+    person.page.get_by_label(re.compile("I have read the privacy declaration")).check()
+    person.press("Complete registration")
 
 
 def buy(buyer: Person, *, vin: str, offer: str, card: str, answer: str | None = None) -> None:

@@ -4,15 +4,24 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
+from vettura_pack.help import Page
 
 app_name = "help_center"
+# where an article leads: the words of the button and the address
+PAGES: dict[Page, tuple[str | Promise, str, dict[str, str]]] = {
+    "options": (_("Go to my car"), "vehicles:choose", {"purpose": "options"}),
+    "vin": (_("Show the three places"), "vehicles:where_is_the_vin", {}),
+    "add": (_("Add a vehicle"), "vehicles:add", {}),
+}
 
 
 class Car(NamedTuple):
@@ -39,6 +48,14 @@ def _cars_of(request: HttpRequest) -> list[Car]:
     return own or [Car(each.code, each.name, each.code) for each in catalog.generations()]
 
 
+def _page_of(answer: queries.Answer) -> tuple[str | Promise, str] | None:
+    """The button of an article that leads to the page where it is done."""
+    if answer.page is None:
+        return None
+    text, name, facts = PAGES[answer.page]
+    return text, reverse(name, kwargs=facts)
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
     question = request.GET.get("q", "").strip()
@@ -62,6 +79,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
         "help_center/article.html",
         {
             "article": shown,
+            "page": _page_of(shown),
             "cars": cars,
             "car": car,
             "path": queries.path_for(task=shown.task, generation=car.generation, language=_language())

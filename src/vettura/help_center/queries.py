@@ -9,7 +9,7 @@ from django.db import connection
 
 from vettura.catalog import queries as catalog
 from vettura.help_center.errors import ArticleNotFound
-from vettura_pack.help import Article, load_articles
+from vettura_pack.help import Article, Page, load_articles
 from vettura_pack.model import Basis
 
 # PostgreSQL's text search configuration per language of the pages
@@ -28,6 +28,7 @@ class Answer:
     steps: tuple[str, ...]
     task: str | None
     contact: str | None
+    page: Page | None
     related: tuple[str, ...]
 
 
@@ -70,6 +71,7 @@ def _in_language(article: Article, language: str) -> Answer:
         steps=tuple(_filled(step[language], language) for step in article.steps),
         task=article.task,
         contact=article.contact,
+        page=article.page,
         related=article.related,
     )
 
