@@ -2,15 +2,18 @@
 
 import itertools
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
 from django.conf import settings
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.foundation.models import OutboxEvent
+from vettura.foundation.uplink import CarEvent, handler_of
 from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.notifications import rules as notification_rules
@@ -21,6 +24,7 @@ from vettura.partners.models import Partner
 from vettura.vehicles import actions, queries
 from vettura.vehicles.models import DeliveryOrder, Invitation, OwnershipClaim, Vehicle
 from vettura.vehicles.rules import token_hash
+from vettura_wire.security_code import CodeChallenge, prove
 
 PASSWORD = "Vettura!2026"
 _numbers = itertools.count(1)
@@ -263,3 +267,33 @@ def leased_to_driver(car: Vehicle, *, days: int = 30) -> Account:
     actions.offer_lease(by=lessor, vin=car.vin, driver_email=driver.email, last_day=last_day, language="en")
     accept(token_mailed_to(driver.email), driver)
     return driver
+
+
+SECURITY_CODE = "482913"
+
+
+def security_code(account: Account, code: str = SECURITY_CODE) -> Account:
+    """The person has set a security code."""
+    identity.set_security_code(account=account, password=PASSWORD, code=code)
+    return account
+
+
+def tell(car: Vehicle, event_type: str, *, event_id: str = "", **data: object) -> dict[str, object] | None:
+    """The car says something; what it is answered."""
+    message = CarEvent(
+        vin=car.vin, id=event_id or f"event-{next(_numbers)}", type=event_type, at=clock.now(), data=data
+    )
+    handler = handler_of(event_type)
+    assert handler is not None
+    return handler(message)
+
+
+def type_security_code(car: Vehicle, code: str = SECURITY_CODE, **who: object) -> dict[str, object] | None:
+    """Somebody types an address (`email`) or is known to the car (`account_id`), and types a code; the last answer."""
+    answer = tell(car, "security_code_requested", **{name: str(value) for name, value in who.items()})
+    assert answer is not None
+    if "challenge" not in answer:
+        return answer
+    challenge = msgspec.convert(answer, CodeChallenge)
+    proof = prove(challenge, vin=car.vin, code=code, private=secrets.token_bytes(32))
+    return tell(car, "security_code_proof", **msgspec.to_builtins(proof))

@@ -75,6 +75,10 @@ class Terms:
     car_sign_in_validity: timedelta
     invitation_before_handover: timedelta
     ownership_claims_at_once: int
+    security_code_length: int
+    security_code_attempts: int
+    security_code_lock_duration: timedelta
+    longest_code_lock_duration: timedelta
     command_lifetimes: Mapping[str, timedelta]
     climate_battery_minimum: int
     climate_hold: timedelta

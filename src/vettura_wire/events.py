@@ -5,12 +5,17 @@ The platform's handlers and the car's screens use the same words; a new type is 
 """
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 PAIRING_CODE_ENTERED = "pairing_code_entered"
 SIGN_IN_REQUESTED = "sign_in_requested"
 SIGNED_OUT = "signed_out"
+SECURITY_CODE_REQUESTED = "security_code_requested"
+SECURITY_CODE_PROOF = "security_code_proof"
+SETTINGS_CHANGED = "settings_changed"
+UNPAIRED = "unpaired"
 REMOTE_ACCESS = "remote_access"
 PRIVACY = "privacy"
 FACTORY_RESET = "factory_reset"
@@ -20,6 +25,8 @@ NO_DATA_CONNECTION = "no_data_connection"
 """PAI-011: what a secondary user's code is answered with, although data is up."""
 CODE_WRONG = "code_wrong"
 LOCKED = "locked"
+CHALLENGE_SPENT = "challenge_spent"
+"""The challenge was answered before, is too old, or is another car's."""
 
 USERS = "users"
 CONTRACTS = "contracts"
@@ -28,7 +35,7 @@ SETTINGS = "settings"
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person of this car; ``role`` is main_user or secondary_user."""
+    """A person of this car; ``role`` is main_user, secondary_user, or visitor: signed in without belonging to the car."""
 
     account_id: str
     name: str
@@ -36,9 +43,14 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsersBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of ``users``: who belongs to the car, who is signed in, and whether remote access is granted."""
+    """
+    Body of ``users``: who belongs to the car, who is signed in, and whether remote access is granted.
+
+    ``visitor`` is the person signed in who does not belong to the car (TAY-016).
+    """
 
     users: list[User] = []
+    visitor: User | None = None
     main_linked: bool = False
     signed_in: str | None = None
     remote_access: bool = False
@@ -81,3 +93,11 @@ class SignInReply(msgspec.Struct, frozen=True, kw_only=True):
     verification_url: str
     expires_at: datetime
     verification_url_complete: str | None = None
+
+
+class SettingsBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of ``settings``: the profile of the person who is signed in; nobody's when nobody is."""
+
+    account_id: str | None = None
+    # by name; ``vettura_wire.settings`` says which value each may have, and a car leaves out what it does not know
+    settings: dict[str, Any] = {}

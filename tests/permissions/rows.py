@@ -91,6 +91,8 @@ PAGES: dict[str, Row] = {
     "identity:phone_code": ONESELF,
     "identity:password_change": ONESELF,
     "identity:pin": ONESELF,
+    "identity:security_code": ONESELF,
+    "identity:reset_security_code": ONESELF,
     "identity:programs": ONESELF,
     "identity:end_program": ONESELF,
     "notifications:messages": ONESELF,

@@ -52,10 +52,24 @@ def test_the_callers_cars_are_listed_with_their_roles(as_person):
                 "linked": True,
                 "remote_access": True,
                 "privacy_mode": False,
+                "pairing_code": None,
             }
         ],
         "next": None,
     }
+
+
+@pytest.mark.rule("PAI-004")
+@pytest.mark.parametrize(("generation", "is_shown"), [("CAY-3", True), ("CAY-2", False), ("TAY", False)])
+def test_an_app_gets_the_callers_own_code_where_apps_show_it(as_person, generation, is_shown):
+    owner, friend = facts.person(), facts.person()
+    car = facts.vehicle(main_user=owner, secondary_users=[friend], generation=generation)
+
+    for person in (owner, friend):
+        client = as_person(person)
+        shown = queries.pairing_code_for(account=person, vehicle=car) if is_shown else None
+        assert client.get(f"/api/v1/vehicles/{car.vin}").json()["pairing_code"] == shown
+        assert client.get("/api/v1/vehicles").json()["items"][0]["pairing_code"] == shown
 
 
 def test_a_long_list_is_walked_by_its_cursor_and_misses_nothing(as_person):

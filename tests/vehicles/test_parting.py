@@ -107,6 +107,7 @@ def test_everything_of_the_people_ends_with_the_main_users_time(owner, second, c
     assert Invitation.objects.get(email="friend@example.org").state(clock.now()) == "voided"
     assert queries.users_document(vehicle=car) == {
         "users": [],
+        "visitor": None,
         "main_linked": False,
         "signed_in": None,
         "remote_access": False,

@@ -165,6 +165,7 @@ def test_the_car_is_told_of_its_users_and_of_nothing_else_about_them():
             {"account_id": str(owner.id), "name": "Grace Rossi", "role": "main_user"},
             {"account_id": str(friend.id), "name": "Alan Verdi", "role": "secondary_user"},
         ],
+        "visitor": None,
         "main_linked": True,
         "signed_in": str(owner.id),
         "remote_access": True,

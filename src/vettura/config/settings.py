@@ -212,6 +212,8 @@ PANELS: dict[str, list[str]] = {
     "sale_stays": ["vettura.entitlements.portal.panel_stays"],
     "sale_ends": ["vettura.store.portal.panel_open"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],
+    # what the reset of a security code ends, as each context says it: `account` as keyword, HTML as answer
+    "security_code_reset": ["vettura.vehicles.portal.sign_in.panel_security_code_reset"],
     "garage_needs": [
         "vettura.vehicles.portal.garage.panel_pairing",
         "vettura.vehicles.portal.garage.panel_remote_access",

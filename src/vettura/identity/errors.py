@@ -204,3 +204,51 @@ class AddressLinkOver(Refusal):
     code = "identity.address_link_over"
     status = 410
     sentence = _("This link no longer works. It was used already, a newer one was sent, or it is too old.")
+
+
+class SecurityCodeMalformed(Refusal):
+    """A security code has exactly as many digits as the terms say."""
+
+    code = "identity.security_code_malformed"
+    status = 422
+    sentence = _("A security code has {digits} digits.")
+
+
+class SecurityCodeTooSimple(Refusal):
+    """Codes that everybody tries first."""
+
+    code = "identity.security_code_too_simple"
+    status = 422
+    sentence = _("This code is guessed at once. Choose one without a row or a repeated digit.")
+
+
+class SecurityCodeThere(Refusal):
+    """There is a code already: it is changed with the current one, or reset."""
+
+    code = "identity.security_code_there"
+    sentence = _("There is a security code already. Change it, or reset it if you have forgotten it.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Change security code"), "identity:security_code")
+
+
+class SecurityCodeNotSet(Refusal):
+    """The person has no security code yet."""
+
+    code = "identity.security_code_not_set"
+    sentence = _("There is no security code yet. Set one first.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set security code"), "identity:security_code")
+
+
+class SecurityCodeWrong(Refusal):
+    """The current security code is wrong; `attempts_left` says how often it may still be tried."""
+
+    code = "identity.security_code_wrong"
+    status = 403
+    sentence = _("The security code is wrong. Attempts left: {attempts_left}.")
+
+
+class SecurityCodeLocked(Refusal):
+    """The security code was wrong too often, here or in a car (real time)."""
+
+    code = "identity.security_code_locked"
+    status = 423
+    sentence = _("The security code was wrong too often. It can be used again in {minutes} min.")

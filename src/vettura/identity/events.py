@@ -54,7 +54,7 @@ class AccountDeleted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityCodeReset(Event):
-    """A person who forgot the PIN did away with it: whoever trusted in it must be asked anew."""
+    """A person replaced a forgotten security code: whoever trusted in the former one must be asked anew (REM-005)."""
 
     stream_field: ClassVar[str] = "account_id"
 

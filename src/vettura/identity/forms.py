@@ -234,3 +234,29 @@ class ReasonForm(forms.Form):
     """Why something is taken back."""
 
     reason = reason_field()
+
+
+def _code_field(label: Any) -> forms.CharField:  # Any: lazy text
+    return forms.CharField(
+        label=label,
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
+class SecurityCodeForm(forms.Form):
+    """A first security code, or one in the place of a forgotten one; by whoever knows the password."""
+
+    code = _code_field(_("New security code"))
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ChangeSecurityCodeForm(forms.Form):
+    """Another security code, by whoever knows the current one."""
+
+    current = _code_field(_("Current security code"))
+    code = _code_field(_("New security code"))

@@ -18,7 +18,17 @@ from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
 from vettura.foundation.panels import panels
 from vettura.identity import rules
-from vettura.identity.models import AcceptedDocument, Account, AddressChange, PhoneCheck, Pin, Registration, StaffChange
+from vettura.identity.models import (
+    AcceptedDocument,
+    Account,
+    AddressChange,
+    PhoneCheck,
+    Pin,
+    Registration,
+    SecurityCode,
+    StaffChange,
+)
+from vettura_wire.security_code import SALT_BYTES
 
 ACCOUNT_COLUMNS = [field.attname for field in Account._meta.concrete_fields]
 # every request of a program asks this
@@ -94,6 +104,23 @@ def code_step(*, account: Account) -> CodeStep | None:
 def has_pin(*, account: Account) -> bool:
     """Whether the person has set a PIN."""
     return Pin.objects.filter(account=account).exists()
+
+
+def has_security_code(*, account: Account) -> bool:
+    """Whether the person has set a security code."""
+    return SecurityCode.objects.filter(account=account).exists()
+
+
+def security_code_salt(*, account: Account | None, about: str) -> bytes:
+    """
+    The salt of a person's security code, which a car needs to stretch what was typed.
+
+    For nobody, and for people without a code, one made from `about` (an address or id): the answer looks the same.
+    """
+    found = SecurityCode.objects.filter(account=account).values_list("salt", flat=True).first() if account else None
+    if found is not None:
+        return bytes(found)
+    return rules.unknown_salt(about=about, secret=settings.SECRET_KEY, size=SALT_BYTES)
 
 
 def pin_attempts_left(*, account: Account) -> int:

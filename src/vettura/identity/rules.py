@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken
@@ -126,6 +127,22 @@ def masked_phone(number: str) -> str:
 def is_pin(pin: str) -> bool:
     """Whether this has the shape of a PIN: ASCII digits, as many as the terms say."""
     return len(pin) == terms().pin_length and pin.isascii() and pin.isdigit()
+
+
+def is_security_code(code: str) -> bool:
+    """Whether this has the shape of a security code: ASCII digits, as many as the terms say."""
+    return len(code) == terms().security_code_length and code.isascii() and code.isdigit()
+
+
+def is_simple_code(code: str) -> bool:
+    """Whether everybody would try these digits first: one digit only, or a row up or down (0 follows 9)."""
+    steps = {(int(later) - int(earlier)) % 10 for earlier, later in pairwise(code)}
+    return len(steps) == 1 and steps <= {0, 1, 9}
+
+
+def unknown_salt(*, about: str, secret: str, size: int) -> bytes:
+    """A salt for somebody without a code: always the same, so that a car learns nothing from asking (ID-012)."""
+    return hmac.digest(secret.encode(), f"no-security-code:{about}".encode(), hashlib.sha256)[:size]
 
 
 def pin_after_wrong(*, wrong_attempts: int, at: datetime) -> tuple[int, datetime | None]:

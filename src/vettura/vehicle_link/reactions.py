@@ -21,6 +21,12 @@ def tell_the_car_its_users(event: vehicles.UsersChanged) -> None:
     _tell_users(event.vin)
 
 
+@reacts_to(vehicles.PersonalSettingsChanged)
+def tell_the_car_the_profile(event: vehicles.PersonalSettingsChanged) -> None:
+    """Every car in which the person is signed in has the same settings (TAY-013)."""
+    _tell_settings(event.vin)
+
+
 @reacts_to(vehicles.UserRemoved)
 def end_live_views(event: vehicles.UserRemoved) -> None:
     """Whoever watches the car live is asked again whether they may; what they had asked of it is done no more."""
@@ -49,3 +55,12 @@ def tell_the_cars_the_time(event: ClockMoved) -> None:
 def _tell_users(vin: str) -> None:
     body = vehicle_queries.users_document(vehicle=queries.vehicle_of(vin=vin))
     actions.set_document(vin=vin, name=wire.USERS, body=body)
+    _tell_settings(vin)
+
+
+def _tell_settings(vin: str) -> None:
+    """The profile of whoever is signed in; a car that has never had one is not sent an empty one."""
+    vehicle = queries.vehicle_of(vin=vin)
+    if vehicle.signed_in_account_id or queries.document_of(vehicle=vehicle, name=wire.SETTINGS):
+        body = vehicle_queries.settings_document(vehicle=vehicle)
+        actions.set_document(vin=vin, name=wire.SETTINGS, body=body)

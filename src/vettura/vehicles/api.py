@@ -51,6 +51,9 @@ class VehicleOut(Schema):
     linked: bool = Field(description="Whether the head unit knows its main user.")
     remote_access: bool
     privacy_mode: bool
+    pairing_code: str | None = Field(
+        description="The caller's own code for this car, where it is typed in the head unit and shown by apps."
+    )
 
 
 class VehiclePage(Schema):
@@ -93,7 +96,7 @@ def _account(request: HttpRequest) -> Account:
     return account
 
 
-def _vehicle_out(vehicle: Vehicle, access: queries.Access) -> VehicleOut:
+def _vehicle_out(vehicle: Vehicle, access: queries.Access, code_in_app: str | None) -> VehicleOut:
     return VehicleOut(
         vin=vehicle.vin,
         model_line=vehicle.model_line,
@@ -110,6 +113,7 @@ def _vehicle_out(vehicle: Vehicle, access: queries.Access) -> VehicleOut:
         linked=access.is_linked,
         remote_access=access.has_remote_access,
         privacy_mode=vehicle.privacy_mode_on,
+        pairing_code=code_in_app,
     )
 
 
@@ -128,16 +132,21 @@ def _invited(invitation: Invitation, at: datetime) -> UserOut:
 @router.get("", response=VehiclePage, operation_id="list_vehicles", summary="List vehicles")
 def vehicles(request: HttpRequest, after: Cursor = None, limit: Limit = 50) -> VehiclePage:
     """The caller's cars, those used longest first."""
-    found, next_cursor = queries.garage_page(account=_account(request), after=after, limit=limit)
+    account = _account(request)
+    found, next_cursor = queries.garage_page(account=account, after=after, limit=limit)
+    codes = queries.pairing_codes_in_app(account=account, vehicles=found)
     access = queries.access_to(vehicles=found)
-    return VehiclePage(items=[_vehicle_out(each, access[each.vin]) for each in found], next=next_cursor)
+    items = [_vehicle_out(each, access[each.vin], codes.get(each.vin)) for each in found]
+    return VehiclePage(items=items, next=next_cursor)
 
 
 @router.get("/{vin}", response=VehicleOut, operation_id="get_vehicle", summary="Get a vehicle")
 def vehicle(request: HttpRequest, vin: str) -> VehicleOut:
     """One car. Cars of other people are not found."""
-    found = queries.vehicle_for(account=_account(request), vin=vin)
-    return _vehicle_out(found, queries.access_to(vehicles=[found])[vin])
+    account = _account(request)
+    found = queries.vehicle_for(account=account, vin=vin)
+    codes = queries.pairing_codes_in_app(account=account, vehicles=[found])
+    return _vehicle_out(found, queries.access_to(vehicles=[found])[vin], codes.get(vin))
 
 
 @router.get("/{vin}/users", response=UserPage, operation_id="list_users", summary="List users of a vehicle")

@@ -99,6 +99,26 @@ class UsersChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeadUnitUnpaired(Event):
+    """The main user took the tie between head unit and account back in the car; a code is needed again (C-71)."""
+
+    stream_field: ClassVar[str] = "vin"
+    vin: str
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalSettingsChanged(Event):
+    """The profile of the person who is signed in to this car has changed, here or in another car (TAY-013)."""
+
+    stream_field: ClassVar[str] = "vin"
+    vin: str
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartnerSharingDecided(Event):
     """A person decided whether a named partner may have data."""
 

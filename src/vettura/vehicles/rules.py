@@ -106,6 +106,10 @@ _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{13}[0-9]{4}")
 CAR_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 CAR_CODE_LENGTH = 8
 _DOCUMENT_STARTS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n", "image/png"))
+VISITOR = "visitor"
+# how long a car has to answer a challenge: it answers at once, or something is wrong
+CHALLENGE_VALIDITY = timedelta(minutes=2)
+CHALLENGE_SEED_BYTES = 32
 
 
 def may(role: str | None, permission: Permission) -> bool:
@@ -225,3 +229,15 @@ def unsealed_document(*, data: bytes, secret: str) -> bytes:
 def _document_key(secret: str) -> Fernet:
     digest = hashlib.sha256(b"vettura.vehicles.document:" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def challenge_secrets(*, secret: str, seed: bytes) -> tuple[bytes, bytes]:
+    """The private key and the nonce of a challenge. Without the secret the seed says nothing about them."""
+    key = hmac.digest(secret.encode(), b"security-code-key:" + seed, hashlib.sha256)
+    nonce = hmac.digest(secret.encode(), b"security-code-nonce:" + seed, hashlib.sha256)
+    return key, nonce
+
+
+def is_taken(*, changed_at: datetime | None, at: datetime) -> bool:
+    """Whether a change of a setting at a moment counts, when it was last changed at another: the latest wins."""
+    return changed_at is None or at > changed_at

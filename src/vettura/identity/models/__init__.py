@@ -10,6 +10,7 @@ from vettura.identity.models.accounts import (
     StaffRole,
 )
 from vettura.identity.models.desk import AddressChange, StaffChange
+from vettura.identity.models.security_codes import SecurityCode
 
 __all__ = [
     "AcceptedDocument",
@@ -19,6 +20,7 @@ __all__ = [
     "PhoneCheck",
     "Pin",
     "Registration",
+    "SecurityCode",
     "StaffChange",
     "StaffRole",
 ]

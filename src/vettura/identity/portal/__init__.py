@@ -6,7 +6,7 @@ allauth looks up its own URL names without a namespace, so those of its views th
 
 from django.urls import include, path, re_path
 
-from vettura.identity.portal import account, addresses, registration, signing_in
+from vettura.identity.portal import account, addresses, registration, security_code, signing_in
 
 _ours = [
     path("signup/", registration.sign_up, name="signup"),
@@ -25,6 +25,8 @@ _ours = [
     path("account/phone/code/", account.phone_code, name="phone_code"),
     path("account/password/", account.password, name="password_change"),
     path("account/pin/", account.pin, name="pin"),
+    path("account/security-code/", security_code.security_code, name="security_code"),
+    path("account/security-code/reset/", security_code.reset, name="reset_security_code"),
     path("account/address/<str:token>/", addresses.confirm, name="confirm_email"),
     path("account/address/<str:token>/stop/", addresses.stop, name="stop_email"),
     path("account/programs/", account.programs, name="programs"),

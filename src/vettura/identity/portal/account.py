@@ -43,6 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "form": form,
             "person": person,
             "has_pin": queries.has_pin(account=person),
+            "has_security_code": queries.has_security_code(account=person),
             "documents": queries.accepted_documents(account=person),
         },
         status=422 if form.errors else 200,

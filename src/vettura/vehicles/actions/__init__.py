@@ -13,12 +13,15 @@ from vettura.vehicles.actions.head_unit import (
     PairingOutcome,
     Purpose,
     change_name,
+    distrust_former_code,
     enter_pairing_code,
+    forget_driver,
     forget_head_unit,
     grant_remote_access,
     revoke_remote_access,
     set_privacy_mode,
     sign_out_of_car,
+    unpair,
 )
 from vettura.vehicles.actions.invitations import (
     accept_invitation,
@@ -33,10 +36,13 @@ from vettura.vehicles.actions.leases import end_due_lease, end_lease, offer_leas
 from vettura.vehicles.actions.parting import end_due_user, leave_vehicle, remove_vehicle
 from vettura.vehicles.actions.registration import register_sold_vehicle, register_vehicle
 from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
+from vettura.vehicles.actions.security_code import CodeQuestion, begin_code_sign_in, finish_code_sign_in
+from vettura.vehicles.actions.settings import change_settings_in_car, forget_settings
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
 from vettura.vehicles.actions.users import assign_user, remove_secondary_user
 
 __all__ = [
+    "CodeQuestion",
     "PairingOutcome",
     "Purpose",
     "accept_invitation",
@@ -44,21 +50,27 @@ __all__ = [
     "approve_claim",
     "assign_user",
     "begin_car_sign_in",
+    "begin_code_sign_in",
     "begin_sale",
     "call_off_delivery",
     "call_off_sale",
     "change_invitation_email",
     "change_name",
+    "change_settings_in_car",
     "check_addable",
     "claim_vehicle",
     "confirm_car_sign_in",
+    "distrust_former_code",
     "end_all_of",
     "end_due_lease",
     "end_due_user",
     "end_lease",
     "enter_pairing_code",
     "find_car_sign_in",
+    "finish_code_sign_in",
+    "forget_driver",
     "forget_head_unit",
+    "forget_settings",
     "grant_remote_access",
     "invite_main_user",
     "invite_secondary_user",
@@ -78,6 +90,7 @@ __all__ = [
     "send_due_invitation",
     "set_privacy_mode",
     "sign_out_of_car",
+    "unpair",
     "void_invitation",
     "withdraw_claim",
 ]

@@ -1,28 +1,31 @@
 """What people do in the car: codes, sign-out, remote access, privacy mode, factory settings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import clock, locks, outbox
 from vettura.identity.models import Account
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.users import lock_vehicle
 from vettura.vehicles.errors import MainUserOnly, NotSignedInInCar
 from vettura.vehicles.events import (
     HeadUnitPaired,
+    HeadUnitUnpaired,
     PrivacyModeChanged,
     RemoteAccessGranted,
     RemoteAccessRevoked,
     UsersChanged,
 )
-from vettura.vehicles.models import Assignment, PairingCode, RemoteAccessGrant, Role, Vehicle
+from vettura.vehicles.models import Assignment, PairingCode, PersonalSetting, RemoteAccessGrant, Role, Vehicle
 
-PairingError = Literal["no_data_connection", "code_wrong", "locked"]
+PairingError = Literal["no_data_connection", "code_wrong", "locked", "challenge_spent"]
 Purpose = Literal["sign_in", "remote_access"]
 
 
@@ -50,12 +53,14 @@ def enter_pairing_code(*, vin: str, code: str, purpose: Purpose) -> PairingOutco
         return PairingOutcome(error="locked")
     owner = _owner_of(vehicle, code)
     if owner is None:
-        _count_wrong_code(vehicle, real_at)
+        terms = catalog.terms()
+        count_wrong_code(
+            vehicle, real_at, attempts=terms.pairing_code_attempts, first_lock=terms.pairing_code_lock_duration
+        )
         return PairingOutcome(error="code_wrong")
     if owner.role == Role.SECONDARY_USER and (vehicle.linked_at is None or purpose == "remote_access"):
         return PairingOutcome(error="no_data_connection")
-    vehicle.wrong_codes, vehicle.codes_locked_until = 0, None
-    vehicle.save(update_fields=["wrong_codes", "codes_locked_until"])
+    forgive_wrong_codes(vehicle)
     sign_in_to_car(vehicle=vehicle, account=owner.account, role=owner.role, at=clock.now())
     return PairingOutcome(account=owner.account)
 
@@ -71,18 +76,31 @@ def _owner_of(vehicle: Vehicle, code: str) -> Assignment | None:
     return owners[0] if owners else None
 
 
-def _count_wrong_code(vehicle: Vehicle, real_at: datetime) -> None:
-    terms = catalog.terms()
-    vehicle.wrong_codes += 1
-    if vehicle.wrong_codes >= terms.pairing_code_attempts:
-        vehicle.wrong_codes = 0
-        vehicle.codes_locked_until = real_at + terms.pairing_code_lock_duration
-    vehicle.save(update_fields=["wrong_codes", "codes_locked_until"])
-
-
-def sign_in_to_car(*, vehicle: Vehicle, account: Account, role: str, at: datetime) -> None:
+def count_wrong_code(vehicle: Vehicle, real_at: datetime, *, attempts: int, first_lock: timedelta) -> None:
     """
-    This will make the person the head unit's user; the main user links the car.
+    This will count a wrong pairing or security code of a car; after too many none is taken for a while, longer each
+    time.
+
+    Runs in the caller's transaction, with the car locked.
+    """
+    vehicle.wrong_codes += 1
+    if vehicle.wrong_codes >= attempts:
+        longest = catalog.terms().longest_code_lock_duration
+        duration = locks.lock_duration(locks_before=vehicle.code_locks, first=first_lock, longest=longest)
+        vehicle.wrong_codes, vehicle.code_locks = 0, vehicle.code_locks + 1
+        vehicle.codes_locked_until = real_at + duration
+    vehicle.save(update_fields=["wrong_codes", "code_locks", "codes_locked_until"])
+
+
+def forgive_wrong_codes(vehicle: Vehicle) -> None:
+    """This will begin the count of a car's wrong codes afresh, after a right one."""
+    vehicle.wrong_codes, vehicle.code_locks, vehicle.codes_locked_until = 0, 0, None
+    vehicle.save(update_fields=["wrong_codes", "code_locks", "codes_locked_until"])
+
+
+def sign_in_to_car(*, vehicle: Vehicle, account: Account, role: str | None, at: datetime) -> None:
+    """
+    This will make the person the head unit's user; the main user links the car. A visitor has no role.
 
     Runs in the caller's transaction, with the car locked.
     """
@@ -113,6 +131,66 @@ def sign_out_of_car(*, vin: str) -> None:
 
 
 @transaction.atomic
+def unpair(*, vin: str, account_id: UUID) -> None:
+    """
+    This will take back the tie between head unit and account, as the main user, signed in there, said in the car: nobody
+    is signed in, remote access ends, and the code has to be typed again (C-71).
+
+    Repeating it changes nothing. Raises MainUserOnly, also for a car that is not tied to anybody.
+    """
+    vehicle = lock_vehicle(vin=vin)
+    if vehicle.linked_at is None:
+        return
+    if (
+        not rules.may(_role_in(vehicle, account_id), "grant_remote_access")
+        or vehicle.signed_in_account_id != account_id
+    ):
+        raise MainUserOnly
+    at = clock.now()
+    _end_remote_access(vehicle, because="unpaired")
+    vehicle.signed_in_account, vehicle.linked_at = None, None
+    vehicle.save(update_fields=["signed_in_account", "linked_at"])
+    outbox.publish(HeadUnitUnpaired(vin=vin, account_id=account_id, at=at))
+    outbox.publish(UsersChanged(vin=vin, at=at))
+
+
+@transaction.atomic
+def forget_driver(*, account_id: UUID) -> None:
+    """
+    This will follow the deletion of an account: no car has the person signed in or keeps a profile of theirs.
+
+    Repeating it changes nothing.
+    """
+    _sign_out_everywhere(account_id, vins=[each.vin for each in queries.signed_in_to(account_id=account_id)])
+    PersonalSetting.objects.filter(account_id=account_id).delete()
+
+
+@transaction.atomic
+def distrust_former_code(*, account_id: UUID) -> None:
+    """
+    This will follow the reset of a security code: remote access to the person's own cars ends (REM-005), and the person
+    is signed out wherever the code, which somebody else may know, opened the head unit (REM-006).
+
+    Repeating it changes nothing.
+    """
+    own = queries.current_assignments().filter(account_id=account_id, role=Role.MAIN_USER)
+    for vin in own.order_by("vehicle__vin").values_list("vehicle__vin", flat=True):
+        _end_remote_access(lock_vehicle(vin=vin), because="security_code_reset")
+    signed_in = queries.signed_in_to(account_id=account_id)
+    opened = [each for each in signed_in if queries.signs_in_by_security_code(vehicle=each)]
+    _sign_out_everywhere(account_id, vins=[each.vin for each in opened])
+
+
+def _sign_out_everywhere(account_id: UUID, *, vins: Sequence[str]) -> None:
+    for vin in vins:
+        vehicle = lock_vehicle(vin=vin)
+        if vehicle.signed_in_account_id == account_id:
+            vehicle.signed_in_account = None
+            vehicle.save(update_fields=["signed_in_account"])
+            outbox.publish(UsersChanged(vin=vin, at=clock.now()))
+
+
+@transaction.atomic
 def grant_remote_access(*, vin: str, account_id: UUID) -> RemoteAccessGrant:
     """
     This will let the platform reach the car's vehicle-related functions, as the main user said in the car (REM-002).
@@ -133,8 +211,7 @@ def grant_remote_access(*, vin: str, account_id: UUID) -> RemoteAccessGrant:
 
 
 def _check_main_user_in_car(vehicle: Vehicle, account_id: UUID) -> None:
-    found = queries.current_assignments().filter(vehicle=vehicle, account_id=account_id).first()
-    role = found.role if found else None
+    role = _role_in(vehicle, account_id)
     is_paired = vehicle.linked_at is not None and catalog.generation(vehicle.generation).needs_pairing_code
     is_signed_in = vehicle.signed_in_account_id == account_id
     if rules.may_grant_remote_access(role=role, is_signed_in=is_signed_in, is_paired=is_paired):
@@ -142,6 +219,11 @@ def _check_main_user_in_car(vehicle: Vehicle, account_id: UUID) -> None:
     if rules.may(role, "grant_remote_access"):
         raise NotSignedInInCar
     raise MainUserOnly
+
+
+def _role_in(vehicle: Vehicle, account_id: UUID) -> str | None:
+    found = queries.current_assignments().filter(vehicle=vehicle, account_id=account_id).first()
+    return found.role if found else None
 
 
 @transaction.atomic
@@ -208,6 +290,7 @@ def change_name(*, account_id: UUID, at: datetime) -> None:
 
     Repeating it tells the cars again.
     """
-    vins = queries.current_assignments().filter(account_id=account_id).values_list("vehicle__vin", flat=True)
-    for vin in vins.order_by("vehicle__vin"):
+    own = queries.current_assignments().filter(account_id=account_id).values("vehicle")
+    cars = Vehicle.objects.filter(Q(id__in=own) | Q(signed_in_account_id=account_id))
+    for vin in cars.order_by("vin").values_list("vin", flat=True):
         outbox.publish(UsersChanged(vin=vin, at=at))

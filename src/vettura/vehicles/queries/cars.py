@@ -233,6 +233,16 @@ def pairing_code_for(*, account: Account, vehicle: Vehicle) -> str | None:
     return digits_of(found) if found else None
 
 
+def pairing_codes_in_app(*, account: Account, vehicles: Sequence[Vehicle]) -> dict[str, str]:
+    """
+    The person's own codes as apps show them, by VIN (PAI-004); not for generations that show theirs in the portal only.
+    One query.
+    """
+    shown = [each for each in vehicles if catalog.generation(each.generation).pairing_code_in_app]
+    codes = PairingCode.objects.filter(account_id=account.id, vehicle__in=shown).select_related("vehicle")
+    return {code.vehicle.vin: digits_of(code) for code in codes}
+
+
 def digits_of(code: PairingCode) -> str:
     """The digits of a pairing code, made from its seed and the platform's secret (PAI-008)."""
     return rules.pairing_code(secret=settings.SECRET_KEY, seed=code.seed, length=catalog.terms().pairing_code_length)
@@ -258,13 +268,19 @@ def pairing_path(*, vehicle: Vehicle, language: str) -> list[str]:
 def users_document(*, vehicle: Vehicle) -> dict[str, Any]:  # JSON
     """
     What the car is told of its users: people and roles, who is signed in, whether it is paired, whether remote access
-    is granted.
+    is granted; and the person who signed in without belonging to the car (TAY-016).
     """
+    users = [
+        {"account_id": str(user.account.id), "name": user.account.name, "role": user.role}
+        for user in users_of(vehicle=vehicle)
+    ]
+    signed_in = vehicle.signed_in_account
+    is_visitor = signed_in is not None and all(user["account_id"] != str(signed_in.id) for user in users)
     return {
-        "users": [
-            {"account_id": str(user.account.id), "name": user.account.name, "role": user.role}
-            for user in users_of(vehicle=vehicle)
-        ],
+        "users": users,
+        "visitor": {"account_id": str(signed_in.id), "name": signed_in.name, "role": rules.VISITOR}
+        if signed_in is not None and is_visitor
+        else None,
         "main_linked": is_linked(vehicle=vehicle),
         "signed_in": str(vehicle.signed_in_account_id) if vehicle.signed_in_account_id else None,
         "remote_access": has_remote_access(vehicle=vehicle),

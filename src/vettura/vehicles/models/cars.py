@@ -1,4 +1,4 @@
-"""What we remember of cars: the car itself, who uses it, who was invited, and what ties people to head units."""
+"""Cars, who uses them, who was invited, sold, leased and claimed."""
 
 from datetime import datetime
 
@@ -47,8 +47,10 @@ class Vehicle(models.Model):
     signed_in_account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="signed_in_vehicles"
     )
-    # wrong pairing codes since the last right one or the last lock, and the lock (real time)
+    # wrong pairing or security codes since the last right one or the last lock, the locks since the last right one, and
+    # the lock (real time)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+    code_locks = models.PositiveSmallIntegerField(default=0)
     codes_locked_until = models.DateTimeField(null=True)
 
     # what queries add: the asking person's role, and the selling partner's invitations
@@ -330,81 +332,6 @@ class DeliveryOrder(models.Model):
 
     def __str__(self) -> str:
         return f"delivery of {self.vehicle_id} on {self.handover_on}"
-
-
-class PairingCode(models.Model):
-    """
-    The code of one person for one vehicle (C-11).
-
-    Only a random seed is kept; the eight digits are made from it and the platform's secret, so the table alone opens
-    nothing (DAT-001).
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="pairing_codes")
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pairing_codes")
-    seed = models.CharField(max_length=43)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["vehicle", "account"], name="one_code_per_vehicle_and_account")]
-
-    def __str__(self) -> str:
-        return f"code of {self.account_id} for {self.vehicle_id}"
-
-
-class CarSignIn(models.Model):
-    """A car asks who sits in it: it shows `user_code`, a person confirms it in the portal. Expires in real time."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="sign_ins")
-    # the id of the car's message: asking twice is asking once
-    event_id = models.CharField(max_length=64)
-    user_code = models.CharField(max_length=12, unique=True)
-    expires_at = models.DateTimeField()
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="car_sign_ins"
-    )
-    confirmed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["vehicle", "event_id"], name="one_sign_in_per_message"),
-        ]
-
-    def __str__(self) -> str:
-        return f"sign-in to {self.vehicle_id}"
-
-
-class SignInAttempts(models.Model):
-    """How often an account typed a wrong car code lately (real time)."""
-
-    account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="car_code_attempts"
-    )
-    wrong_codes = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.wrong_codes} wrong codes"
-
-
-class RemoteAccessGrant(models.Model):
-    """The main user let the platform reach the car's vehicle-related functions; granted in the car (REM-002)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="remote_access_grants")
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
-    granted_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    revoked_because = models.CharField(max_length=32, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["vehicle"], condition=Q(revoked_at=None), name="one_grant_per_vehicle"),
-        ]
-
-    def __str__(self) -> str:
-        return f"remote access to {self.vehicle_id}"
 
 
 class PartnerSharing(models.Model):
