@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
@@ -182,21 +181,23 @@ def _make_world(data_dir: Path, vins: list[str]) -> str:
 
 def _make_token(person: "Account") -> str:
     """An access token as our OpenID provider keeps it when a program has come back with its code."""
-    from allauth.idp.oidc.models import Client, Token
-
     from vettura.foundation import clock
-    from vettura.identity.rules import API_SCOPE
+    from vettura.identity import actions
+    from vettura.identity.rules import API_SCOPE, Authentication
 
-    value = secrets.token_urlsafe(32)
-    token = Token(
-        type=Token.Type.ACCESS_TOKEN,
-        client=Client.objects.create(name="bench"),
-        user=person,
-        expires_at=clock.real_now() + timedelta(hours=1),
+    program = actions.register_client(client_id="bench", name="bench", redirect_uris=["http://127.0.0.1/"])
+    at = clock.real_now()
+    code = actions.issue_code(
+        account=person,
+        client=program,
+        redirect_uri="http://127.0.0.1/",
+        scopes=["openid", API_SCOPE],
+        authentication=Authentication(at=at),
     )
-    token.set_value(value)
-    token.set_scopes(["openid", API_SCOPE])
-    token.save()
+    value = secrets.token_urlsafe(32)
+    taken = actions.take_code(client_id=program.id, value=code, arrived_at=at)
+    assert taken is not None
+    actions.issue_tokens(grant=taken.grant, access_token=value, refresh_token=None, scopes=taken.grant.scopes)
     return value
 
 

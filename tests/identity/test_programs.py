@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from joserfc import jwk, jwt
 from tests import identity_facts as facts
 
 from vettura.identity import actions, queries
-from vettura.identity.adapters.keys import ensure_oidc_key
+from vettura.identity.adapters.keys import ensure_oidc_key, next_key
 from vettura.identity.models import Account
 from vettura.identity.rules import API_SCOPE
 
@@ -24,16 +25,16 @@ CALLBACK = "http://127.0.0.1:53211/callback"
 
 
 @pytest.fixture(scope="session")
-def signing_key(tmp_path_factory) -> str:
+def signing_key(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("keys") / "oidc.pem"
     ensure_oidc_key(path)
-    return path.read_text()
+    return path
 
 
 @pytest.fixture(autouse=True)
 def program(settings, signing_key):
     cache.clear()
-    settings.IDP_OIDC_PRIVATE_KEY = signing_key
+    settings.IDP_OIDC_PRIVATE_KEY_FILE = signing_key
     return actions.register_client(
         client_id="vettura-cli", name="Command line", redirect_uris=["http://127.0.0.1/callback"]
     )
@@ -55,8 +56,9 @@ def ask(client: Client, **changes: str):
 
 
 def allow(client: Client, page, *, scopes=("openid", "email", "profile", API_SCOPE), action="grant"):
-    request = page.context["form"].initial["request"]
-    return client.post("/identity/o/authorize", {"request": request, "scopes": list(scopes), "action": action})
+    return client.post(
+        "/identity/o/authorize", {"request": page.context["signed"], "scopes": list(scopes), "action": action}
+    )
 
 
 def code_of(answer) -> str:
@@ -128,7 +130,9 @@ def test_a_token_opens_the_api_and_without_one_it_stays_shut(client):
     assert client.get("/api/v1/me").status_code == 401
     assert client.get("/api/v1/me", headers={"Authorization": "Bearer made-up"}).status_code == 401
     only_name = tokens_for(person, scopes=("openid",))["access_token"]
-    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {only_name}"}).status_code == 401
+    refused = client.get("/api/v1/me", headers={"Authorization": f"Bearer {only_name}"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "identity.scope_missing")
+    assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
 
 
 def test_somebody_who_is_not_signed_in_signs_in_first_and_comes_back(client):
@@ -242,4 +246,4 @@ def test_the_signing_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
     key = serialization.load_pem_private_key(first, password=None)
     assert key.key_size == 3072
-    assert list(path.parent.iterdir()) == [path]
+    assert sorted(path.parent.iterdir()) == [next_key(path), path]

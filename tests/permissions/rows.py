@@ -74,14 +74,18 @@ PAGES: dict[str, Row] = {
     "vehicles:accept_invitation": row("refused"),
     # programs: those that speak for themselves prove it by what they send
     "idp:oidc:configuration": EVERYBODY,
+    "idp:oidc:oauth_configuration": EVERYBODY,
     "idp:oidc:jwks": EVERYBODY,
-    # a form that no page of ours made is unreadable, whoever sends it
-    "idp:oidc:authorization": row("in", anonymous="sign_in/in"),
+    # whoever asks for nothing that can be read is told so, before anybody has to sign in
+    "idp:oidc:authorization": EVERYBODY,
     "idp:oidc:device_authorization": ONESELF,
-    "idp:oidc:logout": EVERYBODY,
+    "idp:oidc:former_device_authorization": EVERYBODY,
+    # nobody to sign out: the way leads to the sign-in page
+    "idp:oidc:logout": ONESELF,
     "idp:oidc:token": EVERYBODY,
     "idp:oidc:revoke": EVERYBODY,
-    "idp:oidc:device_code": EVERYBODY,
+    "idp:oidc:introspect": EVERYBODY,
+    "idp:oidc:device_code": row("sign_in"),
     "idp:oidc:userinfo": row("sign_in"),
     "billing:card_notices": EVERYBODY,
     # one's own account

@@ -6,7 +6,7 @@ Every operation needs a Bearer token with the scope `vehicles`, or the portal's 
 """
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from importlib.util import find_spec
@@ -23,8 +23,11 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import queries as identity
+from vettura.identity.actions import note_use
+from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ log = logging.getLogger(__name__)
 Json = Any  # JSON of any shape
 
 SCOPE = "vehicles"
+USE_IS_NOTED_EVERY = timedelta(minutes=5)
 MEDIA_TYPE = "application/problem+json"
 # every context's way in for programs; they are mounted by name, so this shell imports nobody
 ROUTERS = (
@@ -50,7 +54,15 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Account | None:
         """The account that the token stands for."""
         _refuse_unreadable(request)
-        return identity.bearer_account(token=token, scope=SCOPE)
+        found = identity.bearer(token=token)
+        if found is None:
+            return None
+        if SCOPE not in found.scopes:
+            # RFC 6750 section 3.1: the token is good, and not for this
+            raise ScopeMissing(scope=SCOPE)
+        if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
+            note_use(grant_id=found.grant_id)
+        return found.account
 
 
 class Session(SessionAuth):
@@ -142,6 +154,14 @@ def _plain(value: Json) -> Json:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal: its sentence, its code and its facts."""
     return problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=refusal.facts)
+
+
+@api.exception_handler(ScopeMissing)
+def scope_missing(request: HttpRequest, refusal: ScopeMissing) -> HttpResponse:
+    """A good token that was not granted this: the program may ask its person for more."""
+    response = refused(request, refusal)
+    response["WWW-Authenticate"] = f'Bearer realm="vettura", error="insufficient_scope", scope="{SCOPE}"'
+    return response
 
 
 @api.exception_handler(ValidationError)

@@ -160,7 +160,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 IDP_OIDC_ADAPTER = "vettura.identity.adapters.oidc.OidcAdapter"
 IDP_OIDC_PRIVATE_KEY_FILE = VETTURA_KEYS_DIR / "oidc.pem"
-IDP_OIDC_PRIVATE_KEY = IDP_OIDC_PRIVATE_KEY_FILE.read_text() if IDP_OIDC_PRIVATE_KEY_FILE.exists() else ""
+IDP_OIDC_RATE_LIMITS = {
+    # a program renews once an hour for each of its people; one that serves many people from one address is ours to know
+    "token_ip": "1200/m/ip",
+    "token_client": "600/m/key",
+    "device_user_code": "20/m/ip",
+    "device_user_code_person": "10/m/user",
+}
 
 # -- safety --------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "vettura_session"

@@ -10,7 +10,7 @@ handler500 = "vettura.portal.errors.server_error"
 urlpatterns = [
     path("api/docs", import_string("vettura.api.docs.docs"), name="api-docs"),
     path("api/v1/", import_string("vettura.api.shell.api").urls),
-    path("", include("allauth.idp.urls")),
+    path("", include("vettura.identity.adapters.oidc.urls")),
     path("", include("vettura.portal.urls")),
     path("", include("vettura.identity.portal")),
     path("", include("vettura.vehicles.portal")),

@@ -252,3 +252,19 @@ class SecurityCodeLocked(Refusal):
     code = "identity.security_code_locked"
     status = 423
     sentence = _("The security code was wrong too often. It can be used again in {minutes} min.")
+
+
+class ProgramInvalid(Refusal):
+    """A program cannot be made known like this."""
+
+    code = "identity.program_invalid"
+    status = 422
+    sentence = _("A program cannot have this {about}: {value}")
+
+
+class ScopeMissing(Refusal):
+    """The token is good, but was not granted what this needs (RFC 6750 section 3.1)."""
+
+    code = "identity.scope_missing"
+    status = 403
+    sentence = _("The token has not the scope {scope}.")

@@ -1,16 +1,15 @@
 """What others may ask about people."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from uuid import UUID
 
-from allauth.idp.oidc.adapter import get_adapter
-from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.models import Client
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from vettura.catalog.queries import terms
@@ -22,8 +21,12 @@ from vettura.identity.models import (
     AcceptedDocument,
     Account,
     AddressChange,
+    DeviceSignIn,
     PhoneCheck,
     Pin,
+    ProgramConsent,
+    ProgramGrant,
+    ProgramToken,
     Registration,
     SecurityCode,
     StaffChange,
@@ -33,21 +36,42 @@ from vettura_wire.security_code import SALT_BYTES
 ACCOUNT_COLUMNS = [field.attname for field in Account._meta.concrete_fields]
 # every request of a program asks this
 BEARER = f"""
-    SELECT {", ".join(f"account.{column}" for column in ACCOUNT_COLUMNS)}, token.scopes
-    FROM {Token._meta.db_table} token JOIN {Account._meta.db_table} account ON account.id = token.user_id
-    WHERE token.type = %s AND token.hash = %s AND token.client_id IS NOT NULL
-      AND (token.expires_at IS NULL OR token.expires_at > %s)
+    SELECT {", ".join(f"account.{column}" for column in ACCOUNT_COLUMNS)}, token.scopes, program.id, program.last_used_at
+    FROM {ProgramToken._meta.db_table} token
+    JOIN {ProgramGrant._meta.db_table} program ON program.id = token.grant_id
+    JOIN {Account._meta.db_table} account ON account.id = program.account_id
+    WHERE token.hash = %s AND token.kind = 'access' AND token.expires_at > %s AND program.ended_at IS NULL
 """  # noqa: S608  # names of our own tables and columns
 
 
 @dataclass(frozen=True)
+class Bearer:
+    """Whoever comes with an access token: for whom, with which scopes, and when its sign-in was last used."""
+
+    account: Account
+    scopes: tuple[str, ...]
+    grant_id: UUID
+    last_used_at: datetime
+
+
+@dataclass(frozen=True)
 class ProgramAccess:
-    """A program that may act for a person, and since when."""
+    """A program that may act for a person: what it may, since when, and when it last did."""
 
     client_id: str
     name: str
     scopes: tuple[str, ...]
     since: datetime
+    last_used: datetime
+
+
+@dataclass(frozen=True)
+class WaitingDevice:
+    """A device that waits for a person's answer."""
+
+    user_code: str
+    program: str
+    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -134,14 +158,54 @@ def pin_attempts_left(*, account: Account) -> int:
 
 
 def programs_with_access(*, account: Account) -> list[ProgramAccess]:
-    """The programs that hold a living token of this person, by name."""
+    """The programs that hold a living token of this person, by name; each once, however often it was signed in to."""
     found: dict[str, ProgramAccess] = {}
-    living = Token.objects.valid().filter(user=account, client__isnull=False)
-    for token in living.select_related("client").order_by("client__name", "created_at"):
-        client = token.client
-        if client is not None and client.id not in found:
-            found[client.id] = ProgramAccess(client.id, client.name, tuple(token.get_scopes()), token.created_at)
+    living = ProgramToken.objects.filter(grant=OuterRef("id"), replaced_at=None, expires_at__gt=clock.real_now())
+    grants = ProgramGrant.objects.filter(Exists(living), account=account, ended_at=None).select_related("client")
+    for grant in grants.order_by("client__name", "client_id", "started_at"):
+        known = found.get(grant.client_id)
+        found[grant.client_id] = ProgramAccess(
+            client_id=grant.client_id,
+            name=grant.client.name,
+            scopes=rules.in_order({*grant.scopes, *(known.scopes if known else ())}),
+            since=known.since if known else grant.started_at,
+            last_used=max(grant.last_used_at, known.last_used) if known else grant.last_used_at,
+        )
     return list(found.values())
+
+
+def has_allowed(*, account: Account, client: Client, scopes: Collection[str]) -> bool:
+    """Whether the person has allowed this program all of these scopes before, and has not ended its access since."""
+    row = ProgramConsent.objects.filter(account=account, client=client).first()
+    return row is not None and set(scopes) <= set(row.scopes)
+
+
+def waiting_device(*, user_code: str) -> WaitingDevice | None:
+    """The device that shows this code and waits for an answer. Codes are guessed: whoever asks counts the attempts."""
+    code = rules.normalized_user_code(user_code)
+    row = DeviceSignIn.objects.select_related("client").filter(user_code=code).first()
+    if row is None or row.answered_at is not None or clock.real_now() >= row.expires_at:
+        return None
+    return WaitingDevice(
+        user_code=rules.shown_user_code(row.user_code), program=row.client.name, scopes=rules.in_order(row.scopes)
+    )
+
+
+def token(*, value: str) -> ProgramToken | None:
+    """A living access or refresh token with its sign-in, whoever holds it."""
+    row = (
+        ProgramToken.objects.select_related("grant__account", "grant__client")
+        .filter(hash=rules.token_digest(value), replaced_at=None, expires_at__gt=clock.real_now())
+        .first()
+    )
+    if row is None or row.grant.ended_at is not None or not row.grant.account.is_active:
+        return None
+    return row
+
+
+def clients() -> list[Client]:
+    """Every program that is known, by id."""
+    return list(Client.objects.order_by("id"))
 
 
 def client(*, client_id: str) -> Client | None:
@@ -164,15 +228,16 @@ def session_account(*, cookies: Mapping[str, str]) -> Account | None:
     return found if isinstance(found, Account) and found.is_active else None
 
 
-def bearer_account(*, token: str, scope: str) -> Account | None:
-    """The active account behind an access token that was granted this scope; None for any other token."""
+def bearer(*, token: str) -> Bearer | None:
+    """The active account behind an access token, with what the token is good for; None for any other token."""
     if not token:
         return None
-    kind, digest = str(Token.Type.ACCESS_TOKEN), get_adapter().hash_token(token)
-    for *columns, scopes in statements.fetch(BEARER, [kind, digest, clock.real_now()]):
+    for *columns, scopes, grant_id, last_used_at in statements.fetch(
+        BEARER, [rules.token_digest(token), clock.real_now()]
+    ):
         found = Account.from_db("default", ACCOUNT_COLUMNS, columns)
-        if found.is_active and scope in Token(scopes=scopes).get_scopes():
-            return found
+        if found.is_active:
+            return Bearer(account=found, scopes=tuple(scopes), grant_id=grant_id, last_used_at=last_used_at)
     return None
 
 
@@ -266,3 +331,9 @@ def address_change(*, token: str) -> AddressChange | None:
     digest = rules.link_hash(token)
     found = AddressChange.objects.filter(Q(confirm_hash=digest) | Q(stop_hash=digest))
     return found.select_related("account").first()
+
+
+def bearer_account(*, token: str, scope: str) -> Account | None:
+    """The active account behind an access token that was granted this scope; None for any other token."""
+    found = bearer(token=token)
+    return found.account if found is not None and scope in found.scopes else None

@@ -4,14 +4,17 @@ import base64
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from zxcvbn import zxcvbn
 
@@ -19,12 +22,51 @@ from vettura.catalog.queries import terms
 
 # What a program may ask for beyond who the person is: to act on the person's vehicles through our API.
 API_SCOPE = "vehicles"
-SCOPES = ("openid", "profile", "email", API_SCOPE)
+SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access", API_SCOPE)
+# What people are asked, and read beside a program that has access.
+SCOPE_WORDS = {
+    "openid": _("Know which account you are"),
+    "profile": _("See your name and language"),
+    "email": _("See your e-mail address"),
+    "address": _("See your postal address"),
+    "phone": _("See your mobile number"),
+    "offline_access": _("Stay signed in until you end its access"),
+    API_SCOPE: _("See your vehicles and where they are, send commands to them and order for them"),
+}
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+# How long what programs hold is good, in real time (decisions/0012).
+CODE_LIFETIME = timedelta(minutes=1)
+ACCESS_LIFETIME = timedelta(hours=1)
+REFRESH_LIFETIME = timedelta(days=90)  # from the last renewal on
+DEVICE_LIFETIME = timedelta(minutes=10)
+DEVICE_INTERVAL_SECONDS = 5
+# RFC 8628 section 6.1: no vowels, so that no words come out, and no digits that look like letters
+USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+USER_CODE_LENGTH = 8
+LEAST_SECRET = 32  # characters of the secret of a program that we did not make ourselves
+
+# How strongly a person proved who they are, as tokens say it (`acr`), weakest first.
+ACR_ONE_FACTOR = "urn:vettura:acr:one-factor"
+ACR_TWO_FACTORS = "urn:vettura:acr:two-factors"
+ACR_PHISHING_RESISTANT = "phr"
+ACR_VALUES = (ACR_ONE_FACTOR, ACR_TWO_FACTORS, ACR_PHISHING_RESISTANT)
 
 # who looks after every customer; partners look after their own (ID-031)
 FOR_EVERYBODY = "assistance"
 
 DOCUMENTS = ("terms_of_use", "privacy")
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """How and when (real time) somebody proved who they are, and in which browser session (a digest)."""
+
+    at: datetime
+    acr: str = ACR_ONE_FACTOR
+    amr: tuple[str, ...] = ()
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,3 +243,75 @@ def unsealed(*, data: bytes, secret: str) -> str | None:
         return _key(secret).decrypt(data).decode()
     except InvalidToken:
         return None
+
+
+def authentication_strength(records: Sequence[Mapping[str, Any]]) -> tuple[str, tuple[str, ...]]:
+    """
+    `acr` and `amr` (RFC 8176) of a session, from the records that sign-in keeps of it; only what was really done.
+
+    A passkey is two factors at once: the device that holds it and what unlocks it.
+    """
+    names = {"password": ("pwd",), "code": ("otp",), "totp": ("otp",), "webauthn": ("hwk",), "recovery_codes": ("kba",)}
+    methods = {str(each.get("type") if each.get("method") == "mfa" else each.get("method")) for each in records}
+    used = sorted({name for method in methods for name in names.get(method, ())})
+    if "hwk" in used:
+        return ACR_PHISHING_RESISTANT, tuple(used)
+    if "pwd" in used and len(used) > 1:
+        return ACR_TWO_FACTORS, (*used, "mfa")
+    return ACR_ONE_FACTOR, tuple(used)
+
+
+def token_digest(value: str) -> str:
+    """A code or token as it is kept. They are 256 random bits and more, so a plain hash gives nothing away."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def is_same_secret(*, secret: str, kept: str) -> bool:
+    """Whether this is the secret of a program. We made it, so it is too long to be guessed and needs no slow hash."""
+    return hmac.compare_digest(kept, f"sha256${token_digest(secret)}")
+
+
+def normalized_user_code(text: str) -> str:
+    """A device's code as it is kept, however it was typed: capitals, no dash, no blanks."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())[:USER_CODE_LENGTH]
+
+
+def shown_user_code(code: str) -> str:
+    """A device's code as people read it: two groups."""
+    half = USER_CODE_LENGTH // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def in_order(scopes: Collection[str]) -> tuple[str, ...]:
+    """Scopes as people read them: who one is first, what may be done last."""
+    return tuple(scope for scope in SCOPES if scope in scopes)
+
+
+def is_redirect_allowed(*, uri: str, registered: Sequence[str]) -> bool:
+    """Whether a program may be answered there: exactly as registered; on loopback the port is free (RFC 8252, 7.3)."""
+    return uri in registered or _without_loopback_port(uri) in registered
+
+
+def is_loopback(uri: str) -> bool:
+    """Whether this is an address of the machine itself, over http and without a password in it."""
+    parts = urlsplit(uri)
+    return parts.scheme == "http" and parts.hostname in LOOPBACK and "@" not in parts.netloc
+
+
+def _without_loopback_port(uri: str) -> str:
+    try:
+        parts = urlsplit(uri)
+        if not is_loopback(uri) or parts.port is None:
+            return uri
+    except ValueError:
+        return uri
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition(":")[0]))
+
+
+def can_be_impersonated(*, is_public: bool, redirect_uri: str) -> bool:
+    """
+    Whether another program on the same machine could take its place, so that no earlier answer counts for it.
+
+    RFC 8252 section 8.6: only a secret or an https address that belongs to somebody tells one program from another.
+    """
+    return is_public and not redirect_uri.startswith("https://")

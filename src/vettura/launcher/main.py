@@ -44,6 +44,7 @@ COMMANDS = {
     "car": Entry("car", "run a car with its head unit in the browser, or print a head unit's menu"),
     "fleet": Entry("fleet", "run many light cars"),
     "clock": Entry("clock", "show, advance or reset the clock of the demo"),
+    "programs": Entry("programs", "list, add or remove programs that people sign in to, or change the signing key"),
     "jobs": Entry("jobs", "show what failed for good, or run it again"),
     "prepare": Entry("prepare", "make missing keys, migrate the database, collect static files"),
     "demo": Entry("demo", "load the demo world into the database"),

@@ -8,6 +8,21 @@ from vettura.identity.actions.accounts import (
     grant_staff_role,
     update_contact,
 )
+from vettura.identity.actions.grants import (
+    AskedDevice,
+    DeviceAnswer,
+    answer_device,
+    begin_device_sign_in,
+    forget_old_grants,
+    issue_code,
+    issue_tokens,
+    poll_device,
+    remember_consent,
+    revoke_token,
+    spend_code,
+    take_code,
+    take_refresh_token,
+)
 from vettura.identity.actions.people import (
     change_email,
     change_name,
@@ -17,7 +32,14 @@ from vettura.identity.actions.people import (
 )
 from vettura.identity.actions.phones import confirm_phone_change, request_phone_change
 from vettura.identity.actions.pins import change_pin, check_pin, set_pin
-from vettura.identity.actions.programs import register_client, revoke_program
+from vettura.identity.actions.programs import (
+    note_use,
+    register_client,
+    remove_client,
+    revoke_all_programs,
+    revoke_program,
+    sign_out_of_program,
+)
 from vettura.identity.actions.registration import (
     begin_registration,
     check_sms_code,
@@ -38,8 +60,12 @@ from vettura.identity.actions.security_codes import (
 )
 
 __all__ = [
+    "AskedDevice",
     "CodeError",
+    "DeviceAnswer",
     "accept_documents",
+    "answer_device",
+    "begin_device_sign_in",
     "begin_registration",
     "change_email",
     "change_name",
@@ -55,19 +81,32 @@ __all__ = [
     "confirm_email",
     "confirm_phone_change",
     "create_account",
+    "forget_old_grants",
     "forget_security_code",
     "give_name_and_phone",
     "grant_staff_role",
+    "issue_code",
+    "issue_tokens",
+    "note_use",
     "open_registration",
+    "poll_device",
     "register_client",
+    "remember_consent",
+    "remove_client",
     "request_phone_change",
     "request_registration",
     "reset_security_code",
+    "revoke_all_programs",
     "revoke_program",
+    "revoke_token",
     "send_code_again",
     "set_pin",
     "set_security_code",
+    "sign_out_of_program",
+    "spend_code",
     "stop_email_change",
+    "take_code",
+    "take_refresh_token",
     "update_contact",
     "withdraw_email_change",
 ]

@@ -1,41 +1,117 @@
-"""Programs that people sign in to with their account."""
+"""Programs that people sign in to with their account: which there are, and the end of their access."""
 
+import secrets
 from collections.abc import Sequence
+from uuid import UUID
 
-from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.models import Client
 from django.db import transaction
 
+from vettura.foundation import clock
 from vettura.identity import rules
-from vettura.identity.models import Account
+from vettura.identity.errors import ProgramInvalid
+from vettura.identity.models import Account, ProgramConsent, ProgramGrant
+
+GRANT_TYPES = (Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN)
 
 
 @transaction.atomic
 def register_client(
-    *, client_id: str, name: str, redirect_uris: Sequence[str], scopes: Sequence[str] = rules.SCOPES
+    *,
+    client_id: str,
+    name: str,
+    redirect_uris: Sequence[str],
+    scopes: Sequence[str] = rules.SCOPES,
+    post_logout_redirect_uris: Sequence[str] = (),
+    origins: Sequence[str] = (),
+    secret: str | None = None,
+    is_ours: bool = False,
+    may_introspect: bool = False,
 ) -> Client:
     """
-    This will make a public program known: code with PKCE, or the device flow, and no secret. Again: it is updated.
+    This will make a program known: code with PKCE, or the device flow. Again: it is updated, and keeps its sign-ins.
 
-    A loopback address (`http://127.0.0.1/callback`) stands for all its ports (RFC 8252 section 7.3).
+    Without a `secret` it is public. A loopback address (`http://127.0.0.1/callback`) stands for all its ports (RFC 8252
+    section 7.3). `origins` are pages of other sites whose scripts may ask for tokens. `is_ours`: a surface of this
+    platform, so nobody is asked whether it may know them. `may_introspect`: an API that takes tokens of all programs.
+    Raises ProgramInvalid.
     """
+    _check(name=name, redirect_uris=[*redirect_uris, *post_logout_redirect_uris], scopes=scopes, secret=secret)
     client, _ = Client.objects.update_or_create(
         id=client_id,
         defaults={
             "name": name,
-            "type": Client.Type.PUBLIC,
+            "type": Client.Type.CONFIDENTIAL if secret else Client.Type.PUBLIC,
+            "secret": f"sha256${rules.token_digest(secret or secrets.token_urlsafe(32))}",
             "redirect_uris": "\n".join(redirect_uris),
+            "cors_origins": "\n".join(origins),
             "scopes": "\n".join(scopes),
             "default_scopes": "openid",
-            "grant_types": "\n".join(
-                [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN]
-            ),
+            "grant_types": "\n".join(GRANT_TYPES),
             "response_types": Client.ResponseType.CODE,
+            "skip_consent": is_ours,
+            "data": {
+                "client_metadata": {"post_logout_redirect_uris": list(post_logout_redirect_uris)},
+                "may_introspect": may_introspect,
+            },
         },
     )
     return client
 
 
+def _check(*, name: str, redirect_uris: Sequence[str], scopes: Sequence[str], secret: str | None) -> None:
+    if not name.strip() or "\n" in name:
+        raise ProgramInvalid(about="name", value=name)
+    for uri in redirect_uris:
+        scheme, _, _ = uri.partition(":")
+        # a scheme of one's own is a reversed domain name (RFC 8252 section 7.1); javascript: and data: have no dot
+        is_good = scheme == "https" or rules.is_loopback(uri) or "." in scheme
+        if not is_good or "#" in uri or "*" in uri or any(sign.isspace() for sign in uri):
+            raise ProgramInvalid(about="address", value=uri)
+    for scope in scopes:
+        if scope not in rules.SCOPES:
+            raise ProgramInvalid(about="scope", value=scope)
+    if secret is not None and len(secret) < rules.LEAST_SECRET:
+        raise ProgramInvalid(about="secret", value="…")
+
+
+@transaction.atomic
+def remove_client(*, client_id: str) -> bool:
+    """This will forget a program with everything it holds; False when it was not known."""
+    removed, _ = Client.objects.filter(id=client_id).delete()
+    return bool(removed)
+
+
 @transaction.atomic
 def revoke_program(*, account: Account, client_id: str) -> None:
-    """This will end a program's access to the account: all its tokens are gone. Doing it again changes nothing."""
-    Token.objects.filter(user=account, client_id=client_id).delete()
+    """
+    This will end a program's access to the account: none of its tokens is good from now on, and it must ask again.
+
+    Doing it again changes nothing.
+    """
+    ProgramConsent.objects.filter(account=account, client_id=client_id).delete()
+    _end(account=account, client_id=client_id, because=ProgramGrant.Ended.BY_PERSON)
+
+
+@transaction.atomic
+def revoke_all_programs(*, account: Account) -> None:
+    """This will end the access of all programs to the account. Doing it again changes nothing."""
+    ProgramConsent.objects.filter(account=account).delete()
+    _end(account=account, because=ProgramGrant.Ended.BY_PERSON)
+
+
+@transaction.atomic
+def sign_out_of_program(*, account: Account, client_id: str, session: str) -> None:
+    """This will end what this browser session allowed a program; what other devices allowed it stays."""
+    _end(account=account, client_id=client_id, session=session, because=ProgramGrant.Ended.SIGNED_OUT)
+
+
+def _end(*, because: ProgramGrant.Ended, **which: object) -> None:
+    living = ProgramGrant.objects.filter(ended_at=None, **which)
+    living.update(ended_at=clock.real_now(), ended_because=because)
+
+
+@transaction.atomic
+def note_use(*, grant_id: UUID) -> None:
+    """This will remember that a program has used its access now; people see it beside the program's name."""
+    ProgramGrant.objects.filter(id=grant_id).update(last_used_at=clock.now())

@@ -10,6 +10,13 @@ from vettura.identity.models.accounts import (
     StaffRole,
 )
 from vettura.identity.models.desk import AddressChange, StaffChange
+from vettura.identity.models.programs import (
+    DeviceSignIn,
+    ProgramCode,
+    ProgramConsent,
+    ProgramGrant,
+    ProgramToken,
+)
 from vettura.identity.models.security_codes import SecurityCode
 
 __all__ = [
@@ -17,8 +24,13 @@ __all__ = [
     "Account",
     "AccountManager",
     "AddressChange",
+    "DeviceSignIn",
     "PhoneCheck",
     "Pin",
+    "ProgramCode",
+    "ProgramConsent",
+    "ProgramGrant",
+    "ProgramToken",
     "Registration",
     "SecurityCode",
     "StaffChange",

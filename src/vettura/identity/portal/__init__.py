@@ -6,7 +6,7 @@ allauth looks up its own URL names without a namespace, so those of its views th
 
 from django.urls import include, path, re_path
 
-from vettura.identity.portal import account, addresses, registration, security_code, signing_in
+from vettura.identity.portal import account, addresses, programs, registration, security_code, signing_in
 
 _ours = [
     path("signup/", registration.sign_up, name="signup"),
@@ -29,8 +29,8 @@ _ours = [
     path("account/security-code/reset/", security_code.reset, name="reset_security_code"),
     path("account/address/<str:token>/", addresses.confirm, name="confirm_email"),
     path("account/address/<str:token>/stop/", addresses.stop, name="stop_email"),
-    path("account/programs/", account.programs, name="programs"),
-    path("account/programs/end/", account.end_program, name="end_program"),
+    path("account/programs/", programs.programs, name="programs"),
+    path("account/programs/end/", programs.end_program, name="end_program"),
 ]
 _names_that_allauth_knows = [
     path("signin/", signing_in.sign_in, name="account_login"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from vettura.identity import actions, errors, queries
 from vettura.identity.forms import ChangePasswordForm, CodeForm, ContactDataForm, PhoneForm, PinForm
@@ -137,20 +137,3 @@ def pin(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("identity:account"))
     facts = {"form": form, "has_pin": queries.has_pin(account=person)}
     return render(request, "identity/pin.html", facts, status=422 if form.errors else 200)
-
-
-@login_required
-@never_cache
-@require_GET
-def programs(request: HttpRequest) -> HttpResponse:
-    """The programs that may act for the person."""
-    found = queries.programs_with_access(account=_person(request))
-    return render(request, "identity/programs.html", {"programs": found})
-
-
-@login_required
-@require_POST
-def end_program(request: HttpRequest) -> HttpResponse:
-    """This will end a program's access."""
-    actions.revoke_program(account=_person(request), client_id=request.POST.get("client_id", ""))
-    return HttpResponseRedirect(reverse("identity:programs"))
