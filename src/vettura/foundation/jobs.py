@@ -18,7 +18,7 @@ from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from vettura.foundation import clock
+from vettura.foundation import audit, clock
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 FAILED = "failed"
@@ -36,20 +36,21 @@ def job(name: str) -> Callable[[Job], Job]:
     """This will let `defer(name, ...)` run the function in a worker. It may run more than once: make it repeatable."""
 
     def register(function: Job) -> Job:
-        procrastinate_app.task(name=name, retry=RETRY)(_with_a_living_connection(function))
+        procrastinate_app.task(name=name, retry=RETRY)(_with_a_living_connection(name, function))
         return function
 
     return register
 
 
-def _with_a_living_connection(function: Job) -> Job:
+def _with_a_living_connection(name: str, function: Job) -> Job:
     """A worker's thread lives for days and its database may be restarted meanwhile: no job takes over a dead connection."""
 
     @functools.wraps(function)
     def run(**arguments: Any) -> None:  # JSON values
         _let_go_of_connections()
         try:
-            function(**arguments)
+            with audit.acting(channel="job", origin=name):
+                function(**arguments)
         finally:
             _let_go_of_connections()
 

@@ -72,3 +72,42 @@ class AnsweredRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AuditEntry(models.Model):
+    """
+    Something sensitive that was changed: what, when, by whom, by which way and why. Written by triggers only.
+
+    `changes` is by column: what it was and what it is. Secrets stand there as a dot, what was erased as null. Ids of
+    people and cars have no foreign key: an entry outlives what it is about.
+    """
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    table = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=64)
+    operation = models.CharField(max_length=8)
+    changes = models.JSONField()
+    person_id = models.UUIDField(null=True)
+    car_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True)
+    # web, desk, api, car, sweep, job, command; program for our code outside of them; database for what was not our code
+    channel = models.CharField(max_length=10)
+    # the view, the VIN, the sweep, the job
+    origin = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    # one request, message or job has one: what was changed together
+    request_id = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(
+                fields=["person_id", "-id"], condition=models.Q(person_id__isnull=False), name="audit_of_person"
+            ),
+            models.Index(fields=["car_id", "-id"], condition=models.Q(car_id__isnull=False), name="audit_of_car"),
+            models.Index(fields=["actor_id", "-id"], condition=models.Q(actor_id__isnull=False), name="audit_of_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id} {self.operation}"

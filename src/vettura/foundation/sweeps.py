@@ -12,6 +12,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from vettura.foundation import audit
+
 log = logging.getLogger(__name__)
 
 Due = Callable[[], datetime | None]
@@ -55,7 +57,7 @@ def run_due(at: datetime) -> int:
     done = 0
     for each in all_sweeps():
         try:
-            with transaction.atomic():
+            with audit.acting(channel="sweep", origin=each.name), transaction.atomic():
                 done += each.work(at)
         except Exception:
             log.exception("the sweep %s failed; it will be tried again", each.name)

@@ -1,9 +1,12 @@
 """Messages from cars: `@handles("type")` in `<context>/uplink.py`; the vehicle link calls it and sends its reply."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from vettura.foundation import audit
 
 Json = dict[str, Any]  # JSON object of any shape
 
@@ -29,10 +32,21 @@ def handles(event_type: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         if event_type in _handlers:
             raise RuntimeError(f"two handlers for {event_type}")
-        _handlers[event_type] = handler
+        _handlers[event_type] = _for_a_car(handler)
         return handler
 
     return register
+
+
+def _for_a_car(handler: Handler) -> Handler:
+    """What a car's message changes was changed by that car."""
+
+    @functools.wraps(handler)
+    def handle(event: CarEvent) -> Json | None:
+        with audit.acting(channel="car", origin=event.vin):
+            return handler(event)
+
+    return handle
 
 
 def handler_of(event_type: str) -> Handler | None:
