@@ -90,6 +90,24 @@ def django_db_modify_db_settings(postgres: str) -> None:
     """pytest-django asks for this before it makes the test database: the server must run by then."""
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Tests with transactions of their own empty all tables behind them; the audit would refuse to be emptied."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE foundation_auditentry DISABLE TRIGGER audit_stays_whole")
+
+
+@pytest.fixture
+def audit_stays_whole(db: None) -> None:
+    """As it is outside of tests."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE foundation_auditentry ENABLE TRIGGER audit_stays_whole")
+
+
 @pytest.fixture(autouse=True)
 def _no_jobs_of_former_tests(request: pytest.FixtureRequest) -> None:
     """The queue's tables are not Django's, so nobody empties them: a worker of this test would find jobs of others."""

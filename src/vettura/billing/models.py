@@ -6,9 +6,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 
 
+@audited(kind=Kind.CARDS, person="account")
 class BillingAddress(models.Model):
     """Where a person's invoices are addressed to; one per account, changed at will. Orders keep a copy."""
 
@@ -57,6 +59,7 @@ class CardEntry(models.Model):
         return str(self.id)
 
 
+@audited(kind=Kind.CARDS, person="account", hidden=("reference",))
 class SavedCard(models.Model):
     """A card as people recognize it. It is added and deleted, never changed (DAT-022, DAT-023)."""
 

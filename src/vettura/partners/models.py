@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 
 
+@audited(kind=Kind.STAFF)
 class Partner(models.Model):
     """A dealer: sells cars, invites their buyers, and is stored with the cars it sold."""
 
@@ -26,6 +28,7 @@ class Partner(models.Model):
         return self.name
 
 
+@audited(kind=Kind.STAFF, person="account")
 class Staff(models.Model):
     """A person who works for a partner, and for one partner only."""
 

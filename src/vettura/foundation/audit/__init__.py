@@ -1,5 +1,5 @@
 """
-Who changed what, when and why: one table that grows and never changes, filled by the database itself (decision 0008).
+Who changed what, when and why: one table that grows and never changes, filled by the database itself (decision 0009).
 
 A model says `@audited(kind=..., person="account")` above its class; the rest follows. Every way in says who acts
 (`acting`), an action that takes a `reason` hands it on (`@explained`). The desk and the person read it (`entries_about`).

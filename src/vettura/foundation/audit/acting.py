@@ -146,11 +146,11 @@ def tell_the_database(execute: Callable[..., Any], sql: Any, params: Any, many: 
 
 
 def said() -> dict[str, str | None]:
-    """Who acts now, by which way, when and why."""
+    """Who acts now, by which way and why; and when, if the clock is another than the one that the database reads too."""
     now = _acting.get()
     actor = now.actor()
     return {
-        "at": clock.now().isoformat(),
+        "at": None if isinstance(clock.source(), clock.SystemTime) else clock.now().isoformat(),
         "actor": str(actor) if actor else None,
         "channel": now.channel,
         "origin": now.origin()[:120],

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.audit.words import in_audit as _
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -99,12 +100,13 @@ def _resolved(model: type[models.Model], said: _Declared) -> Audited:
     named = said.only | said.hidden | said.quiet | ({said.person, said.car} - {"", "self"})
     if unknown := named - set(fields):
         raise LookupError(f"{model._meta.label} has no field {', '.join(sorted(unknown))}")
-    shown, hidden = [], []
+    shown: list[str] = []
+    hidden: list[str] = []
     for name, field in fields.items():
         if name in said.quiet or (said.only and name not in said.only | said.hidden):
             continue
-        is_hidden = name in said.hidden or isinstance(field, models.BinaryField) or SECRET.search(field.column)
-        (hidden if is_hidden else shown).append(field.column)
+        is_hidden = name in said.hidden or isinstance(field, models.BinaryField) or SECRET.search(_column(model, name))
+        (hidden if is_hidden else shown).append(_column(model, name))
     return Audited(
         model=model,
         kind=said.kind,
@@ -118,4 +120,5 @@ def _resolved(model: type[models.Model], said: _Declared) -> Audited:
 def _column(model: type[models.Model], name: str) -> str:
     if not name:
         return ""
-    return str((model._meta.pk if name == "self" else model._meta.get_field(name)).column)
+    field = model._meta.pk if name == "self" else model._meta.get_field(name)
+    return str(getattr(field, "column", ""))

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.audit.words import in_audit as _
 
 CHANNELS: dict[str, str | Promise] = {
     "web": _("Portal"),
@@ -30,9 +31,10 @@ TABLES: dict[str, str | Promise] = {
     "identity_staffrole": _("Staff role"),
     "identity_accepteddocument": _("Accepted document"),
     "identity_pin": _("PIN"),
+    "identity_securitycode": _("Security code"),
     "identity_addresschange": _("Change of the e-mail address"),
     "identity_staffchange": _("Change by staff"),
-    "idp_oidc_client": _("App"),
+    "allauth_idp_oidc_client": _("App"),
     "mfa_authenticator": _("Sign-in factor"),
     "partners_partner": _("Partner"),
     "partners_staff": _("Member of a partner's staff"),
@@ -50,6 +52,8 @@ COLUMNS: dict[str, str | Promise] = {
     "role": _("Role"),
     "password": _("Password"),
     "sealed": _("PIN"),
+    "sealed_verifier": _("Security code"),
+    "set_at": _("Set"),
     "language": _("Language"),
     "country": _("Country"),
     "phone_verified_at": _("Number confirmed"),

@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
 
+from vettura.foundation import clock
 from vettura.foundation.audit import labels
 from vettura.foundation.audit.acting import said
 from vettura.foundation.audit.columns import Kind
 from vettura.foundation.audit.triggers import ERASURE_SETTING, TABLE
+from vettura.foundation.audit.words import in_audit as _
 from vettura.foundation.models import AuditEntry
 
 Cell = Any  # a value of any column, as JSON
@@ -105,7 +106,7 @@ def entries_about(
 
 def _line(entry: AuditEntry) -> Line:
     model = _models().get(entry.table)
-    fields = {field.column: field for field in model._meta.concrete_fields} if model is not None else {}
+    fields = {str(field.column): field for field in model._meta.concrete_fields} if model is not None else {}
     # whose row it is stands above the list, and the row's own number tells nobody anything
     plain = {str(each) for each in (entry.person_id, entry.car_id, entry.row_id) if each is not None}
     changes = [
@@ -152,7 +153,7 @@ def _word(cell: Cell, field: Any) -> str:  # Any: a field of any kind
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return gettext("yes") if cell else gettext("no")
+        return str(_("yes")) if cell else str(_("no"))
     if isinstance(field, models.DateTimeField) and isinstance(cell, str) and (moment := parse_datetime(cell)):
         return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
     if isinstance(cell, list):
@@ -185,7 +186,7 @@ def erase(*, person: UUID) -> int:
     if erased:
         told = said()
         AuditEntry.objects.create(
-            at=told["at"],
+            at=clock.now(),
             kind=Kind.ERASURE,
             table=TABLE,
             row_id=str(person),
@@ -193,9 +194,9 @@ def erase(*, person: UUID) -> int:
             changes={},
             person_id=person,
             actor_id=told["actor"],
-            channel=told["channel"],
-            origin=told["origin"],
-            reason=told["reason"],
-            request_id=told["request"],
+            channel=told["channel"] or "",
+            origin=told["origin"] or "",
+            reason=told["reason"] or "",
+            request_id=told["request"] or "",
         )
     return erased

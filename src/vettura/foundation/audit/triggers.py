@@ -2,7 +2,7 @@
 What the database does by itself: write down every change of an audited table, and refuse to change what is written.
 
 The triggers follow the models. They are not part of migrations: after each `migrate` those that differ from what the
-code says are put in place, so that a new column needs no thought (decision 0008).
+code says are put in place, so that a new column needs no thought (decision 0009).
 """
 
 import hashlib
@@ -69,7 +69,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'What the audit holds is neither changed nor removed' USING ERRCODE = 'insufficient_privilege';
 END $$;
-"""
+"""  # noqa: S608  # our own constants
 PROTECTION = (
     (
         "audit_stays",

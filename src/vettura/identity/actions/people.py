@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import audit, clock, outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity import events, queries, rules
 from vettura.identity.errors import (
@@ -27,6 +27,7 @@ from vettura.notifications import actions as notifications
 LINK_BYTES = 24
 
 
+@audit.explained
 @transaction.atomic
 def change_name(*, by: Account, account_id: UUID, given_name: str, family_name: str, reason: str) -> Account:
     """
@@ -52,6 +53,7 @@ def change_name(*, by: Account, account_id: UUID, given_name: str, family_name: 
     return person
 
 
+@audit.explained
 @transaction.atomic
 def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> AddressChange:
     """
@@ -92,6 +94,7 @@ def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> A
     return change
 
 
+@audit.explained
 @transaction.atomic
 def withdraw_email_change(*, by: Account, account_id: UUID, reason: str) -> None:
     """This will stop an open change of address; without one nothing happens. Raises as `change_email`."""

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 
 
@@ -22,6 +23,7 @@ class AccountManager(BaseUserManager["Account"]):
         return self.get(email=(username or "").lower())
 
 
+@audited(kind=Kind.ACCOUNT, person="self", quiet=("last_login",))
 class Account(AbstractBaseUser):
     """A person: their own e-mail address and one credential for everything (ID-001)."""
 
@@ -93,6 +95,7 @@ class Account(AbstractBaseUser):
         return any(each.role == role for each in self.staff_roles.all())
 
 
+@audited(kind=Kind.STAFF, person="account")
 class StaffRole(models.Model):
     """A role that a person has with the operator."""
 
@@ -174,6 +177,7 @@ class PhoneCheck(models.Model):
         return str(self.account_id)
 
 
+@audited(kind=Kind.CONSENTS, person="account")
 class AcceptedDocument(models.Model):
     """A document that a person accepted, with the version and language they saw."""
 
@@ -194,6 +198,7 @@ class AcceptedDocument(models.Model):
         return f"{self.kind} {self.version}"
 
 
+@audited(kind=Kind.SIGN_IN, person="account", quiet=("wrong_attempts", "locked_until"))
 class Pin(models.Model):
     """
     What a person types again before something opens. Encrypted, never in clear (DAT-001).

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
@@ -41,6 +42,7 @@ class StaffChange(models.Model):
         return f"{self.kind} {self.account_id}"
 
 
+@audited(kind=Kind.ACCOUNT, person="account")
 class AddressChange(models.Model):
     """
     A new e-mail address that staff entered. It takes over once its holder opens the link mailed there and agrees.

@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from vettura.foundation.audit import Kind, audited
 from vettura.identity.models.accounts import Account
 
 
+@audited(kind=Kind.SIGN_IN, person="account", quiet=("wrong_attempts", "locks", "locked_until"))
 class SecurityCode(models.Model):
     """
     A person's security code (not the PIN): what is kept of it cannot be turned back into the digits (DAT-001).

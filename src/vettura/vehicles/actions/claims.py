@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import audit, clock
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
@@ -126,6 +126,7 @@ def withdraw_claim(*, by: Account, claim_id: UUID) -> None:
     _close(claim, status=Status.WITHDRAWN, by=by, reason="")
 
 
+@audit.explained
 @transaction.atomic
 def approve_claim(*, by: Account, claim_id: UUID, reason: str) -> Vehicle:
     """
@@ -166,6 +167,7 @@ def _equipment(claim: OwnershipClaim) -> list[str]:
     return [best] if best else []
 
 
+@audit.explained
 @transaction.atomic
 def refuse_claim(*, by: Account, claim_id: UUID, reason: str) -> None:
     """

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import audit, clock
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
@@ -20,6 +20,7 @@ from vettura.vehicles.errors import DayIsOver, NobodyToAdd, ReasonMissing, Vehic
 from vettura.vehicles.models import Assignment, DeliveryOrder, Invitation, Role, Vehicle
 
 
+@audit.explained
 @transaction.atomic
 def add_again(*, by: Account, vin: str, email: str, reason: str) -> Vehicle:
     """
@@ -41,6 +42,7 @@ def add_again(*, by: Account, vin: str, email: str, reason: str) -> Vehicle:
     return vehicle
 
 
+@audit.explained
 @transaction.atomic
 def invite_main_user(*, by: Account, vin: str, email: str, language: str, reason: str) -> Invitation:
     """

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.partners.models import Partner
 
@@ -19,6 +20,11 @@ class Role(models.TextChoices):
     SECONDARY_USER = "secondary_user", _("Secondary user")
 
 
+@audited(
+    kind=Kind.CARS,
+    car="self",
+    only=("vin", "generation", "country", "plate", "saved_partner", "linked_at", "privacy_mode_on"),
+)
 class Vehicle(models.Model):
     """One car, known by its VIN."""
 
@@ -69,6 +75,7 @@ class Vehicle(models.Model):
         return self.vin[-6:]
 
 
+@audited(kind=Kind.CARS, person="account", car="vehicle")
 class Assignment(models.Model):
     """A person uses a vehicle in a role, from `since` until `until` (open while null)."""
 
@@ -102,6 +109,7 @@ class Assignment(models.Model):
         return f"{self.account_id} {self.role} {self.vehicle_id}"
 
 
+@audited(kind=Kind.INVITATIONS, person="invited_by", car="vehicle", hidden=("email",))
 class Invitation(models.Model):
     """
     A letter that makes the person who accepts it a user of a vehicle.
@@ -181,6 +189,7 @@ class Invitation(models.Model):
         return "sent" if self.opened_at is None else "opened"
 
 
+@audited(kind=Kind.CARS, person="seller", car="vehicle", hidden=("buyer_email",))
 class Sale(models.Model):
     """The main user sells the car: begun, and then released or called off. Released, it is nobody's until the buyer comes."""
 
@@ -215,6 +224,7 @@ class Sale(models.Model):
         return self.partner.name if self.partner else self.buyer_email
 
 
+@audited(kind=Kind.CARS, person="lessor", car="vehicle", hidden=("driver_email",))
 class Lease(models.Model):
     """
     A car that belongs to a lessor and is used by a driver, its main user meanwhile (decision 0008).
@@ -250,6 +260,7 @@ class Lease(models.Model):
         return f"lease of {self.vehicle_id}"
 
 
+@audited(kind=Kind.CARS, person="account")
 class OwnershipClaim(models.Model):
     """
     Somebody says that a car is theirs and shows the registration document (C-76).
@@ -303,6 +314,7 @@ class OwnershipClaim(models.Model):
         return f"claim to {self.vin}"
 
 
+@audited(kind=Kind.INVITATIONS, person="ordered_by", car="vehicle", hidden=("buyer_email",))
 class DeliveryOrder(models.Model):
     """A car that a partner has sold and will hand over; the invitation goes out by itself before that (ID-002, ID-007)."""
 
@@ -334,6 +346,7 @@ class DeliveryOrder(models.Model):
         return f"delivery of {self.vehicle_id} on {self.handover_on}"
 
 
+@audited(kind=Kind.CONSENTS, person="account", car="vehicle")
 class PartnerSharing(models.Model):
     """A decision on sharing data with one named partner (C-21). The latest row counts; former ones stay as proof."""
 

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.vehicles.models.cars import Vehicle
 
 
+@audited(kind=Kind.ACCESS, person="account", car="vehicle")
 class PairingCode(models.Model):
     """
     The code of one person for one vehicle (C-11).
@@ -118,6 +120,7 @@ class PersonalSetting(models.Model):
         return f"{self.name} of {self.account_id}"
 
 
+@audited(kind=Kind.ACCESS, person="granted_by", car="vehicle")
 class RemoteAccessGrant(models.Model):
     """The main user let the platform reach the car's vehicle-related functions; granted in the car (REM-002)."""
 
