@@ -38,7 +38,7 @@ def build() -> bool:
     if STAMP.is_file() and STAMP.read_text() == wanted and all((TARGET / "fonts" / name).is_file() for name in FONTS):
         return False
     STAMP.unlink(missing_ok=True)
-    _install_packages()
+    install_packages()
     _copy_fonts()
     _bundle_styles()
     STAMP.write_text(wanted)
@@ -52,7 +52,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _install_packages() -> None:
+def install_packages() -> None:
     """Exactly what the lock file says, once per lock file."""
     lock = (ROOT / "package-lock.json").read_bytes()
     installed = NODE_MODULES / ".vettura-lock"
