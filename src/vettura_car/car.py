@@ -11,15 +11,17 @@ import msgspec
 
 from vettura_car import storage
 from vettura_car.build import Build
-from vettura_car.condition import Condition, Held, move_on, values
+from vettura_car.condition import Condition, Held, factory_settings, move_on, values
 from vettura_car.entitlement import Entitlement
 from vettura_car.errors import NotPossible
 from vettura_car.knowledge import Knowledge
 from vettura_car.memory import Memory
+from vettura_car.profiles import Profiles
 from vettura_car.uplink import Uplink
 from vettura_wire import events, topics
 from vettura_wire.clock import real_now
 from vettura_wire.payloads import Document, Event, Reply
+from vettura_wire.settings import SettingValue
 
 REPLY_PATIENCE = timedelta(seconds=15)
 """How long a screen waits for the platform's answer before it says that none came."""
@@ -56,10 +58,10 @@ class Car(Knowledge):
         self._listeners: list[Callable[[], None]] = []
         self._restart_until: datetime | None = None
         self._restart_version: int | None = None
-        self._before_guest: tuple[dict[str, bool], dict[str, str]] | None = None
         self.condition = self._load()
         self.memory = Memory(folder / "memory.json" if folder else None)
         self.entitlement = Entitlement(self)
+        self.profiles = Profiles(self)
         self.uplink = Uplink(self)
         # starting the process is starting the head unit
         self._begin_restart()
@@ -79,6 +81,8 @@ class Car(Knowledge):
             c.parking_brake = True
         elif was_off:
             self._begin_restart()
+        if ignition == "drive":
+            self.profiles.remember_on_key()
         self._tell()
 
     def restart(self) -> None:
@@ -164,33 +168,57 @@ class Car(Knowledge):
         """
         if not (len(code) == 8 and code.isascii() and code.isdigit()):
             raise NotPossible("eight_digits")
-        self._ask(events.PAIRING_CODE_ENTERED, {"code": code} | ({"purpose": purpose} if purpose else {}))
+        self.ask(events.PAIRING_CODE_ENTERED, {"code": code} | ({"purpose": purpose} if purpose else {}))
 
     def request_sign_in(self) -> None:
         """This will ask for a code with which a person signs in at the portal (device flow)."""
-        self._ask(events.SIGN_IN_REQUESTED, {})
+        self.ask(events.SIGN_IN_REQUESTED, {})
+
+    def sign_in_by_code(self, code: str, *, email: str = "", account_id: str = "") -> None:
+        """This will sign a person in by security code, see ``Profiles.sign_in``; the answer comes into ``request``."""
+        self.profiles.sign_in(code, email=email, account_id=account_id)
 
     def sign_out(self) -> None:
-        """This will sign the person out here at once; the platform hears of it when it can."""
-        held = self.condition.documents.get(events.USERS)
-        if held is not None:
-            held.body = {**held.body, "signed_in": None}
+        """This will sign the person out here at once, with everything personal; the platform hears of it when it can."""
         self.request = None
-        self._say(events.SIGNED_OUT, {})
+        # what the person has set goes up before the good-bye
+        self.say(events.SIGNED_OUT, {})
+        self.profiles.sign_out()
+        self._tell()
 
     def start_guest(self) -> None:
-        """This will open a guest session: what a guest sets is gone when it ends (TAY-004 to TAY-006)."""
-        self._before_guest = (dict(self.condition.ticks), dict(self.condition.choices))
-        self.condition.guest = True
+        """This will open a guest session; whoever was signed in is signed out."""
+        if self.signed_in is not None:
+            self.sign_out()
+        self.request = None
+        self.profiles.start_guest()
         self._tell()
 
     def end_guest(self) -> None:
         """This will end the guest session and put back what was set before."""
-        if self._before_guest is not None:
-            self.condition.ticks, self.condition.choices = self._before_guest
-            self._before_guest = None
-        self.condition.guest = False
+        self.profiles.end_guest()
         self._tell()
+
+    def take_key(self, key: str) -> None:
+        """This will have another key in the car."""
+        self.profiles.take_key(key)
+        self._tell()
+
+    def set_personal(self, name: str, value: SettingValue) -> None:
+        """This will set one of seat, climate and lists, for the person who is signed in, a guest, or nobody."""
+        self.profiles.set(name, value)
+        self._tell()
+
+    def unpair(self) -> None:
+        """
+        This will take the tie between this head unit and its main user back, confirmed by the main user at the screen.
+
+        Refuses (only_main_user) anybody else.
+        """
+        person = self.signed_in
+        if person is None or person.role != "main_user":
+            raise NotPossible("only_main_user")
+        self.ask(events.UNPAIRED, {"account_id": person.account_id})
 
     def grant_remote_access(self) -> None:
         """
@@ -202,7 +230,7 @@ class Car(Knowledge):
         if person is None or person.role != "main_user":
             raise NotPossible("only_main_user")
         self.condition.remote_access_revoked = False
-        self._ask(events.REMOTE_ACCESS, {"granted": True, "account_id": person.account_id})
+        self.ask(events.REMOTE_ACCESS, {"granted": True, "account_id": person.account_id})
 
     def revoke_remote_access(self) -> None:
         """
@@ -214,14 +242,14 @@ class Car(Knowledge):
         if person is None or person.role != "main_user":
             raise NotPossible("only_main_user")
         self.condition.remote_access_revoked = True
-        self._say(events.REMOTE_ACCESS, {"granted": False, "account_id": person.account_id})
+        self.say(events.REMOTE_ACCESS, {"granted": False, "account_id": person.account_id})
 
     def set_privacy(self, on: bool) -> None:
         """This will switch privacy mode for all services; nobody's consent is needed (PRI-003)."""
         if self.condition.privacy_on != on:
             self.condition.privacy_on = on
             self.uplink.report_all()
-            self._say(events.PRIVACY, {"on": on})
+            self.say(events.PRIVACY, {"on": on})
 
     def set_service_privacy(self, service_id: str, on: bool) -> None:
         """This will keep one service from acting for others (PRI-001)."""
@@ -232,15 +260,14 @@ class Car(Knowledge):
     def reset_to_factory(self) -> None:
         """This will restore the head unit's factory settings; remote access is off at once (REM-004)."""
         c = self.condition
-        c.ticks, c.choices, c.private_services, c.guest = {}, {}, [], False
+        c.ticks, c.choices, c.private_services, c.guest, c.before_guest = {}, {}, [], False, None
+        c.keys, c.settings = {}, factory_settings()
         c.remote_access_revoked = True
-        held = c.documents.get(events.USERS)
-        if held is not None:
-            held.body = {**held.body, "signed_in": None}
+        self.profiles.sign_out()
         self.request = None
         if c.privacy_on:
             self.set_privacy(False)
-        self._say(events.FACTORY_RESET, {})
+        self.say(events.FACTORY_RESET, {})
 
     def tick(self, state: str, on: bool) -> None:
         """This will set a tick of the menu (PCM-004); the tick of data cuts or opens the connection (PCM-005)."""
@@ -265,9 +292,11 @@ class Car(Knowledge):
             self.condition.documents[document.name] = Held(version=document.version, body=document.body)
             if document.name == events.USERS:
                 self._take_users()
+            if document.name == events.SETTINGS:
+                self.profiles.apply()
             if document.name == events.CONTRACTS and self._belongs_to_restart(document.version):
                 self._activate_contracts()
-        self._say(events.DOCUMENT_APPLIED, {"name": document.name, "version": self._version(document.name)})
+        self.say(events.DOCUMENT_APPLIED, {"name": document.name, "version": self._version(document.name)})
 
     def take_reply(self, reply: Reply) -> None:
         """This will give the screen the answer it waits for; an answer nobody waits for is dropped."""
@@ -276,6 +305,8 @@ class Car(Knowledge):
             return
         request = self.request
         if request is None or reply.to != request.event_id:
+            return
+        if request.type == events.SECURITY_CODE_REQUESTED and self.profiles.answer_challenge(reply):
             return
         try:
             if request.type == events.SIGN_IN_REQUESTED:
@@ -328,7 +359,7 @@ class Car(Knowledge):
             self.condition.remote_access_revoked = False
         if request is not None and request.type == events.SIGN_IN_REQUESTED and self.users.signed_in:
             request.state = "accepted"
-            self.condition.guest = False
+        self.profiles.signed_in()
 
     def _begin_restart(self) -> None:
         self._restart_until = None
@@ -351,7 +382,8 @@ class Car(Knowledge):
         held = self.condition.documents.get(name)
         return held.version if held else 0
 
-    def _ask(self, type_: str, data: dict[str, Any]) -> None:  # Any: each event has its own facts
+    def ask(self, type_: str, data: dict[str, Any]) -> None:  # Any: each event has its own facts
+        """This will send what wants an answer and wait for it. Refuses (privacy_on); without data it says so at once."""
         if self.condition.privacy_on:
             raise NotPossible("privacy_on")
         if not self.has_data:
@@ -365,11 +397,12 @@ class Car(Knowledge):
             )
             self._tell()
             return
-        event = self._say(type_, data)
+        event = self.say(type_, data)
         self.request = Request(type=type_, event_id=event.id, asked_at=event.at, purpose=data.get("purpose"))
         self._tell()
 
-    def _say(self, type_: str, data: dict[str, Any]) -> Event:  # Any: each event has its own facts
+    def say(self, type_: str, data: dict[str, Any]) -> Event:  # Any: each event has its own facts
+        """This will send an event as soon as it can, again until the platform has taken it."""
         event = Event(id=str(uuid.uuid4()), type=type_, at=real_now(), data=data)
         self.condition.pending_events.append(event)
         self._tell()
@@ -382,6 +415,7 @@ class Car(Knowledge):
         silent = request.reply is None and real_now() >= request.asked_at + REPLY_PATIENCE
         if silent or (request.reply is not None and real_now() >= request.reply.expires_at):
             request.state, request.error = "refused", "no_answer" if silent else "code_expired"
+            self.profiles.forget_typed()
             self._tell(save=False)
 
     def _tell(self, *, save: bool = True) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from vettura_car.build import Build
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
+from vettura_wire.settings import LISTS, SCALES, SettingValue
 
 IGNITION = {"off": signals.IGNITION_OFF, "on": signals.IGNITION_ON, "drive": signals.IGNITION_ON}
 GEARS = {
@@ -16,6 +17,7 @@ GEARS = {
     "N": signals.GEAR_NEUTRAL,
     "D": signals.GEAR_DRIVE,
 }
+KEYS = ("1", "2")
 RADIOS = ("LTE", "3G", "E", "wifi")
 
 METERS_PER_PERCENT_BATTERY = {"BEV": 4200, "PHEV": 480}
@@ -28,6 +30,31 @@ class Held(msgspec.Struct, kw_only=True):
     version: int
     # the owner of the facts decides what stands in a document; read through vettura_wire.events
     body: dict[str, Any]
+
+
+class KeyMemory(msgspec.Struct, kw_only=True):
+    """
+    What a key remembers: who used it last, by account or as a guest (TAY-010). It holds no settings (TAY-009): those are
+    in the account.
+    """
+
+    account_id: str | None = None
+    name: str = ""
+    is_guest: bool = False
+
+
+class BeforeGuest(msgspec.Struct, kw_only=True):
+    """What was set when a guest began; it is put back when the guest ends (TAY-005)."""
+
+    ticks: dict[str, bool]
+    choices: dict[str, str]
+    settings: dict[str, Any]
+    target_temperature: float
+
+
+def factory_settings() -> dict[str, SettingValue]:
+    """Seat and climate as they are in a new car, and empty lists."""
+    return {name: scale.default for name, scale in SCALES.items()} | {name: [] for name in LISTS}
 
 
 class Condition(msgspec.Struct, kw_only=True):
@@ -68,6 +95,13 @@ class Condition(msgspec.Struct, kw_only=True):
     privacy_on: bool = False
     private_services: list[str] = []
     guest: bool = False
+    before_guest: BeforeGuest | None = None
+    # seat, climate and lists as they are now; `profile_of` is whose they are, none for a guest's or nobody's
+    # Any: a setting is a number or a list of texts, checked by vettura_wire.settings
+    settings: dict[str, Any] = msgspec.field(default_factory=factory_settings)
+    profile_of: str | None = None
+    key: str = "1"
+    keys: dict[str, KeyMemory] = {}
     remote_access_revoked: bool = False
     documents: dict[str, Held] = {}
     active_contracts: Held | None = None

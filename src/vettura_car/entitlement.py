@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from vettura_pack.model import Service
 from vettura_wire.events import ContractEntry, ContractsBody
 
 if TYPE_CHECKING:
     from vettura_car.car import Car
+
+SECURITY_GROUP = "security"
+"""The pack's group of breakdown call and vehicle tracking."""
+MAIN_USER, VISITOR = "main_user", "visitor"
 
 
 class Standing(NamedTuple):
@@ -46,9 +51,29 @@ class Entitlement:
             return Standing(False, "privacy_on", contract)
         if not car.has_data:
             return Standing(False, "no_data", contract)
-        if service is not None and service.needs_remote_access and not car.has_remote_access:
-            return Standing(False, "remote_access_missing", contract)
+        if service is not None:
+            reason = self._against_person(service)
+            if reason is not None:
+                return Standing(False, reason, contract)
         return Standing(True, None, contract)
+
+    def _against_person(self, service: Service) -> str | None:
+        """
+        Why whoever sits in the car may not use the service: remote services are for users of the car (USR-015, TAY-007,
+        TAY-017) and under the main user's grant; for anybody but the main user breakdown call and vehicle tracking stand
+        under that grant too (USR-013, USR-016, C-24).
+        """
+        car = self._car
+        person = car.signed_in
+        is_guest = car.condition.guest
+        if service.needs_remote_access or service.commands:
+            if is_guest:
+                return "guest_no_remote"
+            if person is not None and person.role == VISITOR:
+                return "assignment_needed"
+        is_other = is_guest or (person is not None and person.role != MAIN_USER)
+        under_grant = service.needs_remote_access or (is_other and service.group == SECURITY_GROUP)
+        return "remote_access_missing" if under_grant and not car.has_remote_access else None
 
     def can_be_private(self, service_id: str) -> bool:
         """Whether privacy mode stops the service; theft protection cannot be switched off (C-77)."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from vettura_car.build import Build
-from vettura_car.condition import Condition, Held
+from vettura_car.condition import Condition, Held, KeyMemory
 from vettura_wire import events
 from vettura_wire.clock import real_now
 
@@ -56,11 +56,31 @@ class Knowledge:
 
     @property
     def signed_in(self) -> events.User | None:
-        """Who is signed in at the head unit; None for nobody and for a guest."""
+        """Who is signed in at the head unit, of this car or a visitor (TAY-016); None for nobody and for a guest."""
         users = self.users
-        if self.condition.guest:
+        if self.condition.guest or users.signed_in is None:
             return None
-        return next((user for user in users.users if user.account_id == users.signed_in), None)
+        known = [*users.users, *([users.visitor] if users.visitor else [])]
+        return next((user for user in known if user.account_id == users.signed_in), None)
+
+    @property
+    def is_signed_in_to_by_code(self) -> bool:
+        """Whether people sign in with their account alone; elsewhere a pairing code ties them to the car."""
+        return not self.build.generation.needs_pairing_code
+
+    @property
+    def proposed(self) -> KeyMemory | None:
+        """Whom the key in the car proposes: who used it last, unless that is who uses the car now (TAY-011)."""
+        remembered = self.condition.keys.get(self.condition.key)
+        if remembered is None or (remembered.is_guest and self.condition.guest):
+            return None
+        person = self.signed_in
+        return None if person is not None and person.account_id == remembered.account_id else remembered
+
+    @property
+    def profile(self) -> events.SettingsBody:
+        """The profile of the person who is signed in, as the newest document says it."""
+        return self._body(self.condition.documents.get(events.SETTINGS), events.SettingsBody)
 
     @property
     def has_remote_access(self) -> bool:

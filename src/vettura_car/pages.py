@@ -32,10 +32,11 @@ from vettura_car.condition import GEARS, IGNITION, RADIOS
 from vettura_car.errors import NotPossible
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el, icon, join
-from vettura_car.screens import ACCOUNT, View, unit
+from vettura_car.screens import ACCOUNT, MINE, OTHER, WHO, View, unit, who_is
 from vettura_car.switches import PLACES, shelf, strip
 from vettura_car.texts import TEXTS, say
 from vettura_wire import events
+from vettura_wire.settings import SCALES, SEAT_HEATING
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parents[2] / "build" / "static" / "fonts"
@@ -88,6 +89,8 @@ class Pages:
         return [
             Route("/", self.start),
             Route(f"/{ACCOUNT}", self.account),
+            Route(f"/{WHO}/{{who}}", self.who),
+            Route(f"/{MINE}", self.mine),
             Route("/at/{node_id}", self.entry),
             Route("/use/{node_id}", self.use, methods=["POST"]),
             Route("/do/{act}", self.do, methods=["POST"]),
@@ -105,6 +108,21 @@ class Pages:
     async def account(self, request: Request) -> Response:
         """Who is signed in, pairing, remote access, privacy."""
         return self._page(request, View(is_account=True))
+
+    async def who(self, request: Request) -> Response:
+        """The security code of a person whom the car knows, or of whoever types an address."""
+        who = request.path_params["who"]
+        if not self._car.is_signed_in_to_by_code or (who != OTHER and who_is(self._car, who) is None):
+            return PlainTextResponse("This head unit does not know this person.", 404)
+        if self._car.signed_in is not None and self._car.signed_in.account_id == who:
+            return RedirectResponse(f"/{ACCOUNT}", status_code=303)
+        if who == OTHER and self._car.signed_in is not None and self._car.request is not None:
+            return RedirectResponse(f"/{ACCOUNT}", status_code=303)
+        return self._page(request, View(who=who))
+
+    async def mine(self, request: Request) -> Response:
+        """Seat, climate and lists of whoever drives."""
+        return self._page(request, View(is_profile=True))
 
     async def entry(self, request: Request) -> Response:
         """One entry of the menu; what leads elsewhere shows the other entry (C-10)."""
@@ -160,6 +178,10 @@ class Pages:
                 "remote_access": car.has_remote_access,
                 "main_linked": car.users.main_linked,
                 "signed_in": car.signed_in.account_id if car.signed_in else None,
+                "guest": car.condition.guest,
+                "key": car.condition.key,
+                "settings": car.condition.settings,
+                "profile_of": car.condition.profile_of,
                 "ticks": car.condition.ticks,
                 "choices": car.condition.choices,
                 "documents": {name: held.version for name, held in car.condition.documents.items()},
@@ -244,7 +266,7 @@ class Pages:
     def _after(self, request: Request, what: Callable[[], None]) -> Response:
         """Do it, and go back to where the person was; a refusal is shown there."""
         came_from = urlsplit(request.headers.get("referer", "")).path
-        back = came_from if came_from.startswith(("/at/", f"/{ACCOUNT}")) else "/"
+        back = came_from if came_from.startswith(("/at/", f"/{ACCOUNT}", f"/{WHO}/", f"/{MINE}")) else "/"
         try:
             what()
         except NotPossible as reason:
@@ -264,6 +286,7 @@ SWITCHES = frozenset(
         "gear",
         "parking_brake",
         "lock",
+        "take_key",
         "part",
         "windows",
         "battery",
@@ -274,6 +297,7 @@ SWITCHES = frozenset(
         "place",
     }
 )
+LEVELS = tuple(str(level) for level in range(int(SCALES[SEAT_HEATING].most) + 1))
 PICTURE_STYLE = (
     "[data-fill=body]{fill:oklch(34% .02 230)}[data-fill=dark]{fill:oklch(12% .01 250)}[data-fill=shade]{fill:oklch(26% .015 230)}"
     "[data-fill=glass]{fill:oklch(20% .02 230)}[data-fill=ground]{fill:oklch(12% .01 250/.6)}[data-fill=light]{fill:oklch(78% .09 205)}"
@@ -302,6 +326,17 @@ def _acts(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
         latitude, longitude = PLACES[one_of("place", PLACES)]
         car.change(latitude=latitude, longitude=longitude)
 
+    def step() -> None:
+        name, _, direction = form.get("step", "").partition(":")
+        if direction not in ("1", "-1"):
+            raise NotPossible("unknown_option")
+        car.profiles.step(name, int(direction))
+        car.touched()
+
+    def change_list(change: Callable[[str, str], None]) -> None:
+        change(form.get("list", ""), form.get("entry", ""))
+        car.touched()
+
     def service_privacy() -> None:
         service = one_of(
             "service",
@@ -326,6 +361,15 @@ def _acts(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
         "pair": lambda: car.enter_pairing_code(form.get("value", "")),
         "pair_for_remote_access": lambda: car.enter_pairing_code(form.get("value", ""), purpose=events.REMOTE_ACCESS),
         "sign_in": car.request_sign_in,
+        "security_code": lambda: car.sign_in_by_code(
+            form.get("value", ""), email=form.get("email", ""), account_id=form.get("account_id", "")
+        ),
+        "unpair": car.unpair,
+        "take_key": lambda: car.take_key(form.get("key", "")),
+        "step": step,
+        "seat_heating": lambda: car.set_personal(SEAT_HEATING, int(one_of("level", LEVELS))),
+        "add_entry": lambda: change_list(car.profiles.add),
+        "remove_entry": lambda: change_list(car.profiles.remove),
         "sign_out": car.sign_out,
         "start_guest": car.start_guest,
         "end_guest": car.end_guest,

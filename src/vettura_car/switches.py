@@ -1,7 +1,7 @@
 """The physical side of the car beside the head unit, as real-looking switches. Each is a form and works without script."""
 
 from vettura_car.car import Car
-from vettura_car.condition import RADIOS
+from vettura_car.condition import KEYS, RADIOS
 from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.texts import say
 from vettura_wire import signals
@@ -96,7 +96,16 @@ def _gear(car: Car) -> Html:
 def _key(car: Car) -> Html:
     locked = all(car.condition.doors_locked.values())
     names = {"1": say("lock", car.language), "0": say("unlock", car.language)}
-    return _group("key", car, _segments("lock", names, "1" if locked else "0", "locked"))
+    keys = _segments("take_key", {key: _last_user(car, key) for key in KEYS}, car.condition.key, "key")
+    return _group("key", car, keys, _segments("lock", names, "1" if locked else "0", "locked"))
+
+
+def _last_user(car: Car, key: str) -> str:
+    """Number of a key and who used it last, which is all that it knows (TAY-009, TAY-010)."""
+    remembered = car.condition.keys.get(key)
+    if remembered is None:
+        return f"{key} · {say('key_unused', car.language)}"
+    return f"{key} · {say('guest_session', car.language) if remembered.is_guest else remembered.name}"
 
 
 def _doors(car: Car) -> Html:

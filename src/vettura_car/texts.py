@@ -161,6 +161,101 @@ TEXTS: dict[str, Text] = {
     "users": Text("Users of this car", "Utenti della vettura", "Nutzer dieses Fahrzeugs"),
     "main_user": Text("main user", "utente principale", "Hauptnutzer"),
     "secondary_user": Text("secondary user", "utente secondario", "Zweitnutzer"),
+    # people and their settings
+    "who_drives": Text("Who is driving?", "Chi guida?", "Wer fährt?"),
+    "key_proposes": Text(
+        "Last with key {number}: {name}",
+        "Ultimo con la chiave {number}: {name}",
+        "Zuletzt mit Schlüssel {number}: {name}",
+    ),
+    "sign_in_as": Text("Sign in as {name}", "Accedere come {name}", "Als {name} anmelden"),
+    "other_account": Text("Another account", "Un altro account", "Anderes Konto"),
+    "by_phone": Text("Sign in with the phone", "Accedere con il telefono", "Mit dem Telefon anmelden"),
+    "change_person": Text("Somebody else drives", "Guida un’altra persona", "Jemand anderes fährt"),
+    "visitor": Text("visitor", "ospite con account", "Besucher mit Konto"),
+    "security_code": Text("Security code", "Codice di sicurezza", "Sicherheitscode"),
+    "security_code_hint": Text(
+        "{digits} digits. You set your code in the portal. It is not sent from this car.",
+        "{digits} cifre. Il codice si imposta nel portale. La vettura non lo trasmette.",
+        "{digits} Ziffern. Den Code legen Sie im Portal fest. Das Fahrzeug überträgt ihn nicht.",
+    ),
+    "email": Text("E-mail address", "Indirizzo e-mail", "E-Mail-Adresse"),
+    "code_digits": Text(
+        "A security code has exactly 6 digits.",
+        "Il codice di sicurezza ha esattamente 6 cifre.",
+        "Ein Sicherheitscode hat genau 6 Ziffern.",
+    ),
+    "email_missing": Text(
+        "Type the e-mail address of the account.",
+        "Immettere l’indirizzo e-mail dell’account.",
+        "Geben Sie die E-Mail-Adresse des Kontos ein.",
+    ),
+    "security_code_wrong": Text(
+        "Address and code do not fit. Check both, or continue as guest.",
+        "Indirizzo e codice non corrispondono. Verificarli, oppure continuare come ospite.",
+        "Adresse und Code passen nicht zusammen. Prüfen Sie beide, oder fahren Sie als Gast fort.",
+    ),
+    "security_code_locked": Text(
+        "Too many wrong codes. Continue as guest and try again later.",
+        "Troppi codici errati. Continuare come ospite e riprovare più tardi.",
+        "Zu viele falsche Codes. Fahren Sie als Gast fort und versuchen Sie es später erneut.",
+    ),
+    "security_code_no_data": Text(
+        "There is no data connection. Without one you can continue as guest.",
+        "Nessuna connessione dati. Senza connessione può continuare come ospite.",
+        "Es gibt keine Datenverbindung. Ohne sie können Sie als Gast fortfahren.",
+    ),
+    "visitor_hint": Text(
+        "This car is not in your garage. Its services work; remote services need the main user’s invitation.",
+        "Questa vettura non è nel Suo garage. I servizi funzionano; quelli remoti richiedono l’invito dell’utente principale.",
+        "Dieses Fahrzeug ist nicht in Ihrer Garage. Seine Dienste funktionieren; Ferndienste brauchen die Einladung des "
+        "Hauptnutzers.",
+    ),
+    "unpair": Text("Unpair this car", "Annullare l’associazione", "Kopplung aufheben"),
+    "unpair_question": Text(
+        "Everybody is signed out, remote access ends, and the pairing code must be typed again.",
+        "Tutti gli utenti saranno disconnessi, l’accesso remoto termina e il codice va immesso di nuovo.",
+        "Alle werden abgemeldet, der Fernzugriff endet, und der Kopplungscode muss neu eingegeben werden.",
+    ),
+    "profile": Text("Personal settings", "Impostazioni personali", "Persönliche Einstellungen"),
+    "profile_of": Text(
+        "{name}. Kept in the account.", "{name}. Salvate nell’account.", "{name}. Im Konto gespeichert."
+    ),
+    "profile_of_guest": Text(
+        "Guest. Gone when the session ends.",
+        "Ospite. Vanno perse al termine della sessione.",
+        "Gast. Nach der Sitzung gelöscht.",
+    ),
+    "profile_of_nobody": Text(
+        "Nobody is signed in. Seat and climate move, and nothing is kept.",
+        "Nessun utente connesso. Sedile e clima si regolano, ma nulla viene salvato.",
+        "Niemand ist angemeldet. Sitz und Klima lassen sich stellen, gespeichert wird nichts.",
+    ),
+    "seat": Text("Seat", "Sedile", "Sitz"),
+    "seat_position": Text("Position", "Posizione", "Position"),
+    "seat_height": Text("Height", "Altezza", "Höhe"),
+    "seat_backrest": Text("Backrest", "Schienale", "Lehne"),
+    "seat_heating": Text("Heating", "Riscaldamento", "Heizung"),
+    "cabin": Text("Climate", "Clima", "Klima"),
+    "temperature": Text("Temperature", "Temperatura", "Temperatur"),
+    "less": Text("{name}: less", "{name}: meno", "{name}: weniger"),
+    "more": Text("{name}: more", "{name}: più", "{name}: mehr"),
+    "favorites": Text("Favorites", "Preferiti", "Favoriten"),
+    "stations": Text("Radio stations", "Stazioni radio", "Radiosender"),
+    "weather_places": Text("Weather", "Meteo", "Wetter"),
+    "list_is_empty": Text("Nothing saved.", "Nessuna voce salvata.", "Nichts gespeichert."),
+    "add_entry": Text("Add", "Aggiungere", "Hinzufügen"),
+    "remove_entry": Text("Remove {entry}", "Rimuovere {entry}", "{entry} entfernen"),
+    "sign_in_first": Text(
+        "Sign in or continue as guest first.",
+        "Accedere o continuare prima come ospite.",
+        "Melden Sie sich zuerst an, oder fahren Sie als Gast fort.",
+    ),
+    "guest_no_remote": Text("Not for guests", "Non disponibile per gli ospiti", "Nicht für Gäste"),
+    "assignment_needed": Text(
+        "Only for users of this car", "Solo per gli utenti della vettura", "Nur für Nutzer dieses Fahrzeugs"
+    ),
+    "key_unused": Text("not used yet", "mai usata", "noch unbenutzt"),
     # switches
     "switches": Text("The car", "La vettura", "Das Fahrzeug"),
     "surroundings": Text("Surroundings", "Ambiente", "Umgebung"),

@@ -33,7 +33,7 @@ class MenuNode:
 
     Words that a car knows: states `data`, `roaming`, `privacy_mode`, `share_data`, `wifi_data` …; `does`
     `enter_pairing_code`, `sign_in`, `sign_out`, `start_guest`, `grant_remote_access`, `revoke_remote_access`,
-    `factory_reset` …; `shows` `services`, `contracts`, `pairing`, `sign_in`, `remote_access`, `updates`, `messages`,
+    `factory_reset` …; `shows` `services`, `contracts`, `pairing`, `sign_in`, `profile`, `remote_access`, `updates`, `messages`,
     `map`, `devices` …
 
     `label` is printed as it stands; `labels` holds it in other languages where known, see `label_in`. `condition` names

@@ -36,6 +36,17 @@ def test_a_car_that_needs_no_code_has_no_path_to_type_one():
     assert path.steps == ()
 
 
+@pytest.mark.rule("TAY-008")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_on_signing_in_names_the_instructions_and_the_way_through_the_head_unit(language):
+    article = next(each for each in queries.articles(language=language) if each.id == "sign-in-to-the-car")
+
+    assert {"en": "instructions", "it": "istruzioni", "de": "Anleitung"}[language] in article.answer
+    assert str(catalog.terms().security_code_length) in article.answer
+    path = queries.path_for(task=article.task, generation="TAY", language=language)
+    assert len(path.steps) == 3
+
+
 def test_every_task_of_an_article_is_known_for_every_generation():
     tasks = {article.task for article in queries.articles(language="en") if article.task}
 

@@ -76,6 +76,8 @@ def _account(facts: Facts, password: str, directory: dict[str, Partner]) -> Acco
     )
     if "pin" in facts:
         identity.set_pin(account=account, pin=facts["pin"])
+    if "security_code" in facts:
+        identity.set_security_code(account=account, password=password, code=facts["security_code"])
     if "partner" in facts:
         partners.employ(partner=directory[facts["partner"]], account=account)
     return account

@@ -2,5 +2,6 @@
 
 from vettura_car.screens.entry import ACCOUNT, View
 from vettura_car.screens.frame import unit
+from vettura_car.screens.people import MINE, OTHER, WHO, who_is
 
-__all__ = ["ACCOUNT", "View", "unit"]
+__all__ = ["ACCOUNT", "MINE", "OTHER", "WHO", "View", "unit", "who_is"]

@@ -6,6 +6,7 @@ import segno
 
 from vettura_car.car import Car
 from vettura_car.markup import Html, act, el, icon, join
+from vettura_car.screens import people
 from vettura_car.texts import NO_DATA_PRINTED, say
 from vettura_wire import events
 
@@ -34,7 +35,7 @@ def account(car: Car) -> Html:
         el("li", el("b", user.name), el("span", say(user.role, language), class_="quiet"), class_="user")
         for user in car.users.users
     ]
-    people = _block("users", car, el("ul", *users, class_="users")) if users else None
+    users_of_car = _block("users", car, el("ul", *users, class_="users")) if users else None
     languages = [
         el(
             "button",
@@ -53,8 +54,9 @@ def account(car: Car) -> Html:
         el("p", say("reset_question", language), class_="quiet"),
         act("factory_reset", el("button", say("reset", language), class_="button button--danger")),
     )
-    more = _block("head_unit", car, act("language", *languages, class_="segments"), reset)
-    return el("div", entrance, remote_access(car), privacy, people, more, class_="body blocks")
+    mine = _to_settings(car) if car.build.generation.needs_pairing_code else None
+    more = _block("head_unit", car, mine, act("language", *languages, class_="segments"), reset)
+    return el("div", entrance, remote_access(car), privacy, users_of_car, more, class_="body blocks")
 
 
 def _block(title: str, car: Car, *content: Html | None) -> Html:
@@ -96,33 +98,47 @@ def pairing(car: Car) -> Html:
     language = car.language
     field = el("input", id="code", name="value", inputmode="numeric", pattern="[0-9]{8}", maxlength=8, autocomplete="off", required=True,
                class_="code numeral", aria_label=say("pairing_code", language), placeholder="········")  # fmt: skip
-    digits = [
-        el("button", str(digit), type="button", class_="digit", data_digit=digit)
-        for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9)
-    ]
-    erase = el("button", "⌫", type="button", class_="digit", data_erase=True, aria_label=say("delete_digit", language))
-    zero = el("button", "0", type="button", class_="digit", data_digit=0)
-    confirm = el(
-        "button",
-        icon("check"),
-        el("span", say("confirm_code", language), class_="hidden"),
-        class_="digit digit--confirm",
-    )
-    pad = act("pair", field, el("div", *digits, erase, zero, confirm, class_="pad"), class_="pairing")
+    pad = act("pair", field, people.keypad(car), class_="pairing")
     linked = el("p", icon("check"), say("linked_detail", language), class_="good") if car.users.main_linked else None
     leave = act("sign_out", el("button", say("sign_out", language), class_="button")) if car.signed_in else None
+    unpair = _unpair(car) if car.signed_in and car.signed_in.role == "main_user" else None
     hint = el("p", say("pairing_hint", language), class_="quiet")
     words = el(
-        "div", _who(car), linked, hint, _outcome(car, events.PAIRING_CODE_ENTERED), leave, class_="pairing__words"
+        "div",
+        _who(car),
+        linked,
+        hint,
+        _outcome(car, events.PAIRING_CODE_ENTERED),
+        leave,
+        unpair,
+        class_="pairing__words",
     )
     return _block("pairing_code", car, el("div", words, pad, class_="pairing__both"))
 
 
+def _to_settings(car: Car) -> Html:
+    return el("a", say("profile", car.language), href=f"/{people.MINE}", class_="button")
+
+
+def _unpair(car: Car) -> Html:
+    language = car.language
+    return el(
+        "details",
+        el("summary", say("unpair", language), class_="button"),
+        el("p", say("unpair_question", language), class_="quiet"),
+        act("unpair", el("button", say("unpair", language), class_="button button--danger")),
+    )
+
+
 def sign_in(car: Car) -> Html:
-    """The device flow: a code and a picture of the address; the person confirms on the phone or at the portal."""
+    """
+    Who drives: chosen and proven by security code; or by a code and a picture of the address (device flow), which the
+    person confirms on the phone or at the portal.
+    """
     language = car.language
     request = car.request
-    content: list[Html | None] = [_who(car), _outcome(car, events.SIGN_IN_REQUESTED)]
+    somebody = car.signed_in is not None or car.condition.guest
+    content: list[Html | None] = [_who(car) if somebody else None, _outcome(car, events.SIGN_IN_REQUESTED)]
     if request is not None and request.reply is not None and request.state == "waiting":
         reply = request.reply
         zone = ZoneInfo(car.build.pack.countries[car.build.country].timezone)
@@ -137,16 +153,30 @@ def sign_in(car: Car) -> Html:
                el("div", el("p", say("scan", language, url=reply.verification_url.split("?")[0])), el("p", reply.user_code, class_="usercode numeral"),
                   el("p", say("valid_until", language, time=until), class_="quiet")), class_="signin")
         )  # fmt: skip
+        content.append(el("div", people.guest_button(car), class_="cluster"))
     elif car.signed_in:
-        content.append(act("sign_out", el("button", say("sign_out", language), class_="button")))
+        if car.signed_in.role == "visitor":
+            content.append(el("p", say("visitor_hint", language), class_="quiet"))
+        content.append(people.proposal(car))
+        content.append(
+            el(
+                "div",
+                act("sign_out", el("button", say("sign_out", language), class_="button")),
+                _to_settings(car),
+                class_="cluster",
+            )
+        )
     elif car.condition.guest:
-        content.append(act("end_guest", el("button", say("end_guest", language), class_="button")))
+        end = act("end_guest", el("button", say("end_guest", language), class_="button"))
+        content.append(el("div", end, _to_settings(car), class_="cluster"))
+        content.append(people.chooser(car))
     else:
-        buttons = [act("sign_in", el("button", say("sign_in", language), class_="button button--primary"))]
-        if car.build.generation.guest_mode:
-            buttons.append(act("start_guest", el("button", say("start_guest", language), class_="button")))
-        content.append(el("div", *buttons, class_="cluster"))
-    return _block("account", car, *content)
+        content.append(people.chooser(car))
+        content.append(_to_settings(car))
+    is_open = car.signed_in is None
+    return el(
+        "section", el("h3", say("who_drives" if is_open else "account", language)), *content, class_="block block--wide"
+    )
 
 
 def remote_access(car: Car) -> Html:

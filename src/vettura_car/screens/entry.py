@@ -5,6 +5,7 @@ from typing import NamedTuple
 from vettura_car.car import Car
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el, icon, join
+from vettura_car.screens import people
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, phones, privacy_services, services
 from vettura_car.texts import say
@@ -31,22 +32,31 @@ ICONS = {
 
 
 class View(NamedTuple):
-    """What the screen shows: an entry of the menu, the account screen, or (neither) the start screen."""
+    """
+    What the screen shows: an entry of the menu, the account screen, the code of a person (``who``), personal settings, or
+    (none of these) the start screen.
+    """
 
     node: MenuNode | None = None
     is_account: bool = False
     problem: str | None = None
+    who: str | None = None
+    is_profile: bool = False
 
     @property
     def is_start(self) -> bool:
         """Whether it is the start screen."""
-        return self.node is None and not self.is_account
+        return self.node is None and not (self.is_account or self.who or self.is_profile)
 
     @property
     def address(self) -> str:
         """The path of the page that shows it."""
         if self.node is not None:
             return f"/at/{self.node.id}"
+        if self.who is not None:
+            return f"/{people.WHO}/{self.who}"
+        if self.is_profile:
+            return f"/{people.MINE}"
         return f"/{ACCOUNT}" if self.is_account else "/"
 
 
@@ -55,6 +65,13 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
     if view.is_account:
         body = account(car)
         title, back = say("account", car.language), "/"
+    elif view.who is not None:
+        body = people.code_entry(car, view.who)
+        known = people.who_is(car, view.who)
+        title, back = known or say("other_account", car.language), f"/{ACCOUNT}"
+    elif view.is_profile:
+        body = people.settings(car)
+        title, back = say("profile", car.language), f"/{ACCOUNT}"
     elif view.node is not None:
         body = _entry(car, menu, view.node)
         above = menu.parent(view.node)
@@ -115,7 +132,13 @@ def _start(car: Car, menu: Menu) -> Html:
         if not (car.build.generation.has_hard_keys and root.kind == "key")
     ]
     tiles.append(el("a", icon("account"), el("span", short_name(car)), href=f"/{ACCOUNT}", class_="tile"))
-    return join(facts, el("nav", *tiles, class_="tiles", aria_label=say("start", car.language)))
+    # whom the key proposes stands on the start screen, where one gets in (TAY-011)
+    waits = car.signed_in is None and car.is_signed_in_to_by_code
+    return join(
+        people.proposal(car) if waits else None,
+        facts,
+        el("nav", *tiles, class_="tiles", aria_label=say("start", car.language)),
+    )
 
 
 def _level(name: str, percent: float) -> Html:
@@ -135,6 +158,7 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "contracts": licences,
         "pairing": pairing,
         "sign_in": sign_in,
+        "profile": people.settings,
         "remote_access": remote_access,
         "phones": phones,
         "devices": phones,

@@ -76,7 +76,7 @@ def _rail(car: Car, menu: Menu, view: View) -> Html:
         el("span", short_name(car)),
         href=f"/{ACCOUNT}",
         class_="rail__link",
-        aria_current="page" if view.is_account else None,
+        aria_current="page" if view.is_account or view.who or view.is_profile else None,
     )
     home = el(
         "a",

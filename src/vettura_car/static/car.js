@@ -22,11 +22,14 @@
       const focus = nameOf(active), value = held ? active.value : null;
       const open = [...element.querySelectorAll("details")].map((d) => d.open);
       const scroll = element.querySelector(".screen")?.scrollTop ?? 0;
+      // what is being typed survives a change elsewhere in the car
+      const kept = [...element.querySelectorAll("[data-keep]")].map((field) => [field.id, field.value]);
       element.innerHTML = fresh[name];
       element.dataset.html = fresh[name];
       element.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? false; });
       const screen = element.querySelector(".screen");
       if (screen) screen.scrollTop = scroll;
+      for (const [id, typed] of kept) { const field = document.getElementById(id); if (field && !field.value) field.value = typed; }
       const again = focus && element.querySelector(focus);
       if (again) {
         again.focus({ preventScroll: true });
@@ -55,7 +58,7 @@
     const digit = event.target.closest("[data-digit], [data-erase]");
     const code = document.getElementById("code");
     if (digit && code) {
-      code.value = digit.dataset.digit === undefined ? code.value.slice(0, -1) : (code.value + digit.dataset.digit).slice(0, 8);
+      code.value = digit.dataset.digit === undefined ? code.value.slice(0, -1) : (code.value + digit.dataset.digit).slice(0, code.maxLength);
     }
   });
 
@@ -64,6 +67,8 @@
     if (form.getAttribute("action") === "/do/light") return;
     event.preventDefault();
     const data = new URLSearchParams(new FormData(form, event.submitter));
+    // a code is typed anew for another try, and an entry that was added is not added again
+    [...form.elements].filter((field) => field.matches("#code, [id^='add-']")).forEach((field) => { field.value = ""; });
     load(form.action, { method: "POST", body: data });
   });
 
