@@ -125,6 +125,7 @@ PAGES: dict[str, Row] = {
     # cars
     "vehicles:garage": ONESELF,
     "vehicles:vehicle": USERS_OF_THE_CAR,
+    "vehicles:own_settings": USERS_OF_THE_CAR,
     "vehicles:all": ONESELF,
     "vehicles:choose": ONESELF,
     "vehicles:add": ONESELF,

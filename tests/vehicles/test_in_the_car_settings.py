@@ -6,13 +6,16 @@ import pytest
 from tests import link_facts
 from tests import vehicle_facts as facts
 
+from vettura.foundation.errors import NotFound
 from vettura.foundation.models import OutboxEvent
 from vettura.vehicle_link.queries import document_of
 from vettura.vehicle_link.reactions import tell_the_car_its_users, tell_the_car_the_profile
 from vettura.vehicles import actions, queries
+from vettura.vehicles.errors import SettingUnfit
 from vettura.vehicles.events import PersonalSettingsChanged, UsersChanged
 
 pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def driver(**more):
@@ -172,3 +175,62 @@ def test_a_car_of_its_own_profile_forgets_who_no_longer_uses_it():
         actions.forget_settings(vin=car.vin, account_id=friend.id)
 
     assert queries.settings_of(account=friend) == []
+
+
+@pytest.mark.rule("PAI-003", "USR-003", "USR-009")
+@pytest.mark.parametrize("generation", ["TAY", "911-7"])
+def test_what_a_person_chooses_in_the_portal_is_in_the_car_and_nobody_elses(generation, client):
+    owner, friend = driver(), driver()
+    car = car_of(owner, secondary_users=[friend], generation=generation)
+    client.force_login(owner, backend=BACKEND)
+
+    answer = client.post(
+        f"/vehicles/{car.vin}/settings/",
+        {"favorites": " Home \n\nWork\nHome", "stations": "", "weather_places": "Torino"},
+    )
+
+    assert answer.status_code == 302
+    expected = {"favorites": ["Home", "Work"], "stations": [], "weather_places": ["Torino"]}
+    assert queries.settings_document(vehicle=facts_again(car))["settings"] == expected
+    assert profile(friend, car) == {}
+    assert OutboxEvent.objects.filter(type="vehicles.PersonalSettingsChanged", stream=car.vin).count() == 1
+    client.force_login(friend, backend=BACKEND)
+    assert "Torino" not in client.get(f"/vehicles/{car.vin}/settings/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["\n".join(f"Radio {each}" for each in range(21)), "a" * 61])
+def test_what_is_too_much_is_refused_and_kept_in_the_form(client, typed):
+    owner = driver()
+    car = car_of(owner)
+    client.force_login(owner, backend=BACKEND)
+
+    answer = client.post(f"/vehicles/{car.vin}/settings/", {"stations": typed})
+
+    assert answer.status_code == 422
+    assert typed in answer.content.decode()
+    assert profile(owner, car) == {}
+
+
+def test_a_setting_that_does_not_fit_is_refused():
+    owner = driver()
+    car = car_of(owner)
+
+    with pytest.raises(SettingUnfit):
+        actions.change_settings(by=owner, vin=car.vin, changed={"seat_position": 101})
+    with pytest.raises(NotFound):
+        actions.change_settings(by=facts.person(), vin=car.vin, changed={"seat_position": 50})
+
+    assert profile(owner, car) == {}
+
+
+@pytest.mark.rule("TAY-012")
+def test_the_portal_shows_what_was_set_in_the_car(client):
+    owner = driver()
+    car = car_of(owner)
+    set_in(car, owner, seat_position=75, stations=["Radio 3"])
+    client.force_login(owner, backend=BACKEND)
+
+    page = client.get(f"/vehicles/{car.vin}/settings/").content.decode()
+
+    assert "75 %" in page
+    assert "Radio 3" in page

@@ -241,3 +241,11 @@ class NotSignedInInCar(Refusal):
 
     code = "vehicles.not_signed_in_in_car"
     sentence = _("The main user has to sign in to the car first.")
+
+
+class SettingUnfit(Refusal):
+    """A personal setting has another kind of value, or too much of it."""
+
+    code = "vehicles.setting_unfit"
+    status = 422
+    sentence = _("This cannot be saved for {name}.")

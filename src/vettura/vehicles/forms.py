@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from vettura.partners.models import Partner
 from vettura.vehicles import rules
 from vettura.vehicles.errors import VinMalformed
 from vettura_pack.model import Generation, LocalizedText
+from vettura_wire.settings import LONGEST_ENTRY, LONGEST_LIST
 
 
 def _here(text: LocalizedText) -> str:
@@ -330,3 +332,33 @@ class InviteHolderForm(CustomerForm):
         field = self.fields["language"]
         if isinstance(field, forms.ChoiceField):
             field.choices = language_choices()
+
+
+class LinesField(forms.CharField):
+    """A list, one entry on each line; empty lines and repeated entries do not count."""
+
+    def __init__(self, *, label: Any) -> None:  # Any: lazy text
+        """A field of some lines that may stay empty."""
+        help_text = format_lazy(_("One entry on each line, at most {count}."), count=LONGEST_LIST)
+        super().__init__(label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def prepare_value(self, value: Any) -> Any:  # Any: Django's signature
+        """The entries as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:  # Any: Django's signature
+        """The entries. Refuses too many, and too long ones."""
+        entries = list(dict.fromkeys(line.strip() for line in str(value or "").splitlines() if line.strip()))
+        if len(entries) > LONGEST_LIST:
+            raise forms.ValidationError(gettext("There are {count} entries at most.").format(count=LONGEST_LIST))
+        if any(len(each) > LONGEST_ENTRY for each in entries):
+            raise forms.ValidationError(gettext("An entry has {count} characters at most.").format(count=LONGEST_ENTRY))
+        return entries
+
+
+class SettingsForm(forms.Form):
+    """The lists of a person's profile."""
+
+    favorites = LinesField(label=_("Favorites"))
+    stations = LinesField(label=_("Radio stations"))
+    weather_places = LinesField(label=_("Places for the weather"))

@@ -37,7 +37,7 @@ from vettura.vehicles.actions.parting import end_due_user, leave_vehicle, remove
 from vettura.vehicles.actions.registration import register_sold_vehicle, register_vehicle
 from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
 from vettura.vehicles.actions.security_code import CodeQuestion, begin_code_sign_in, finish_code_sign_in
-from vettura.vehicles.actions.settings import change_settings_in_car, forget_settings
+from vettura.vehicles.actions.settings import change_settings, change_settings_in_car, forget_settings
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
 from vettura.vehicles.actions.users import assign_user, remove_secondary_user
 
@@ -56,6 +56,7 @@ __all__ = [
     "call_off_sale",
     "change_invitation_email",
     "change_name",
+    "change_settings",
     "change_settings_in_car",
     "check_addable",
     "claim_vehicle",

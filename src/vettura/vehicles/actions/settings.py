@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vettura.foundation import outbox
+from vettura.foundation import clock, outbox
+from vettura.identity.models import Account
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.users import lock_vehicle
+from vettura.vehicles.errors import SettingUnfit
 from vettura.vehicles.events import PersonalSettingsChanged
 from vettura.vehicles.models import PersonalSetting, Vehicle
 from vettura_wire import settings as wire
@@ -28,6 +30,28 @@ def change_settings_in_car(*, vin: str, account_id: UUID, changed: Mapping[str, 
     vehicle = lock_vehicle(vin=vin)
     if vehicle.signed_in_account_id != account_id:
         return False
+    known = {name: value for name, value in changed.items() if wire.fits(name, value)}
+    _keep(vehicle, account_id, known, at)
+    return True
+
+
+@transaction.atomic
+def change_settings(*, by: Account, vin: str, changed: Mapping[str, Any]) -> None:
+    """
+    This will keep what a person chose in the portal for a car of theirs; a car in which the person is signed in hears of
+    it at once, every other one when the person signs in or types the code there (PAI-003, USR-003).
+
+    Raises NotFound for strangers, what `queries.require` raises, and SettingUnfit.
+    """
+    vehicle = queries.vehicle_for(account=by, vin=vin)
+    queries.require(account=by, vehicle=vehicle, permission="configure_own_services")
+    unfit = [name for name, value in changed.items() if not wire.fits(name, value)]
+    if unfit:
+        raise SettingUnfit(name=unfit[0])
+    _keep(lock_vehicle(vin=vin), by.id, changed, clock.now())
+
+
+def _keep(vehicle: Vehicle, account_id: UUID, changed: Mapping[str, Any], at: datetime) -> None:
     own = None if queries.keeps_profiles_in_account(vehicle=vehicle) else vehicle
     known = {
         each.name: each
@@ -38,8 +62,7 @@ def change_settings_in_car(*, vin: str, account_id: UUID, changed: Mapping[str, 
     taken = [
         PersonalSetting(account_id=account_id, vehicle=own, name=name, value=value, changed_at=at)
         for name, value in changed.items()
-        if wire.fits(name, value)
-        and rules.is_taken(changed_at=known[name].changed_at if name in known else None, at=at)
+        if rules.is_taken(changed_at=known[name].changed_at if name in known else None, at=at)
     ]
     if taken:
         PersonalSetting.objects.bulk_create(
@@ -49,7 +72,6 @@ def change_settings_in_car(*, vin: str, account_id: UUID, changed: Mapping[str, 
             unique_fields=["account", "vehicle", "name"],
         )
         _tell_cars(vehicle, account_id, at)
-    return True
 
 
 def _tell_cars(changed_in: Vehicle, account_id: UUID, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from vettura.vehicles.portal import adding, choosing, drivers, garage, invitations, parting, sign_in
+from vettura.vehicles.portal import adding, choosing, drivers, garage, invitations, parting, settings, sign_in
 from vettura.vehicles.portal.garage import VinConverter
 
 register_converter(VinConverter, "vin")
@@ -21,6 +21,7 @@ urlpatterns = [
     path("vehicles/leases/<uuid:lease_id>/end/", parting.end_lease, name="end_lease"),
     path("vehicles/<vin:vin>/", garage.vehicle, name="vehicle"),
     path("vehicles/<vin:vin>/remove/", parting.remove, name="remove"),
+    path("vehicles/<vin:vin>/settings/", settings.own_settings, name="own_settings"),
     path("vehicles/<vin:vin>/leave/", parting.leave, name="leave"),
     path("vehicles/<vin:vin>/sale/", parting.sale, name="sale"),
     path("vehicles/<vin:vin>/sale/release/", parting.release, name="release"),
