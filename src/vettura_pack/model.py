@@ -228,7 +228,7 @@ class Service:
 
     `generations`, `drives` and `countries` are spelled out (the loader expands "*"). `needs_equipment`: all of it.
     `commands`: the remote command types that a contract for it unlocks. `needs_remote_access`: only with the main
-    user's grant.
+    user's grant. `is_sim_bound`: it opens a SIM for its user, so telecom law may ask who that is (`identity_check`).
     """
 
     id: str
@@ -247,6 +247,7 @@ class Service:
     data_protection: LocalizedText
     texts: ServiceTexts
     source: tuple[str, ...]
+    is_sim_bound: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

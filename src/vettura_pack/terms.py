@@ -114,6 +114,14 @@ class Terms:
     identification_shortest: timedelta
     identification_longest: timedelta
     identification_price: Decimal
+    identification_documents: tuple[str, ...]
+    identification_more_document_countries: tuple[str, ...]
+    identification_case_validity: timedelta
+    identification_attempts: int
+    identification_evidence_kept: timedelta
+    identification_app_name: str
+    identification_app_ios: str
+    identification_app_android: str
     appointment_lead: Days
     restart_wait: timedelta
     data_volumes: tuple[DataVolume, ...]

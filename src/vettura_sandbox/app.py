@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from vettura_sandbox.cards.app import create_app as create_cards_app
+from vettura_sandbox.ident.app import create_app as create_ident_app
 from vettura_sandbox.outbox import pages
 from vettura_sandbox.outbox.routes import PAGE_POLICY, OutboxPages
 from vettura_sandbox.outbox.smtp import start_server
@@ -24,9 +25,10 @@ def create_app(
     sms_account: str | None = None,
     sms_token: str | None = None,
     cards: Starlette | None = None,
+    ident: Starlette | None = None,
 ) -> Starlette:
     """
-    This will make the outbox (mail, SMS) and the card provider, with their state in `state_dir`.
+    This will make the outbox (mail, SMS), the card provider and the identification provider, with their state in `state_dir`.
 
     What is not given comes from the environment variables that the platform reads too. The SMTP server listens while
     the application's lifespan runs; a mount does not run it by itself. Raises RuntimeError in production.
@@ -42,6 +44,7 @@ def create_app(
         sms_token=sms_token or environment("VETTURA_SMS_TOKEN") or "sandbox",
     )
     cards_app = cards or create_cards_app(Path(state_dir))
+    ident_app = ident or create_ident_app(Path(state_dir))
 
     def index(request: Request) -> Response:
         root = request.scope.get("root_path", "")
@@ -53,10 +56,12 @@ def create_app(
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             await stack.enter_async_context(cards_app.router.lifespan_context(cards_app))
+            await stack.enter_async_context(ident_app.router.lifespan_context(ident_app))
             server = await start_server(store, address)
             if server is not None:
                 app.state.smtp_port = server.sockets[0].getsockname()[1]
                 stack.callback(server.close)
             yield
 
-    return Starlette(routes=[Route("/", index), *outbox.routes(), Mount("/cards", cards_app)], lifespan=lifespan)
+    mounts = [Mount("/cards", cards_app), Mount("/ident", ident_app)]
+    return Starlette(routes=[Route("/", index), *outbox.routes(), *mounts], lifespan=lifespan)

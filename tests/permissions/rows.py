@@ -23,6 +23,7 @@ OWNER = row("hidden", main_user="in")
 USERS_OF_THE_CAR = row("hidden", main_user="in", secondary_user="in")
 MAIN_USER = row("hidden", main_user="in", secondary_user="refused")
 SELLING_PARTNER = row("hidden", seller="in")
+IDENTITY_AGENTS = row("hidden", identity_agent="in")
 PARTNERS = row("hidden", seller="in", other_partner="in")
 # partners for their own cars, Assistance for all
 DESK = SELLING_PARTNER | {"assistance": "in"}
@@ -88,6 +89,8 @@ PAGES: dict[str, Row] = {
     "idp:oidc:device_code": row("sign_in"),
     "idp:oidc:userinfo": row("sign_in"),
     "billing:card_notices": EVERYBODY,
+    # a webhook without the provider's signature does not exist
+    "identity:identity_notices": row("hidden", anonymous="hidden"),
     # one's own account
     "account_reauthenticate": ONESELF,
     "identity:account": ONESELF,
@@ -98,6 +101,10 @@ PAGES: dict[str, Row] = {
     "identity:security_code": ONESELF,
     "identity:reset_security_code": ONESELF,
     "identity:programs": ONESELF,
+    "identity:identity_checks": ONESELF,
+    "identity:identity_check": OWNER,
+    "identity:start_identity_check": OWNER,
+    "identity:cancel_identity_check": OWNER,
     "identity:end_program": ONESELF,
     "notifications:messages": ONESELF,
     "notifications:message": OWNER,
@@ -152,7 +159,7 @@ PAGES: dict[str, Row] = {
     "remote_services:command": USERS_OF_THE_CAR,
     "remote_services:pin": USERS_OF_THE_CAR,
     # the desk
-    "desk:home": PARTNERS | {"assistance": "in"},
+    "desk:home": PARTNERS | {"assistance": "in", "identity_agent": "in"},
     "identity_desk:people": PARTNERS | {"assistance": "in"},
     # the customers of the partner that sold the car
     "identity_desk:person": SELLING_PARTNER | {"assistance": "in"},
@@ -172,6 +179,10 @@ PAGES: dict[str, Row] = {
     # the person who sent it chose this partner
     "vehicles_desk:proof": DESK,
     "vehicles_desk:document": DESK,
+    "identification_desk:queue": IDENTITY_AGENTS,
+    "identification_desk:waiting_room": IDENTITY_AGENTS,
+    "identification_desk:case": IDENTITY_AGENTS,
+    "identification_desk:picture": IDENTITY_AGENTS,
     "partners_desk:partner": PARTNERS,
 }
 

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls.converters import get_converters
-from tests import identity_facts, link_facts, store_facts, vehicle_facts
+from tests import ident_facts, identity_facts, link_facts, store_facts, vehicle_facts
 
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
 from vettura.foundation import clock
-from vettura.identity.models import Account
+from vettura.identity import rules
+from vettura.identity.models import Account, IdentityCheckPicture
 from vettura.notifications import actions as notifications
 from vettura.vehicles import actions as vehicles
 
@@ -129,6 +131,14 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "rest": "nothing",
     }
     desk_pages = ("person", "name", "email", "stop_email")
+    case = ident_facts.opened_case(main_user)
+    world.values["check_id"] = case.id
+    world.values["picture_id"] = IdentityCheckPicture.objects.create(
+        check_case=case,
+        kind="idfrontside",
+        media_type="image/png",
+        sealed=rules.sealed(text="aWQ=", secret=settings.SECRET_KEY),
+    ).id
     world.by_address = {
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
         "vehicles_desk:add_again": {"vin": sold.invitation.vehicle.vin},

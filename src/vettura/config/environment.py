@@ -41,6 +41,14 @@ CARDS_WEBHOOK_SECRET = Variable(
     "VETTURA_CARDS_WEBHOOK_SECRET", "Signs the card provider's webhooks.", "whsec_sandbox", is_secret=True
 )
 CARDS_SCRIPT_URL = Variable("VETTURA_CARDS_SCRIPT_URL", "The card provider's form script; the sandbox's in the demo.")
+IDENT_URL = Variable("VETTURA_IDENT_URL", "Video identification provider's API; the sandbox in the demo.")
+IDENT_GO_URL = Variable("VETTURA_IDENT_GO_URL", "Where people are identified; the sandbox's pages in the demo.")
+IDENT_AGENTS_URL = Variable("VETTURA_IDENT_AGENTS_URL", "Where identity agents work; the sandbox's room in the demo.")
+IDENT_COMPANY = Variable("VETTURA_IDENT_COMPANY", "Our name at the video identification provider.", "vettura")
+IDENT_KEY = Variable("VETTURA_IDENT_KEY", "Key at the identification provider.", "ident_sandbox", is_secret=True)
+IDENT_WEBHOOK_SECRET = Variable(
+    "VETTURA_IDENT_WEBHOOK_SECRET", "Signs the identification provider's webhooks.", "whsec_ident", is_secret=True
+)
 SMS_URL = Variable("VETTURA_SMS_URL", "SMS provider's API; the sandbox in the demo.")
 SMS_ACCOUNT = Variable("VETTURA_SMS_ACCOUNT", "Account at the SMS provider.", "AC_sandbox")
 SMS_TOKEN = Variable("VETTURA_SMS_TOKEN", "Token at the SMS provider.", "sandbox", is_secret=True)

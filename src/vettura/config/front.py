@@ -120,6 +120,7 @@ async def serve(app: ASGIApp, listeners: list[Listener]) -> None:
                 ssl_keyfile=listener.key,
                 lifespan="on" if position == 0 else "off",  # one application, one life
                 http="httptools",
+                ws="wsproto",
                 access_log=False,
                 server_header=False,
                 log_config=None,
@@ -163,6 +164,7 @@ def _streams(contexts: list[str]) -> list[Any]:  # modules, of which we know `ro
 def _sandboxes(settings: Any) -> tuple[list[BaseRoute], list[Starlette]]:  # Any: Django's settings object
     """The outside parties of the demo. They know nothing of us, so they are found by name too."""
     cards_module = importlib.import_module("vettura_sandbox.cards.app")
+    ident_module = importlib.import_module("vettura_sandbox.ident.app")
     outside_module = importlib.import_module("vettura_sandbox.app")
     from vettura.config import environment as env
 
@@ -175,12 +177,21 @@ def _sandboxes(settings: Any) -> tuple[list[BaseRoute], list[Starlette]]:  # Any
         secret_key=env.CARDS_KEY.value,
         publishable_key=env.CARDS_PUBLIC_KEY.value,
     )
+    ident: Starlette = ident_module.create_app(
+        state_dir,
+        company=env.IDENT_COMPANY.value,
+        key=env.IDENT_KEY.value,
+        webhook_url=f"{settings.VETTURA_BASE_URL}/identification/webhooks/",
+        webhook_secret=env.IDENT_WEBHOOK_SECRET.value,
+        return_url=f"{settings.VETTURA_BASE_URL}/identification/{{custom1}}/",
+    )
     outside: Starlette = outside_module.create_app(
         state_dir,
         smtp_url=settings.VETTURA_PROVIDERS.smtp_url,
         sms_account=env.SMS_ACCOUNT.value,
         sms_token=env.SMS_TOKEN.value,
         cards=cards,
+        ident=ident,
     )
     # A foreign page must not reach the outbox through a host name of its own (DNS rebinding).
     guarded = TrustedHostMiddleware(outside, allowed_hosts=settings.ALLOWED_HOSTS, www_redirect=False)

@@ -15,6 +15,13 @@ class Providers:
     cards_key: str = field(repr=False)
     cards_public_key: str
     cards_webhook_secret: str = field(repr=False)
+    identity_checks: str
+    ident_url: str
+    ident_go_url: str
+    ident_agents_url: str
+    ident_company: str
+    ident_key: str = field(repr=False)
+    ident_webhook_secret: str = field(repr=False)
     sms: str
     sms_url: str
     sms_account: str
@@ -34,6 +41,15 @@ def providers(base_url: str) -> Providers:
         cards_key=env.CARDS_KEY.value or "",
         cards_public_key=env.CARDS_PUBLIC_KEY.value or "",
         cards_webhook_secret=env.CARDS_WEBHOOK_SECRET.value or "",
+        identity_checks="vettura.identity.adapters.idnow.IdnowChecks",
+        ident_url=env.IDENT_URL.value or f"{base_url}/sandbox/ident",
+        ident_go_url=env.IDENT_GO_URL.value or f"{base_url}/sandbox/ident",
+        # with an outside provider its own agents work, unless the operator names a place
+        ident_agents_url=env.IDENT_AGENTS_URL.value
+        or ("" if env.IDENT_URL.value else f"{base_url}/sandbox/ident/agent/enter"),
+        ident_company=env.IDENT_COMPANY.value or "",
+        ident_key=env.IDENT_KEY.value or "",
+        ident_webhook_secret=env.IDENT_WEBHOOK_SECRET.value or "",
         sms="vettura.notifications.adapters.twilio.TwilioSms",
         sms_url=env.SMS_URL.value or f"{base_url}/sandbox/sms",
         sms_account=env.SMS_ACCOUNT.value or "",

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include(([path("", pages.home, name="home")], "desk"))),
     path("vehicles/", include("vettura.vehicles.desk")),
     path("people/", include("vettura.identity.desk")),
+    path("identification/", include("vettura.identity.desk.identity_checks")),
     path("", include("vettura.partners.desk")),
 ]

@@ -24,9 +24,11 @@ def start_inclusive_contracts(*, vin: str, at: datetime) -> list[Contract]:
     """
     Start the free first terms of a vehicle, counted from `at`, and tell the car what it has (STO-053 to STO-055, C-22).
 
-    Each service has its free term once per VIN: repeating it, or a new owner, starts nothing again (STO-003).
+    Each service has its free term once per VIN: repeating it, or a new owner, starts nothing again (STO-003). A service
+    that opens a SIM does not start by itself where telecom law asks who uses it: it is ordered, by somebody identified.
     """
     vehicle = vehicles.vehicle_by_vin(vin=vin)
+    is_identity_asked = catalog.country(vehicle.country).identity_check
     _lock(vehicle)
     has = {contract.service_id for contract in Contract.objects.filter(vehicle=vehicle)}
     started = []
@@ -34,7 +36,7 @@ def start_inclusive_contracts(*, vin: str, at: datetime) -> list[Contract]:
         generation=vehicle.generation, drive=vehicle.drive, equipment=vehicle.equipment, country=vehicle.country
     ):
         for service_id in offer.services:
-            if service_id in has:
+            if service_id in has or (is_identity_asked and catalog.service(service_id).is_sim_bound):
                 continue
             has.add(service_id)
             started.append(

@@ -268,3 +268,42 @@ class ScopeMissing(Refusal):
     code = "identity.scope_missing"
     status = 403
     sentence = _("The token has not the scope {scope}.")
+
+
+class IdentificationClosed(Refusal):
+    """No agent is there at this time of the day (IDV-008)."""
+
+    code = "identity.identification_closed"
+    sentence = _("Video identification is open daily from {opens} to {closes}, Central European time.")
+
+
+class BrowserNotSuitable(Refusal):
+    """The call does not work in this browser (IDV-015)."""
+
+    code = "identity.browser_not_suitable"
+    sentence = _(
+        "Video identification does not work in this browser. Use Google Chrome or Mozilla Firefox on a computer."
+    )
+
+
+class IdentityCheckOver(Refusal):
+    """The case has ended."""
+
+    code = "identity.identity_check_over"
+    sentence = _("This identification has ended.")
+
+
+class NoAttemptLeft(Refusal):
+    """All attempts were used up."""
+
+    code = "identity.no_attempt_left"
+    sentence = _("You have tried {attempts} times. Assistance helps you from here.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Show contact"), "notifications:contact")
+
+
+class IdentificationUnavailable(Refusal):
+    """The provider does not answer."""
+
+    code = "identity.identification_unavailable"
+    status = 503
+    sentence = _("Video identification does not answer at the moment. Try again in a few minutes.")

@@ -60,3 +60,29 @@ class SecurityCodeReset(Event):
 
     account_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityVerified(Event):
+    """A person was identified with an official document, as the telecom law of the country asks (IDV-002)."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    check_id: UUID
+    country: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCheckFailed(Event):
+    """An identification did not succeed: `because` is `failed`, `expired` or `canceled`; after the last two nothing follows."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    check_id: UUID
+    country: str
+    because: str
+    is_final: bool
+    at: datetime

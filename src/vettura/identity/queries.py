@@ -9,9 +9,10 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
 
+from vettura.catalog import queries as catalog
 from vettura.catalog.queries import terms
 from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
@@ -22,6 +23,7 @@ from vettura.identity.models import (
     Account,
     AddressChange,
     DeviceSignIn,
+    IdentityCheck,
     PhoneCheck,
     Pin,
     ProgramConsent,
@@ -337,3 +339,45 @@ def bearer_account(*, token: str, scope: str) -> Account | None:
     """The active account behind an access token that was granted this scope; None for any other token."""
     found = bearer(token=token)
     return found.account if found is not None and scope in found.scopes else None
+
+
+def must_be_identified(*, account: Account, country: str) -> bool:
+    """Whether the country's telecom law asks who this person is, and nobody has answered yet (IDV-001, IDV-013, C-55)."""
+    if not catalog.country(country).identity_check:
+        return False
+    return not IdentityCheck.objects.filter(
+        account=account, country=country, status=IdentityCheck.Status.VERIFIED
+    ).exists()
+
+
+def identity_check(*, account: Account, check_id: UUID) -> IdentityCheck:
+    """A case of this person. Raises NotFound, also for somebody else's."""
+    found = IdentityCheck.objects.filter(account=account, id=check_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def identity_checks_of(*, account: Account) -> list[IdentityCheck]:
+    """The person's cases, the newest first."""
+    return list(IdentityCheck.objects.filter(account=account).order_by("-opened_at", "-id"))
+
+
+def open_identity_check(*, account: Account, country: str) -> IdentityCheck | None:
+    """The case that a person still has to finish for a country."""
+    return IdentityCheck.objects.filter(account=account, country=country).exclude(status__in=rules.CHECK_FINAL).first()
+
+
+def identity_check_queue(*, offset: int, limit: int) -> list[IdentityCheck]:
+    """Cases for identity agents with their person: calls first, then who waits, then the rest; the newest first."""
+    urgency = Case(When(status="in_call", then=0), When(status="waiting", then=1), default=2)
+    rows = IdentityCheck.objects.select_related("account").annotate(urgency=urgency)
+    return list(rows.order_by("urgency", "-opened_at", "-id")[offset : offset + limit])
+
+
+def identity_check_for_agent(*, check_id: UUID) -> IdentityCheck:
+    """A case with its person and pictures, for identity agents. Raises NotFound."""
+    found = IdentityCheck.objects.select_related("account").filter(id=check_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -6,10 +6,11 @@ import hmac
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from zxcvbn import zxcvbn
 
-from vettura.catalog.queries import terms
+from vettura.catalog.queries import pack, terms
 
 # What a program may ask for beyond who the person is: to act on the person's vehicles through our API.
 API_SCOPE = "vehicles"
@@ -315,3 +316,90 @@ def can_be_impersonated(*, is_public: bool, redirect_uri: str) -> bool:
     RFC 8252 section 8.6: only a secret or an https address that belongs to somebody tells one program from another.
     """
     return is_public and not redirect_uri.startswith("https://")
+
+
+# -- video identification --------------------------------------------------------------------------------------------
+# What may follow what. A failed case is tried again; an aborted call leaves it open; the last three are final.
+CHECK_MOVES: Mapping[str, frozenset[str]] = {
+    "opened": frozenset({"waiting", "in_call", "verified", "failed", "expired", "canceled"}),
+    "waiting": frozenset({"opened", "in_call", "verified", "failed", "expired", "canceled"}),
+    "in_call": frozenset({"opened", "verified", "failed", "expired"}),
+    "failed": frozenset({"waiting", "expired", "canceled"}),
+    "verified": frozenset(),
+    "expired": frozenset(),
+    "canceled": frozenset(),
+}
+CHECK_FINAL = tuple(status for status, following in CHECK_MOVES.items() if not following)
+
+# Browsers by what their user agents say, the more telling words first: most of them also say Chrome or Safari (IDV-014, IDV-015).
+BROWSERS: tuple[tuple[str, str], ...] = (
+    ("EdgiOS", "edge"), ("EdgA", "edge"), ("Edg/", "edge"), ("Edge/", "edge"), ("MSIE", "internet_explorer"), ("Trident/", "internet_explorer"),
+    ("OPR/", "opera"), ("OPT/", "opera"), ("Opera", "opera"), ("FxiOS", "firefox"), ("Firefox/", "firefox"), ("CriOS", "chrome"),
+    ("Chrome/", "chrome"), ("Chromium/", "chrome"), ("Safari/", "safari"),
+)  # fmt: skip
+COMPATIBLE_BROWSERS = ("chrome", "firefox")
+MOBILE_WORDS = ("Android", "iPhone", "iPad", "iPod", "Mobile", "Tablet", "Silk/")
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a person identifies with: a browser by its common name, on a computer or on a phone or tablet."""
+
+    browser: str
+    is_mobile: bool
+
+    @property
+    def is_compatible(self) -> bool:
+        """Whether the call works in this browser (IDV-014, IDV-015, IDV-020)."""
+        return not self.is_mobile and self.browser in COMPATIBLE_BROWSERS
+
+
+def device_of(user_agent: str) -> Device:
+    """The device behind a user agent; an unknown browser is `other`. An iPad that poses as a Mac has Safari: no either way."""
+    browser = next((name for word, name in BROWSERS if word in user_agent), "other")
+    return Device(browser, any(word in user_agent for word in MOBILE_WORDS))
+
+
+def may_check_become(former: str, status: str) -> bool:
+    """Whether a case may go from one status to the other."""
+    return status in CHECK_MOVES[former]
+
+
+def identification_is_open(at: datetime) -> bool:
+    """
+    Whether agents are there: [opening, closing) in the zone of the terms, midnight being the end of the day (IDV-008).
+
+    "CET" is read as the time on the wall in Berlin, in summer too (C-60).
+    """
+    local = at.astimezone(ZoneInfo(terms().identification_time_zone)).time()
+    closes = terms().identification_closes_at
+    return terms().identification_opens_at <= local and (closes == time(0) or local < closes)
+
+
+def identification_opens_next(at: datetime) -> datetime:
+    """When agents are there again, for somebody who asks outside the opening hours."""
+    zone = ZoneInfo(terms().identification_time_zone)
+    local = at.astimezone(zone)
+    opening = datetime.combine(local.date(), terms().identification_opens_at, zone)
+    return opening if local < opening else datetime.combine(local.date() + timedelta(days=1), opening.timetz())
+
+
+def accepts_documents_of(iso2: str) -> bool | None:
+    """Whether documents of a country are accepted; None: nobody has decided, the agent does (IDV-005, C-60)."""
+    market = pack().countries.get(iso2)
+    is_listed = market is not None and market.identity_document == "accepted"
+    return True if is_listed or iso2 in terms().identification_more_document_countries else None
+
+
+def document_countries() -> list[str]:
+    """The countries whose documents are accepted."""
+    listed = [country.iso2 for country in pack().countries.values() if country.identity_document == "accepted"]
+    return sorted({*listed, *terms().identification_more_document_countries})
+
+
+def document_faults(*, kind: str, valid_until: date | None, on: date) -> list[str]:
+    """What speaks against a document, whatever the agent said: its kind, or that it has expired (IDV-003). Valid on its last day."""
+    faults = [] if kind in terms().identification_documents else ["ID_NOT_SUPPORTED"]
+    if valid_until is None or valid_until < on:
+        faults.append("ID_EXPIRED")
+    return faults

@@ -1,10 +1,13 @@
-"""What time brings to people's sign-ins."""
+"""What time brings to accounts, programs and identity checks, and jobs at the video identification provider."""
 
 from datetime import datetime
+from uuid import UUID
 
 from vettura.foundation import clock
+from vettura.foundation.jobs import job
 from vettura.foundation.sweeps import sweep
-from vettura.identity import actions
+from vettura.identity import actions, rules
+from vettura.identity.models import IdentityCheck
 
 
 def never_in_world_time() -> datetime | None:
@@ -16,3 +19,39 @@ def never_in_world_time() -> datetime | None:
 def forget_old_grants(at: datetime) -> int:  # `at` is world time and not asked
     """This will delete codes, tokens and sign-ins of programs that have long been over."""
     return actions.forget_old_grants(at=clock.real_now())
+
+
+@job("identity.handle_identity_notice")
+def handle_identity_notice(notice_id: str) -> None:
+    """This will work on a webhook."""
+    actions.handle_identity_notice(notice_id=UUID(notice_id))
+
+
+@job("identity.forget_identity_attempt")
+def forget_identity_attempt(transaction_number: str) -> None:
+    """This will let the provider delete an attempt."""
+    actions.forget_identity_attempt(transaction_number=transaction_number)
+
+
+def next_expiry() -> datetime | None:
+    """When the next open case ends."""
+    found = IdentityCheck.objects.exclude(status__in=rules.CHECK_FINAL).order_by("expires_at")
+    return found.values_list("expires_at", flat=True).first()
+
+
+@sweep(next_due=next_expiry)
+def expire_identity_checks(at: datetime) -> int:
+    """This will end cases that were not finished in time."""
+    return actions.expire_identity_checks(at=at)
+
+
+def next_deletion() -> datetime | None:
+    """When evidence is deleted next."""
+    found = IdentityCheck.objects.filter(evidence_until__isnull=False, evidence_deleted_at=None)
+    return found.order_by("evidence_until").values_list("evidence_until", flat=True).first()
+
+
+@sweep(next_due=next_deletion)
+def delete_identity_evidence(at: datetime) -> int:
+    """This will delete pictures and document numbers whose date has come."""
+    return actions.delete_identity_evidence(at=at)

@@ -23,6 +23,16 @@ def content_security_policy(*, leads_to_apps: bool) -> str:
     Style attributes are allowed because bars and charts carry their values in them; style elements and inline scripts
     are not.
     """
+    # the button that begins a video identification leads to the provider, whose call has a page of its own
+    calls = " ".join(
+        sorted(
+            {
+                _origin(url)
+                for url in (settings.VETTURA_PROVIDERS.ident_go_url, settings.VETTURA_PROVIDERS.ident_agents_url)
+                if url
+            }
+        )
+    )
     cards = " ".join(
         sorted({_origin(settings.VETTURA_PROVIDERS.cards_url), _origin(settings.VETTURA_PROVIDERS.cards_script_url)})
     )
@@ -38,7 +48,7 @@ def content_security_policy(*, leads_to_apps: bool) -> str:
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",
-        "form-action": f"'self' {cards}",
+        "form-action": f"'self' {cards} {calls}",
         "frame-ancestors": "'none'",
     }
     if leads_to_apps:

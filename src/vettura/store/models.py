@@ -71,6 +71,7 @@ class Order(models.Model):
     class Status(models.TextChoices):
         """Where the order is."""
 
+        IDENTIFY = "identify", _("waiting for your identification")
         WAITING = "waiting", _("waiting for payment")
         PAID = "paid", _("confirmed")
         DECLINED = "declined", _("payment declined")
@@ -85,6 +86,8 @@ class Order(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     country = models.CharField(max_length=2)
     language = models.CharField(max_length=5)
+    # what is paid with once the order goes on, where it waits for the person's identification first
+    card_id = models.UUIDField(null=True)
     total_amount = models.DecimalField(max_digits=12, decimal_places=2)
     total_currency = models.CharField(max_length=3)
     address_lines = models.JSONField()
@@ -96,7 +99,10 @@ class Order(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-placed_at"], name="orders_of_account")]
+        indexes = [
+            models.Index(fields=["account", "-placed_at"], name="orders_of_account"),
+            models.Index(fields=["account", "country"], condition=Q(status="identify"), name="orders_to_identify"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(total_amount__gte=0), name="order_costs_nothing_or_more"),
             models.CheckConstraint(

@@ -15,7 +15,8 @@ from vettura.entitlements import queries as entitlements
 from vettura.entitlements.models import Contract
 from vettura.foundation.errors import NotFound
 from vettura.foundation.money import Money
-from vettura.identity.models import Account
+from vettura.identity import queries as identity
+from vettura.identity.models import Account, IdentityCheck
 from vettura.store import rules
 from vettura.store.models import Cart, CartItem, Order
 from vettura.vehicles import queries as vehicles
@@ -90,6 +91,7 @@ class Overview:
     address: BillingAddress | None
     card: SavedCard | None
     fingerprint: str
+    needs_identity_check: bool
 
     @property
     def needs_card(self) -> bool:
@@ -219,6 +221,7 @@ def overview(
         row.card for row in billing.saved_cards(account=account, country=choice.country, at=at) if not row.problem
     ]
     card = next((each for each in usable if each.id == card_id), None if card_id else next(iter(usable), None))
+    opens_sim = rules.needs_identified_buyer([line.offer for line in lines], catalog.pack().services)
     total = rules.total((line.price for line in lines), catalog.country(choice.country).currency)
     return Overview(
         cart=cart,
@@ -233,6 +236,7 @@ def overview(
             address=address.lines if address else (),
             card_id=card.id if card and total.amount > 0 else None,
         ),
+        needs_identity_check=opens_sim and identity.must_be_identified(account=account, country=choice.country),
     )
 
 
@@ -268,6 +272,13 @@ def order(*, account: Account, order_id: UUID) -> Order:
 def may_withdraw(*, order: Order, at: datetime) -> bool:
     """Whether the customer may still take an order back."""
     return rules.may_withdraw(order, at)
+
+
+def open_identity_check(*, order: Order) -> IdentityCheck | None:
+    """The identification that an order waits for, if it does (IDV-001)."""
+    if order.status != Order.Status.IDENTIFY:
+        return None
+    return identity.open_identity_check(account=order.account, country=order.country)
 
 
 def contracts_of_order(*, order: Order) -> list[Contract]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from vettura.entitlements.queries import Standing
 from vettura.foundation.money import Money
 from vettura.store.models import Order
-from vettura_pack.model import Offer
+from vettura_pack.model import Offer, Service
 
 # without 0/O and 1/I, which are read for each other
 NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -85,3 +85,8 @@ def order_number(random: bytes, at: datetime) -> str:
     """A number that people can read over the phone: the year and eight letters, e.g. `26-7KQ2M4XB`."""
     letters = "".join(NUMBER_LETTERS[byte % len(NUMBER_LETTERS)] for byte in random[:8])
     return f"{at:%y}-{letters}"
+
+
+def needs_identified_buyer(offers: Iterable[Offer], services: Mapping[str, Service]) -> bool:
+    """Whether one of the offers opens a SIM, which telecom law may tie to a known person (IDV-001)."""
+    return any(services[service_id].is_sim_bound for offer in offers for service_id in offer.services)

@@ -10,6 +10,7 @@ from vettura.identity.models.accounts import (
     StaffRole,
 )
 from vettura.identity.models.desk import AddressChange, StaffChange
+from vettura.identity.models.identity_checks import IdentityCheck, IdentityCheckNotice, IdentityCheckPicture
 from vettura.identity.models.programs import (
     DeviceSignIn,
     ProgramCode,
@@ -25,6 +26,9 @@ __all__ = [
     "AccountManager",
     "AddressChange",
     "DeviceSignIn",
+    "IdentityCheck",
+    "IdentityCheckNotice",
+    "IdentityCheckPicture",
     "PhoneCheck",
     "Pin",
     "ProgramCode",

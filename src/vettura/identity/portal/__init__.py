@@ -6,7 +6,15 @@ allauth looks up its own URL names without a namespace, so those of its views th
 
 from django.urls import include, path, re_path
 
-from vettura.identity.portal import account, addresses, programs, registration, security_code, signing_in
+from vettura.identity.portal import (
+    account,
+    addresses,
+    identity_checks,
+    programs,
+    registration,
+    security_code,
+    signing_in,
+)
 
 _ours = [
     path("signup/", registration.sign_up, name="signup"),
@@ -29,6 +37,11 @@ _ours = [
     path("account/security-code/reset/", security_code.reset, name="reset_security_code"),
     path("account/address/<str:token>/", addresses.confirm, name="confirm_email"),
     path("account/address/<str:token>/stop/", addresses.stop, name="stop_email"),
+    path("identification/", identity_checks.cases, name="identity_checks"),
+    path("identification/webhooks/", identity_checks.notices, name="identity_notices"),
+    path("identification/<uuid:check_id>/", identity_checks.case, name="identity_check"),
+    path("identification/<uuid:check_id>/start/", identity_checks.start, name="start_identity_check"),
+    path("identification/<uuid:check_id>/cancel/", identity_checks.cancel, name="cancel_identity_check"),
     path("account/programs/", programs.programs, name="programs"),
     path("account/programs/end/", programs.end_program, name="end_program"),
 ]

@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from vettura.billing import actions as billing
 from vettura.billing import queries as billing_queries
+from vettura.billing.errors import CardBrandNotAccepted, CardExpired
 from vettura.billing.models import Payment
 from vettura.catalog import queries as catalog
 from vettura.entitlements import actions as entitlements
-from vettura.foundation import clock, outbox
+from vettura.foundation import clock, jobs, outbox
 from vettura.foundation.errors import NotFound
 from vettura.foundation.periods import end_of_period
+from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.store import errors, events, queries, rules
 from vettura.store.actions import mails
@@ -33,7 +35,8 @@ def place_order(*, by: Account, cart_id: UUID, card_id: UUID | None, seen: str |
     Order what is in a cart. One cart becomes one order: placing it again returns that order.
 
     `seen` is the fingerprint of the overview that the person checked. What costs nothing is confirmed at once; else the
-    order waits for `pay_order`. Raises NotFound, OnlyMainUserBuys, CartEmpty, AddressMissing, CardMissing, OverviewOutdated,
+    order waits for `pay_order`; and where telecom law asks who uses a SIM, for the buyer's identification before (IDV-001).
+    Raises NotFound, OnlyMainUserBuys, CartEmpty, AddressMissing, CardMissing, OverviewOutdated,
     OrderInProgress, the refusals of an offer (see `add_to_cart`) and of a card (see `billing.request_payment`).
     """
     cart = cart_to_order(cart_id=cart_id, by=by)
@@ -56,24 +59,84 @@ def place_order(*, by: Account, cart_id: UUID, card_id: UUID | None, seen: str |
     order = _create(by, cart.vehicle, overview, at)
     Cart.objects.filter(id=cart.id).update(is_open=False)
     outbox.publish(events.OrderPlaced(vin=cart.vehicle.vin, order_id=order.id, account_id=by.id, at=at))
-    if overview.card is None:
+    if rules.needs_identified_buyer([line.offer for line in overview.lines], catalog.pack().services):
+        case = identity.require_identity_check(account=by, country=order.country)
+        if case is not None:
+            order.status = Status.IDENTIFY
+            order.save(update_fields=["status"])
+            return order
+    return _charge(order, at)
+
+
+def _charge(order: Order, at: datetime) -> Order:
+    """Nothing to pay confirms the order; else its payment is asked for, and `pay_order` carries it out."""
+    if order.card_id is None:
         return _confirm(order, at)
     billing.request_payment(
-        account=by,
+        account=order.account,
         order_id=order.id,
         order_number=order.number,
-        amount=overview.total,
-        card_id=overview.card.id,
-        country=choice.country,
+        amount=order.total,
+        card_id=order.card_id,
+        country=order.country,
         return_url=f"{settings.VETTURA_BASE_URL}{reverse('store:returned', args=[order.id])}",
     )
     return order
 
 
+@transaction.atomic
+def continue_identified_orders(*, account_id: UUID, country: str) -> list[Order]:
+    """
+    Let the orders go on that waited for this person's identification: they are paid, or confirmed where they cost nothing.
+
+    Repeating it is the same as once. An order whose card can no longer be used ends, and its offers lie in the cart again.
+    """
+    orders = _orders_to_identify(account_id, country)
+    at = clock.now()
+    for order in orders:
+        order.status = Status.WAITING
+        order.save(update_fields=["status"])
+        try:
+            with transaction.atomic():
+                _charge(order, at)
+        except (NotFound, CardBrandNotAccepted, CardExpired):
+            _end(order, Status.DECLINED, at)
+        else:
+            if order.status == Status.WAITING:
+                jobs.defer("store.pay_order", order_id=str(order.id))
+    return orders
+
+
+@transaction.atomic
+def end_unidentified_orders(*, account_id: UUID, country: str) -> list[Order]:
+    """This will end the orders that waited for an identification that will not come; nothing was charged. Twice is once."""
+    orders = _orders_to_identify(account_id, country)
+    for order in orders:
+        _end(order, Status.EXPIRED, clock.now())
+    return orders
+
+
+def _orders_to_identify(account_id: UUID, country: str) -> list[Order]:
+    found = Order.objects.select_for_update(of=("self",)).select_related("vehicle", "account", "cart")
+    return list(found.filter(account_id=account_id, country=country, status=Status.IDENTIFY).order_by("id"))
+
+
+def _end(order: Order, status: Order.Status, at: datetime) -> None:
+    """The order comes to nothing: its offers lie in the cart again."""
+    order.status, order.ended_at = status, at
+    order.save(update_fields=["status", "ended_at"])
+    _refill_cart(order)
+    outbox.publish(
+        events.OrderEnded(
+            vin=order.vehicle.vin, order_id=order.id, account_id=order.account_id, because=order.status, at=at
+        )
+    )
+
+
 def _refuse_waiting(cart: Cart, lines: Sequence[queries.ShownOffer]) -> None:
     """A service that an unpaid order is about must not be bought a second time meanwhile."""
     wanted = {service.id: shown for shown in lines for service in shown.services}
-    waiting = OrderLine.objects.filter(order__vehicle=cart.vehicle, order__status=Status.WAITING)
+    waiting = OrderLine.objects.filter(order__vehicle=cart.vehicle, order__status__in=(Status.IDENTIFY, Status.WAITING))
     for line in waiting:
         for service_id in catalog.offer(line.offer_id).services:
             if service_id in wanted:
@@ -100,6 +163,7 @@ def _create(by: Account, vehicle: Vehicle, overview: queries.Overview, at: datet
         vehicle=vehicle,
         country=country.iso2,
         language=by.language,
+        card_id=overview.card.id if overview.card else None,
         total_amount=overview.total.amount,
         total_currency=country.currency,
         address_lines=[*overview.address.lines, country.name[catalog.language_of_pack(by.language)]]
@@ -182,15 +246,7 @@ def settle_order(*, order_id: UUID) -> Order:
     if payment.status in (Payment.Status.CAPTURED, Payment.Status.REFUNDED):
         return _confirm(order, at)
     if payment.status in (Payment.Status.DECLINED, Payment.Status.RELEASED):
-        order.status = Status.DECLINED if payment.status == Payment.Status.DECLINED else Status.EXPIRED
-        order.ended_at = at
-        order.save(update_fields=["status", "ended_at"])
-        _refill_cart(order)
-        outbox.publish(
-            events.OrderEnded(
-                vin=order.vehicle.vin, order_id=order.id, account_id=order.account_id, because=order.status, at=at
-            )
-        )
+        _end(order, Status.DECLINED if payment.status == Payment.Status.DECLINED else Status.EXPIRED, at)
     return order
 
 
@@ -231,7 +287,7 @@ def end_orders_of_former_main_user(*, vin: str, account_id: UUID, at: datetime) 
     """
     Cart.objects.filter(vehicle__vin=vin, account_id=account_id, is_open=True).delete()
     waiting = Order.objects.select_for_update(of=("self",)).filter(
-        vehicle__vin=vin, account_id=account_id, status=Status.WAITING
+        vehicle__vin=vin, account_id=account_id, status__in=(Status.IDENTIFY, Status.WAITING)
     )
     for order in waiting:
         # the order ends first: money that was taken in this very moment goes back and confirms nothing

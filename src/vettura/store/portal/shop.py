@@ -362,6 +362,8 @@ def returned(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def _after_payment(request: HttpRequest, order: Order, *, is_back: bool = False) -> HttpResponse:
     if order.status == Order.Status.PAID:
         return redirect("store:confirmation", order.id)
+    if case := queries.open_identity_check(order=order):
+        return redirect("identity:identity_check", case.id)
     payment = billing.payment_of(order_id=order.id)
     if order.status == Order.Status.DECLINED:
         messages.error(request, _decline_sentence(payment))
