@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
+    # video calls: a made-up camera and microphone, and nobody to ask for them
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 INSTALL_PATIENCE_SECONDS = 600
 
