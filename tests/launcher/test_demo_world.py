@@ -57,6 +57,15 @@ def test_one_package_ends_in_ten_days(world):
     assert left == [9]
 
 
+def test_a_partner_has_planned_a_delivery_that_invites_its_buyer_by_itself(world):
+    vehicle = vehicles.vehicle_by_vin(vin="WP1ZZZ95ZHLB00006")
+
+    planned = vehicles.delivery_of(partner=vehicle.saved_partner, vehicle=vehicle)
+
+    assert planned.buyer_email == "buyer@demo.example"
+    assert planned.invite_at > time.now()
+
+
 def test_nobody_gets_a_demo_world_in_production(db, settings):
     settings.IS_DEMO = False
 

@@ -9,6 +9,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotFound
 from vettura.foundation.sweeps import earliest_due, run_due
 from vettura.vehicles import actions, queries, rules
+from vettura.vehicles.actions import claims
 from vettura.vehicles.errors import (
     AlreadyInGarage,
     CannotBeAdded,
@@ -19,6 +20,7 @@ from vettura.vehicles.errors import (
     NobodyToAdd,
     ReasonMissing,
     TooManyClaims,
+    TooManyTries,
     VehicleHasMainUser,
     VinMalformed,
     WasRemoved,
@@ -140,6 +142,19 @@ def test_a_car_that_has_a_main_user_or_an_invited_one_cannot_be_claimed(person):
             facts.claim(by=person, vin=vin)
 
     assert not OwnershipClaim.objects.exists()
+
+
+def test_nobody_learns_whose_cars_are_by_trying_many(person, assistant):
+    taken = facts.vehicle()
+    for _ in range(claims.REFUSALS_PER_DAY):
+        with pytest.raises(CannotBeAdded):
+            facts.claim(by=person, vin=taken.vin)
+
+    for vin in (taken.vin, facts.new_vin()):
+        with pytest.raises(TooManyTries):
+            facts.claim(by=person, vin=vin)
+
+    assert facts.claim(by=facts.person()).status == "pending"
 
 
 def test_ones_own_car_is_there_already_and_no_vin_is_no_car(person):

@@ -244,6 +244,15 @@ def test_the_buyer_takes_the_car_over_with_its_contracts_as_they_were(owner, car
     assert list(Contract.objects.order_by("id").values()) == before
 
 
+def test_the_seller_has_a_paper_that_says_when(owner, car):
+    facts.sold_privately(car)
+
+    [(subject, text)] = facts.mails_to(owner.email)
+    assert car.model_name in subject
+    for fact in (car.vin, "buyer@example.org", "Sept. 1, 2026, 11:00"):
+        assert fact in text
+
+
 def test_releasing_twice_is_the_same_as_once(owner, car):
     facts.sold_privately(car)
 
@@ -347,6 +356,22 @@ def test_the_buyer_sees_neither_where_the_car_stood_nor_what_it_was_told(clock):
     assert twins.steps_after(vehicle=car, step_id=0) == []
     with pytest.raises(NotFound):
         twins.command_of(vehicle=car, command_id=command.id)
+
+
+@pytest.mark.rule("GAR-019")
+def test_the_head_unit_is_told_that_nobody_uses_it(owner, car):
+    facts.deliver_events()
+    assert twins.document_of(vehicle=car, name="users").body["signed_in"] == str(owner.id)
+
+    facts.sold_privately(car)
+    facts.deliver_events()
+
+    assert twins.document_of(vehicle=car, name="users").body == {
+        "users": [],
+        "main_linked": False,
+        "signed_in": None,
+        "remote_access": False,
+    }
 
 
 @pytest.mark.rule("GAR-019", "GAR-012", "USR-008")

@@ -108,12 +108,28 @@ def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Acco
     if main_user is not None:
         _head_unit(facts, vehicle, main_user)
         entitlements.start_after_acceptance(vin=vehicle.vin, account=main_user, at=vehicle.registered_at)
+    if "delivery" in facts:
+        _delivery(facts, vehicle, directory[facts["partner"]])
     for offer_id in facts.get("also_running", []):
         entitlements.start_paid_contracts(
             vehicle=vehicle, order_line_id=new_id(), offer_id=offer_id, at=vehicle.registered_at
         )
     for offer_id, days in facts.get("ends_in_days", {}).items():
         entitlements.set_remaining_time(vin=vehicle.vin, offer_id=offer_id, remaining=timedelta(days=days))
+
+
+def _delivery(facts: Facts, vehicle: Vehicle, seller: Partner) -> None:
+    """A sale of this partner that is handed over on a day; the first of its staff planned it."""
+    planned = facts["delivery"]
+    vehicles.plan_delivery(
+        by=partner_directory.staff_of(partner=seller)[0].account,
+        **{name: facts[name] for name in ("vin", "model_line", "generation", "model_name", "model_year", "drive")},
+        equipment=facts["equipment"],
+        country=facts["country"],
+        buyer_email=planned["buyer"],
+        buyer_language=planned["language"],
+        handover_on=vehicle.registered_at.date() + timedelta(days=planned["in_days"]),
+    )
 
 
 def _is_known(vin: str) -> bool:

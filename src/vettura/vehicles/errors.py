@@ -136,6 +136,14 @@ class TooManyClaims(Refusal):
     sentence = _("{count} of your cars are being checked already. Wait for an answer or take one back.")
 
 
+class TooManyTries(Refusal):
+    """Somebody tries one car after the other."""
+
+    code = "vehicles.too_many_tries"
+    status = 429
+    sentence = _("You have tried many cars that cannot be added. Ask your partner or Assistance.")
+
+
 class DocumentUnreadable(Refusal):
     """The upload is no PDF, JPEG or PNG, or too large."""
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
@@ -22,11 +23,15 @@ from vettura.vehicles.errors import (
     InvitationNeeded,
     ReasonMissing,
     TooManyClaims,
+    TooManyTries,
     VinMalformed,
     WasRemoved,
 )
 from vettura.vehicles.models import OwnershipClaim, Role, Vehicle
 
+# whose a car is concerns nobody else: nobody tries many VINs to learn it. Technical, not business
+REFUSALS_PER_DAY = 20
+DAY_SECONDS = 86_400
 # a photograph of a paper from any phone; technical, not business
 MOST_MEGABYTES = 8
 Status = OwnershipClaim.Status
@@ -36,12 +41,15 @@ def check_addable(*, by: Account, vin: str, has_connect: bool) -> Vehicle | None
     """
     The car with this VIN, None if we do not know it yet, provided that this person may claim it. Changes nothing.
 
-    Raises VinMalformed, AlreadyInGarage, WasRemoved for a car that was removed from this garage (GAR-008), CannotBeAdded
-    for one that has a main user or waits for an invited one, and InvitationNeeded for one with online services where
-    people come in by invitation (ID-023, ID-027).
+    Raises TooManyTries after many cars that could not be added, VinMalformed, AlreadyInGarage, WasRemoved for a car that was
+    removed from this garage (GAR-008), CannotBeAdded for one that has a main user or waits for an invited one, and
+    InvitationNeeded for one with online services where people come in by invitation (ID-023, ID-027).
     """
     if not rules.is_vin(vin):
         raise VinMalformed(vin=vin)
+    tries = f"vehicles.refused_adds:{by.id}"
+    if cache.get(tries, 0) >= REFUSALS_PER_DAY:
+        raise TooManyTries
     vehicle = queries.find_vehicle(vin=vin)
     if vehicle is not None:
         if queries.role_of(account=by, vehicle=vehicle) == rules.MAIN_USER:
@@ -49,6 +57,8 @@ def check_addable(*, by: Account, vin: str, has_connect: bool) -> Vehicle | None
         if queries.was_main_user(account=by, vehicle=vehicle):
             raise WasRemoved
         if not queries.is_free(vehicle=vehicle, at=clock.now()):
+            cache.add(tries, 0, DAY_SECONDS)
+            cache.incr(tries)
             raise CannotBeAdded
     connected = has_connect if vehicle is None else queries.has_connect(vehicle=vehicle)
     if connected and not catalog.country(by.country).self_registration:
@@ -56,7 +66,6 @@ def check_addable(*, by: Account, vin: str, has_connect: bool) -> Vehicle | None
     return vehicle
 
 
-@transaction.atomic
 def claim_vehicle(
     *,
     by: Account,
@@ -81,6 +90,7 @@ def claim_vehicle(
     known = pending.filter(vin=vin).first()
     if known is not None:
         return known
+    # outside a transaction: the count of tries must outlive the refusal
     vehicle = check_addable(by=by, vin=vin, has_connect=has_connect)
     if vehicle is None:
         check_generation(model_line, generation, model_year, catalog.drive_of_model(generation, model_name), ())

@@ -1,8 +1,11 @@
 """The main user sells the car: begun, released or called off."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format, time_format
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
@@ -89,6 +92,7 @@ def release_sold_vehicle(*, by: Account, vin: str) -> Sale:
     sale.released_at = at
     sale.save(update_fields=["released_at"])
     part_main_user(vehicle=vehicle, because="sold", at=at)
+    _tell_seller(by, sale, vehicle)
     if sale.partner is None:
         invite(
             vehicle=vehicle,
@@ -102,6 +106,27 @@ def release_sold_vehicle(*, by: Account, vin: str) -> Sale:
     else:
         _tell_partner(sale.partner, vehicle)
     return sale
+
+
+def _tell_seller(seller: Account, sale: Sale, vehicle: Vehicle) -> None:
+    """A paper that outlives the pages: when the seller ceased to have anything to do with the car."""
+    country = catalog.country(vehicle.country)
+    with translation.override(seller.language):
+        local = (sale.released_at or sale.begun_at).astimezone(ZoneInfo(country.timezone))
+        released = f"{date_format(local, 'DATE_FORMAT')}, {time_format(local, 'H:i')}"
+    notifications.send_mail(
+        recipient_id=seller.id,
+        to=seller.email,
+        language=seller.language,
+        template="vehicles/mail/sale_done",
+        facts={
+            "model_name": vehicle.model_name,
+            "vin": vehicle.vin,
+            "buyer": sale.buyer,
+            "released": released,
+            "account_label": catalog.labels(seller.language)["account"],
+        },
+    )
 
 
 def _tell_partner(partner: Partner, vehicle: Vehicle) -> None:

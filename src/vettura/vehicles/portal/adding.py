@@ -21,6 +21,7 @@ from vettura.vehicles.errors import (
     GenerationDoesNotFit,
     InvitationNeeded,
     TooManyClaims,
+    TooManyTries,
     WasRemoved,
 )
 from vettura.vehicles.forms import AddVinForm, ProofForm
@@ -79,7 +80,7 @@ def _proof(request: HttpRequest, account: Account, first: AddVinForm) -> HttpRes
             return redirect("vehicles:add")
     except (DocumentUnreadable, GenerationDoesNotFit, TooManyClaims) as refusal:
         form.add_error("document" if isinstance(refusal, DocumentUnreadable) else None, str(refusal))
-    except (CannotBeAdded, WasRemoved, InvitationNeeded, AlreadyInGarage) as refusal:
+    except (CannotBeAdded, WasRemoved, InvitationNeeded, AlreadyInGarage, TooManyTries) as refusal:
         return _refused(request, account, vin, refusal)
     facts = {"form": form, "vin": vin, "line": first.line_name(), "year": year, "first": first}
     return render(request, "vehicles/add_proof.html", facts, status=422 if form.is_bound else 200)
