@@ -25,7 +25,15 @@ from vettura.vehicles.errors import (
     SoldToOneself,
     VehicleHasMainUser,
 )
-from vettura.vehicles.models import Assignment, Invitation, PairingCode, PartnerSharing, RemoteAccessGrant, Sale
+from vettura.vehicles.models import (
+    Assignment,
+    Invitation,
+    PairingCode,
+    PartnerSharing,
+    PersonalSetting,
+    RemoteAccessGrant,
+    Sale,
+)
 from vettura_wire import payloads, signals
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +104,8 @@ def test_everything_of_the_people_ends_with_the_main_users_time(owner, second, c
         main_user=owner, secondary_users=[second], generation="911-7", plate="TO 001 A", remote_access=True
     )
     facts.secondary_invitation(car=car, email="friend@example.org")
+    PersonalSetting.objects.create(account=owner, vehicle=car, name="seat", value=[1], changed_at=car.registered_at)
+    everywhere = PersonalSetting.objects.create(account=owner, name="seat", value=[2], changed_at=car.registered_at)
 
     actions.remove_vehicle(by=owner, vin=car.vin)
 
@@ -103,6 +113,7 @@ def test_everything_of_the_people_ends_with_the_main_users_time(owner, second, c
     assert (car.plate, car.linked_at, car.signed_in_account_id) == ("", None, None)
     assert not Assignment.objects.filter(vehicle=car, until=None).exists()
     assert not PairingCode.objects.filter(vehicle=car).exists()
+    assert list(PersonalSetting.objects.all()) == [everywhere]
     assert RemoteAccessGrant.objects.get(vehicle=car).revoked_because == "removed"
     assert Invitation.objects.get(email="friend@example.org").state(clock.now()) == "voided"
     assert queries.users_document(vehicle=car) == {
@@ -368,6 +379,7 @@ def test_the_head_unit_is_told_that_nobody_uses_it(owner, car):
 
     assert twins.document_of(vehicle=car, name="users").body == {
         "users": [],
+        "visitor": None,
         "main_linked": False,
         "signed_in": None,
         "remote_access": False,

@@ -33,13 +33,18 @@ from vettura.vehicles.actions.invitations import (
     void_invitation,
 )
 from vettura.vehicles.actions.leases import end_due_lease, end_lease, offer_lease
-from vettura.vehicles.actions.parting import end_due_user, leave_vehicle, remove_vehicle
+from vettura.vehicles.actions.parting import (
+    end_due_user,
+    leave_vehicle,
+    remove_secondary_user,
+    remove_vehicle,
+)
 from vettura.vehicles.actions.registration import register_sold_vehicle, register_vehicle
 from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
 from vettura.vehicles.actions.security_code import CodeQuestion, begin_code_sign_in, finish_code_sign_in
 from vettura.vehicles.actions.settings import change_settings, change_settings_in_car, forget_settings
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
-from vettura.vehicles.actions.users import assign_user, remove_secondary_user
+from vettura.vehicles.actions.users import assign_user
 
 __all__ = [
     "CodeQuestion",

@@ -18,8 +18,8 @@ from vettura.notifications import actions as notifications
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
 from vettura.vehicles import queries, rules
-from vettura.vehicles.actions.parting import begin_lease, leave_vehicle
-from vettura.vehicles.actions.users import assign_user, lock_vehicle, remove_secondary_user
+from vettura.vehicles.actions.parting import begin_lease, leave_vehicle, remove_secondary_user
+from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.errors import (
     AlreadyUser,
     DayIsOver,

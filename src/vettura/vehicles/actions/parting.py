@@ -25,9 +25,11 @@ from vettura.vehicles.models import (
     Lease,
     PairingCode,
     PartnerSharing,
+    PersonalSetting,
     RemoteAccessGrant,
     Role,
     Sale,
+    SecurityCodeChallenge,
     Vehicle,
 )
 
@@ -45,6 +47,22 @@ def remove_vehicle(*, by: Account, vin: str) -> None:
         return
     queries.require(account=by, vehicle=vehicle, permission="remove")
     part_main_user(vehicle=vehicle, because="removed", at=clock.now())
+
+
+@transaction.atomic
+def remove_secondary_user(*, by: Account, vin: str, account_id: UUID) -> None:
+    """
+    This will end a secondary user's rights at once (USR-010).
+
+    Removing somebody twice is the same as once. Raises MainUserOnly, and NotFound for strangers and for people who
+    never were secondary users of this car.
+    """
+    vehicle = lock_vehicle(vin=vin)
+    queries.require(account=by, vehicle=vehicle, permission="remove_users")
+    ever = Assignment.objects.filter(vehicle=vehicle, account_id=account_id, role=Role.SECONDARY_USER)
+    if not ever.exists():
+        raise NotFound
+    end_assignments(vehicle, ever.filter(until=None), because="removed", at=clock.now())
 
 
 @transaction.atomic
@@ -95,6 +113,7 @@ def part_main_user(*, vehicle: Vehicle, because: str, at: datetime) -> None:
     )
     PairingCode.objects.filter(vehicle=vehicle).delete()
     CarSignIn.objects.filter(vehicle=vehicle).delete()
+    SecurityCodeChallenge.objects.filter(vehicle=vehicle).delete()
     if RemoteAccessGrant.objects.filter(vehicle=vehicle, revoked_at=None).update(
         revoked_at=at, revoked_because=because
     ):
@@ -136,7 +155,8 @@ def _end_sharing(account: Account, vehicle: Vehicle, at: datetime) -> None:
 
 def end_assignments(vehicle: Vehicle, which: Iterable[Assignment], *, because: str, at: datetime) -> int:
     """
-    This will end rights at once: the assignment, the person's pairing code, the sign-in in the car. Returns how many.
+    This will end rights at once: the assignment, the person's pairing code, the settings for this car, the sign-in in it.
+    Returns how many.
 
     Runs in the caller's transaction, with the car locked.
     """
@@ -146,6 +166,7 @@ def end_assignments(vehicle: Vehicle, which: Iterable[Assignment], *, because: s
         each.save(update_fields=["until", "ended_because"])
         # a former user's code opens nothing, also if the person is invited again
         PairingCode.objects.filter(vehicle=vehicle, account_id=each.account_id).delete()
+        PersonalSetting.objects.filter(vehicle=vehicle, account_id=each.account_id).delete()
         if vehicle.signed_in_account_id == each.account_id:
             vehicle.signed_in_account = None
             vehicle.save(update_fields=["signed_in_account"])

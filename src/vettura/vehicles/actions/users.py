@@ -2,17 +2,16 @@
 
 import secrets
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
-from vettura.vehicles import queries, rules
-from vettura.vehicles.errors import MainUserOnly, VehicleHasMainUser
-from vettura.vehicles.events import MainUserAssigned, SecondaryUserAssigned, UserRemoved, UsersChanged
+from vettura.vehicles import queries
+from vettura.vehicles.errors import VehicleHasMainUser
+from vettura.vehicles.events import MainUserAssigned, SecondaryUserAssigned, UsersChanged
 from vettura.vehicles.models import Assignment, PairingCode, Role, Vehicle
 
 
@@ -69,30 +68,3 @@ def _make_pairing_code(vehicle: Vehicle, account: Account) -> None:
         if queries.digits_of(code) not in taken:
             code.save()
             return
-
-
-@transaction.atomic
-def remove_secondary_user(*, by: Account, vin: str, account_id: UUID) -> None:
-    """
-    This will end a secondary user's rights at once (USR-010): assignment, pairing code, sign-in in the car.
-
-    Removing somebody twice is the same as once. Raises MainUserOnly, and NotFound for strangers and for people who
-    never were secondary users of this car.
-    """
-    role = queries.role_of(account=by, vehicle=queries.vehicle_for(account=by, vin=vin))
-    if not rules.may(role, "remove_users"):
-        raise MainUserOnly
-    vehicle = lock_vehicle(vin=vin)
-    at = clock.now()
-    ever = Assignment.objects.filter(vehicle=vehicle, account_id=account_id, role=Role.SECONDARY_USER)
-    if not ever.exists():
-        raise NotFound
-    if not ever.filter(until=None).update(until=at, ended_because="removed"):
-        return
-    # a removed person's code opens nothing, also if the person is invited again
-    PairingCode.objects.filter(vehicle=vehicle, account_id=account_id).delete()
-    if vehicle.signed_in_account_id == account_id:
-        vehicle.signed_in_account = None
-        vehicle.save(update_fields=["signed_in_account"])
-    outbox.publish(UserRemoved(vin=vin, account_id=account_id, role=Role.SECONDARY_USER, at=at))
-    outbox.publish(UsersChanged(vin=vin, at=at))
