@@ -323,7 +323,7 @@ class AddAgainForm(CustomerForm):
 class InviteHolderForm(CustomerForm):
     """Who is invited to be the main user, in which language, and why."""
 
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(label=_("Language of the invitation"))
     field_order = ("email", "language", "reason")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
