@@ -1,6 +1,6 @@
 """What people type about cars: sales, invitations, codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -357,8 +357,14 @@ class LinesField(forms.CharField):
 
 
 class SettingsForm(forms.Form):
-    """The lists of a person's profile."""
+    """The lists of a person's profile that the services of a car use, by name."""
 
     favorites = LinesField(label=_("Favorites"))
     stations = LinesField(label=_("Radio stations"))
     weather_places = LinesField(label=_("Places for the weather"))
+
+    def __init__(self, *args: Any, names: Collection[str], **kwargs: Any) -> None:  # Any: Django's signature
+        """Only the lists of these names."""
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(names):
+            del self.fields[name]

@@ -22,7 +22,8 @@ def own_settings(request: HttpRequest, vin: str) -> HttpResponse:
     account = account_of(request)
     vehicle = queries.vehicle_for(account=account, vin=vin)
     profile = queries.profile_of(account_id=account.id, vehicle=vehicle)
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=profile)
+    names = queries.lists_used_in(vehicle=vehicle)
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=profile, names=names)
     if request.method == "POST" and form.is_valid():
         actions.change_settings(by=account, vin=vin, changed=form.cleaned_data)
         messages.info(request, gettext("Your settings are saved. The car has them as soon as you are signed in there."))

@@ -44,6 +44,7 @@ from vettura.vehicles.queries.garage import Access, access_to, garage_of, garage
 from vettura.vehicles.queries.profiles import (
     cars_with_remote_access,
     keeps_profiles_in_account,
+    lists_used_in,
     profile_of,
     settings_document,
     settings_of,
@@ -103,6 +104,7 @@ __all__ = [
     "lease_of",
     "lease_to_end",
     "leases_of",
+    "lists_used_in",
     "main_user_of",
     "main_user_shared_with",
     "main_user_since",

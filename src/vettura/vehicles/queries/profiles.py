@@ -7,6 +7,7 @@ from vettura.catalog import queries as catalog
 from vettura.identity.models import Account
 from vettura.vehicles.models import PersonalSetting, RemoteAccessGrant, Role, Vehicle
 from vettura.vehicles.queries.cars import current_assignments
+from vettura_wire.settings import LISTS
 
 
 def keeps_profiles_in_account(*, vehicle: Vehicle) -> bool:
@@ -27,6 +28,15 @@ def profile_of(*, account_id: UUID, vehicle: Vehicle) -> dict[str, Any]:  # a se
     own = None if keeps_profiles_in_account(vehicle=vehicle) else vehicle
     found = PersonalSetting.objects.filter(account_id=account_id, vehicle=own).order_by("name")
     return dict(found.values_list("name", "value"))
+
+
+def lists_used_in(*, vehicle: Vehicle) -> list[str]:
+    """The lists of a profile that services of this car use, whether they are ordered yet or not."""
+    services = catalog.services_for(
+        generation=vehicle.generation, drive=vehicle.drive, equipment=vehicle.equipment, country=vehicle.country
+    )
+    known = {service.id for service in services}
+    return [name for name, service in LISTS.items() if service in known]
 
 
 def settings_of(*, account: Account) -> list[PersonalSetting]:
