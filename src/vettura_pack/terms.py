@@ -102,6 +102,7 @@ class Terms:
     amex_code_length: int
     invoice_delay: timedelta
     invoice_may_take: Days
+    card_expiry_notice: timedelta
     payment_challenge_validity: timedelta
 
     # Parking, identification, workshop, data

@@ -141,3 +141,22 @@ def test_what_is_asked_of_cars_is_answered_with_the_page_where_it_is_done(client
 
     assert words in queries.article(article_id=article, language="en").answer
     assert f'href="{address}"' in client.get(f"/help/{article}/").content.decode()
+
+
+@pytest.mark.rule("DAT-003", "DAT-004")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_is_it_safe_names_both_signs_and_explains_the_protocol(language):
+    answer = queries.article(article_id="is-it-safe", language=language).answer
+
+    assert "https://" in answer
+    assert any(word in answer for word in ("padlock", "lucchetto", "Schloss"))
+    assert "SSL" in answer
+    assert "standard" in answer.lower()
+
+
+@pytest.mark.rule("ID-036", "DAT-021")
+def test_the_way_to_delete_an_account_is_described_as_the_menu_says_it():
+    answer = queries.article(article_id="delete-my-account", language="it").answer
+
+    assert "“Login e sicurezza”, poi “Elimina account”" in answer
+    assert "rivolga al Suo partner" in answer

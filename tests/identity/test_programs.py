@@ -12,6 +12,7 @@ from django.test import Client
 from joserfc import jwk, jwt
 from tests import identity_facts as facts
 
+from vettura.foundation import clock
 from vettura.identity import actions, queries
 from vettura.identity.adapters.keys import ensure_oidc_key, next_key
 from vettura.identity.models import Account
@@ -203,7 +204,7 @@ def test_the_token_of_an_account_that_is_not_active_opens_nothing():
     person = facts.account()
     token = tokens_for(person)["access_token"]
 
-    Account.objects.filter(id=person.id).update(status=Account.Status.DELETED)
+    Account.objects.filter(id=person.id).update(status=Account.Status.DELETED, deleted_at=clock.now())
 
     assert queries.bearer_account(token=token, scope=API_SCOPE) is None
 

@@ -100,6 +100,8 @@ PAGES: dict[str, Row] = {
     "identity:pin": ONESELF,
     "identity:security_code": ONESELF,
     "identity:reset_security_code": ONESELF,
+    "identity:delete_account": ONESELF,
+    "identity:account_deleted": EVERYBODY,
     "identity:programs": ONESELF,
     "identity:identity_checks": ONESELF,
     "identity:identity_check": OWNER,

@@ -72,6 +72,15 @@ class SavedCard(models.Model):
     expires_year = models.PositiveSmallIntegerField()
     added_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
+    # when the holder is told next that it expires, or has; null when there is nothing left to tell
+    next_notice_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_notice_at"], condition=Q(next_notice_at__isnull=False), name="cards_to_speak_of"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand} {self.last_digits}"

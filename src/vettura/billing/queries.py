@@ -22,6 +22,7 @@ class CardRow:
     card: SavedCard
     brand_name: str
     problem: str
+    expires_soon: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ def saved_cards(*, account: Account, country: str, at: datetime) -> list[CardRow
             card=card,
             brand_name=rules.brand_name(card.brand),
             problem=rules.problem_of(card, accepted=accepted, at=at) or "",
+            expires_soon=rules.expires_soon(card, notice=catalog.terms().card_expiry_notice, at=at),
         )
         for card in found
     ]

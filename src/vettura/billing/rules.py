@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -49,6 +49,23 @@ def may_become(now: str, then: str) -> bool:
 def is_expired(*, month: int, year: int, at: datetime) -> bool:
     """Whether a card is past its last day, the last of its month."""
     return (year, month) < (at.year, at.month)
+
+
+def expires_at(*, month: int, year: int) -> datetime:
+    """The first moment at which a card is expired: the end of its month."""
+    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+
+
+def expires_soon(card: SavedCard, *, notice: timedelta, at: datetime) -> bool:
+    """Whether a card that is still valid expires within the time in which its holder is told."""
+    end = expires_at(month=card.expires_month, year=card.expires_year)
+    return end - notice <= at < end
+
+
+def next_notice_at(card: SavedCard, *, notice: timedelta, at: datetime) -> datetime | None:
+    """When the holder is told next, after `at`: once while the card can still be replaced in time, once when it has expired."""
+    end = expires_at(month=card.expires_month, year=card.expires_year)
+    return next((moment for moment in (end - notice, end) if moment > at), None)
 
 
 def card_problem(*, brand: str, month: int, year: int, accepted: Collection[str], at: datetime) -> CardProblem | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vettura.billing import actions
-from vettura.billing.models import Invoice, Payment
+from vettura.billing.models import Invoice, Payment, SavedCard
 from vettura.foundation.jobs import job
 from vettura.foundation.sweeps import sweep
 
@@ -80,3 +80,16 @@ def publish_invoices(at: datetime) -> int:
     for invoice_id in ids:
         actions.publish_invoice(invoice_id=invoice_id, at=at)
     return len(ids)
+
+
+def next_card_notice() -> datetime | None:
+    """When the next holder of a card is told that it expires."""
+    found = SavedCard.objects.filter(next_notice_at__isnull=False).order_by("next_notice_at")
+    return found.values_list("next_notice_at", flat=True).first()
+
+
+@sweep(next_due=next_card_notice)
+def announce_expiring_cards(at: datetime) -> int:
+    """This will tell the holders of cards that expire soon or have expired."""
+    due = SavedCard.objects.filter(next_notice_at__lte=at).order_by("next_notice_at").values_list("id", flat=True)
+    return sum(actions.announce_expiry(card_id=card_id, at=at) for card_id in list(due))

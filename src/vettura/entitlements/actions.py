@@ -117,6 +117,26 @@ def end_contracts_of_order(*, vehicle: Vehicle, order_line_ids: Collection[UUID]
 
 
 @transaction.atomic
+def end_contracts_of_deleted_account(*, vin: str, at: datetime) -> int:
+    """
+    End what was delivered to a car whose main user deleted the account (ID-039, C-44); returns how many contracts ended.
+
+    What has no end stays: a function that was bought for good, or that comes with the car, is the car's.
+    """
+    vehicle = vehicles.vehicle_by_vin(vin=vin)
+    _lock(vehicle)
+    found = [
+        contract
+        for contract in Contract.objects.filter(vehicle=vehicle, ended_at=None, ends_at__gt=at)
+        if rules.ends_with_account(contract)
+    ]
+    for contract in found:
+        _end(contract, vehicle=vehicle, at=max(at, contract.starts_at), because=rules.ACCOUNT_DELETED)
+    _tell_car(vehicle)
+    return len(found)
+
+
+@transaction.atomic
 def end_expired_contracts(*, vehicle_id: UUID, at: datetime) -> int:
     """This will note the end of contracts whose term is over; returns how many."""
     book = ContractBook.objects.select_for_update(of=("self",)).select_related("vehicle").get(vehicle_id=vehicle_id)

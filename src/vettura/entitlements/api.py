@@ -18,7 +18,11 @@ router = Router(tags=["contracts"])
 
 
 class ContractOut(Schema):
-    """A contract of a vehicle. `status` is `upcoming`, `running` or `ended`; `ends_at` null is without end."""
+    """
+    A contract of a vehicle. `status` is `upcoming`, `running` or `ended`; `ends_at` null is without end.
+
+    `ended_because`, empty while it is not over: `term`, `withdrawn` or `account_deleted`.
+    """
 
     id: UUID
     service_id: str
@@ -26,6 +30,7 @@ class ContractOut(Schema):
     offer_id: str
     phase: str
     status: str
+    ended_because: str
     starts_at: datetime
     ends_at: datetime | None
     renewable_from: datetime | None
@@ -57,6 +62,7 @@ def _contract_out(contract: Contract, standing: queries.Standing, at: datetime) 
         offer_id=contract.offer_id,
         phase=contract.phase,
         status="ended" if end is not None and end <= at else status,
+        ended_because=contract.ended_because,
         starts_at=contract.starts_at,
         ends_at=end,
         renewable_from=standing.renewable_from if status == "running" else None,

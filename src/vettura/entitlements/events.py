@@ -22,7 +22,7 @@ class ContractStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContractEnded(Event):
-    """A contract is over: `because` is `term` or `withdrawn`."""
+    """A contract is over: `because` is `term`, `withdrawn` or `account_deleted`."""
 
     stream_field: ClassVar[str] = "vin"
     vin: str

@@ -31,6 +31,7 @@ class Row:
     group: str
     contract: Contract
     is_running: bool
+    is_ended_by_deletion: bool
     ends_at: datetime | None
     days_left: int | None
     ends_soon: bool
@@ -85,6 +86,7 @@ def _row(vehicle: Vehicle, standing: queries.Standing) -> Row | None:
         group=service.group,
         contract=contract,
         is_running=standing.running is not None,
+        is_ended_by_deletion=standing.running is None and contract.ended_because == rules.ACCOUNT_DELETED,
         ends_at=end,
         days_left=days_left,
         ends_soon=days_left is not None and days_left <= BAR_FROM_DAYS and standing.covered_until == end,

@@ -6,6 +6,13 @@ from zoneinfo import ZoneInfo
 
 from vettura.entitlements.models import Contract
 
+ACCOUNT_DELETED = "account_deleted"
+
+
+def ends_with_account(contract: Contract) -> bool:
+    """Whether a contract is delivered to a person's account, so that it ends with it; what has no end stays with the car (C-44)."""
+    return contract.ends_at is not None
+
 
 def effective_end(contract: Contract) -> datetime | None:
     """When the contract is over, by its term or earlier; None is never."""

@@ -7,7 +7,7 @@ from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-REGISTERING_FILES = ("events", "reactions", "uplink", "tasks", "diagnosis")
+REGISTERING_FILES = ("events", "reactions", "uplink", "tasks", "diagnosis", "privacy")
 
 
 class FoundationConfig(AppConfig):

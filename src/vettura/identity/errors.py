@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.errors import NotFound, Refusal
+from vettura.foundation.errors import NotAllowed, NotFound, Refusal
 
 
 class AlreadyRegistered(Refusal):
@@ -307,3 +307,10 @@ class IdentificationUnavailable(Refusal):
     code = "identity.identification_unavailable"
     status = 503
     sentence = _("Video identification does not answer at the moment. Try again in a few minutes.")
+
+
+class OnlyHolderDeletes(NotAllowed):
+    """An account is deleted by the person whose it is and by nobody else (ID-032)."""
+
+    code = "identity.only_holder_deletes"
+    sentence = _("Only the person whose account it is can delete it.")

@@ -260,3 +260,14 @@ class ChangeSecurityCodeForm(forms.Form):
 
     current = _code_field(_("Current security code"))
     code = _code_field(_("New security code"))
+
+
+class DeleteAccountForm(forms.Form):
+    """The last question before an account is deleted: it cannot be undone, and only who knows the password may."""
+
+    understood = forms.BooleanField(label=_("I have read what ends and what stays. This cannot be undone."))
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

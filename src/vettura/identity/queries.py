@@ -14,9 +14,10 @@ from django.http import HttpRequest
 
 from vettura.catalog import queries as catalog
 from vettura.catalog.queries import terms
-from vettura.foundation import clock, statements
+from vettura.foundation import clock, privacy, statements
 from vettura.foundation.errors import NotFound
 from vettura.foundation.panels import panels
+from vettura.foundation.privacy import Consequence, Person
 from vettura.identity import rules
 from vettura.identity.models import (
     AcceptedDocument,
@@ -94,6 +95,23 @@ def account(*, id: UUID) -> Account | None:
 def find_by_email(*, email: str) -> Account | None:
     """The active account of an address. One whose registration is still open does not count."""
     return Account.objects.filter(email=email.strip().lower(), status=Account.Status.ACTIVE).first()
+
+
+def deleted_account(*, email: str, password: str) -> Account | None:
+    """The latest deleted account of an address, for whoever knows its password: others learn nothing (ID-037)."""
+    found = Account.objects.filter(former_email=email.strip().lower()).exclude(former_email="").order_by("-deleted_at")
+    latest = found.first()
+    return latest if latest is not None and latest.check_password(password) else None
+
+
+def as_person(*, account: Account) -> Person:
+    """The account as those parts know it that say what becomes of a person's data."""
+    return Person(id=account.id, email=account.address, language=account.language, country=account.country)
+
+
+def consequences_of_deletion(*, account: Account) -> list[Consequence]:
+    """What deleting the account would mean for this person now, in the language in force."""
+    return privacy.consequences_for(as_person(account=account))
 
 
 def accepted_terms_at(*, account: Account) -> datetime | None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -227,6 +228,11 @@ def hashed_code(*, code: str, salt: str, secret: str) -> str:
 def link_hash(token: str) -> str:
     """What is kept of the secret in a link. It is long and random, so a plain hash cannot be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def address_of_nobody(account_id: UUID) -> str:
+    """What a deleted account holds instead of its address; `.invalid` can never be mailed to (RFC 2606)."""
+    return f"{account_id}@deleted.invalid"
 
 
 def _key(secret: str) -> Fernet:

@@ -4,6 +4,8 @@ What can happen to partners.
 Opening them is the operator's task: the demo world and the operator's commands call these.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 
 from vettura.foundation import clock
@@ -40,3 +42,9 @@ def employ(*, partner: Partner, account: Account) -> Staff:
     if staff.partner_id != partner.id:
         raise WorksElsewhere
     return staff
+
+
+@transaction.atomic
+def dismiss(*, account_id: UUID) -> None:
+    """This will end a person's work for a partner; repeating it changes nothing."""
+    Staff.objects.filter(account_id=account_id).delete()

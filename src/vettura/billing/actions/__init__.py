@@ -1,6 +1,7 @@
 """What can happen to money."""
 
 from vettura.billing.actions.cards import (
+    announce_expiry,
     begin_card,
     begin_hosted_card,
     delete_card,
@@ -9,6 +10,7 @@ from vettura.billing.actions.cards import (
     refuse_card_change,
     save_billing_address,
 )
+from vettura.billing.actions.deletion import remove_cards_of_deleted_account
 from vettura.billing.actions.invoices import BilledLine, cancel_invoice, publish_invoice, request_invoice
 from vettura.billing.actions.notices import handle_notice, receive_notice
 from vettura.billing.actions.payments import (
@@ -26,6 +28,7 @@ from vettura.billing.actions.pdf import blocks_of, render_pdf
 
 __all__ = [
     "BilledLine",
+    "announce_expiry",
     "begin_card",
     "begin_hosted_card",
     "blocks_of",
@@ -42,6 +45,7 @@ __all__ = [
     "publish_invoice",
     "receive_notice",
     "refuse_card_change",
+    "remove_cards_of_deleted_account",
     "render_pdf",
     "request_invoice",
     "request_payment",

@@ -1,16 +1,22 @@
 """Saved cards and the billing address. Card numbers go from the person to the provider and never come by here."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 
 from vettura.billing import errors, ports, queries, rules
 from vettura.billing.models import BillingAddress, CardEntry, Payment, ProviderCustomer, SavedCard
+from vettura.catalog import queries as catalog
 from vettura.foundation import clock, jobs
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
+from vettura.notifications import actions as notifications
 
 Answer = TypeVar("Answer")
 
@@ -99,8 +105,46 @@ def finish_card(*, account: Account, entry_id: UUID, country: str) -> SavedCard:
 
 
 @transaction.atomic
+def announce_expiry(*, card_id: UUID, at: datetime) -> bool:
+    """
+    This will tell the holder by mail and inbox that a saved card expires soon, or has expired (once each).
+
+    False when there is nothing to tell: deleted meanwhile, or told already.
+    """
+    card = SavedCard.objects.select_for_update(of=("self",)).select_related("account").get(id=card_id)
+    if card.deleted_at is not None or card.next_notice_at is None or card.next_notice_at > at:
+        return False
+    card.next_notice_at = rules.next_notice_at(card, notice=catalog.terms().card_expiry_notice, at=at)
+    card.save(update_fields=["next_notice_at"])
+    account = card.account
+    facts = {
+        "name": account.given_name,
+        "card": f"{rules.brand_name(card.brand)} •••• {card.last_digits}",
+        "month": f"{card.expires_month:02d}/{card.expires_year}",
+        "is_expired": rules.is_expired(month=card.expires_month, year=card.expires_year, at=at),
+        "path": reverse("billing:cards"),
+    }
+    with translation.override(account.language):
+        notifications.post_message(
+            recipient_id=account.id,
+            language=account.language,
+            subject=render_to_string("billing/mail/card_expiry.subject.txt", facts),
+            body=render_to_string("billing/_card_expiry.txt", facts).strip(),
+            kind="card_expiry",
+        )
+    notifications.send_mail(
+        recipient_id=account.id,
+        to=account.address,
+        language=account.language,
+        template="billing/mail/card_expiry",
+        facts=facts,
+    )
+    return True
+
+
+@transaction.atomic
 def _keep(entry: CardEntry, found: ports.EnteredCard) -> SavedCard:
-    card, _ = SavedCard.objects.get_or_create(
+    card, is_new = SavedCard.objects.get_or_create(
         reference=found.reference,
         defaults={
             "account_id": entry.account_id,
@@ -111,6 +155,10 @@ def _keep(entry: CardEntry, found: ports.EnteredCard) -> SavedCard:
             "added_at": clock.now(),
         },
     )
+    if is_new:
+        notice = catalog.terms().card_expiry_notice
+        card.next_notice_at = rules.next_notice_at(card, notice=notice, at=card.added_at)
+        card.save(update_fields=["next_notice_at"])
     CardEntry.objects.filter(id=entry.id).update(saved_card=card, finished_at=clock.now())
     return card
 
@@ -129,8 +177,8 @@ def delete_card(*, account: Account, card_id: UUID) -> None:
         return
     if Payment.objects.filter(card=card, status__in=rules.OPEN).exists():
         raise errors.CardInUse
-    card.deleted_at = clock.now()
-    card.save(update_fields=["deleted_at"])
+    card.deleted_at, card.next_notice_at = clock.now(), None
+    card.save(update_fields=["deleted_at", "next_notice_at"])
     jobs.defer("billing.forget_card", reference=card.reference)
 
 
@@ -141,7 +189,13 @@ def refuse_card_change(*, account: Account, card_id: UUID) -> None:
 
 
 def forget_card(*, reference: str) -> None:
-    """This will make the provider forget a card. Raises what the port raises, so that the job tries again."""
+    """
+    This will make the provider forget a card. Raises what the port raises, so that the job tries again.
+
+    While a payment with it is still open it raises ProviderUnavailable too: the money has to go free first.
+    """
+    if Payment.objects.filter(card__reference=reference, status__in=rules.OPEN).exists():
+        raise ports.ProviderUnavailable("a payment with this card is not over yet")
     ports.payment_provider().forget_card(card=reference)
 
 

@@ -188,7 +188,7 @@ def _announce(invoice: Invoice, at: datetime) -> None:
     )
     notifications.send_mail(
         recipient_id=account.id,
-        to=account.email,
+        to=account.address,
         language=invoice.language,
         template="billing/mail/invoice",
         facts={

@@ -188,7 +188,7 @@ def expire_payments(*, at: datetime) -> int:
     due = Payment.objects.select_for_update(skip_locked=True).filter(
         status__in=(Status.REQUESTED, Status.CHALLENGE), expires_at__lte=at, release_requested_at=None
     )
-    return sum(_request_release(payment, at) for payment in due)
+    return sum(release_payment(payment, at) for payment in due)
 
 
 @transaction.atomic
@@ -202,7 +202,7 @@ def request_refund(*, order_id: UUID, at: datetime) -> None:
     if payment is None:
         return
     if payment.status in rules.OPEN:
-        _request_release(payment, at)
+        release_payment(payment, at)
     elif payment.status == Status.CAPTURED:
         refund, is_new = Refund.objects.get_or_create(
             payment=payment,
@@ -216,7 +216,8 @@ def request_refund(*, order_id: UUID, at: datetime) -> None:
             jobs.defer("billing.carry_out_refund", lock=f"payment:{payment.id}", refund_id=str(refund.id))
 
 
-def _request_release(payment: Payment, at: datetime) -> int:
+def release_payment(payment: Payment, at: datetime) -> int:
+    """This will ask that money which is only set aside goes free; 0 when that was asked before. The caller holds the lock."""
     if payment.release_requested_at is not None:
         return 0
     payment.release_requested_at, payment.next_check_at = at, at + NEXT_CHECK_AFTER

@@ -8,6 +8,7 @@ from vettura.identity.actions.accounts import (
     grant_staff_role,
     update_contact,
 )
+from vettura.identity.actions.deletion import delete_account
 from vettura.identity.actions.grants import (
     AskedDevice,
     DeviceAnswer,
@@ -95,6 +96,7 @@ __all__ = [
     "confirm_email",
     "confirm_phone_change",
     "create_account",
+    "delete_account",
     "delete_identity_evidence",
     "expire_identity_checks",
     "forget_identity_attempt",

@@ -7,13 +7,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from vettura.catalog.queries import terms
-from vettura.identity import actions
+from vettura.identity import actions, queries
+from vettura.identity.errors import AccountGone
 from vettura.identity.models import Account
 from vettura.notifications.actions import send_mail
 
@@ -47,6 +49,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:  # Any: allauth's signature
         """The page one lands on says enough."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever knows the password of a deleted account is told that it does not exist any more (ID-037)."""
+        super().authentication_failed(request, **credentials)
+        email, password = credentials.get("email"), credentials.get("password")
+        if email and password and queries.deleted_account(email=email, password=password) is not None:
+            raise ValidationError(AccountGone.sentence, code="account_gone")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002 (allauth's)
         """This will send the mail that answers a request for a new password; allauth's other mails are not ours."""

@@ -36,6 +36,8 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
+    # the address of a deleted account; `email` lets go of it, so that it can be registered again
+    former_email = models.EmailField(max_length=254, blank=True)
     given_name = models.CharField(_("Given name"), max_length=80, blank=True)
     family_name = models.CharField(_("Family name"), max_length=80, blank=True)
     phone = models.CharField(_("Mobile number"), max_length=20, blank=True)
@@ -47,6 +49,9 @@ class Account(AbstractBaseUser):
     country = models.CharField(_("Country"), max_length=2)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.INVITED)
     created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    # when what was known of the person was erased (DAT-021)
+    erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -61,11 +66,19 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(status__in=["invited", "active", "deleted"]), name="account_status_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(status="deleted", deleted_at__isnull=False)
+                | (~Q(status="deleted") & Q(deleted_at=None, erased_at=None, former_email="")),
+                name="only_deleted_accounts_were_deleted",
+            ),
         ]
         # the desk searches for parts of names and addresses
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(OpClass(Upper(each), name="gin_trgm_ops"), name=f"account_{each}_parts")
-            for each in ("email", "given_name", "family_name")
+            *(
+                GinIndex(OpClass(Upper(each), name="gin_trgm_ops"), name=f"account_{each}_parts")
+                for each in ("email", "given_name", "family_name")
+            ),
+            models.Index(fields=["former_email"], condition=~Q(former_email=""), name="accounts_by_former_email"),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +98,11 @@ class Account(AbstractBaseUser):
     def name(self) -> str:
         """Given and family name."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def address(self) -> str:
+        """Where letters go that the law asks for, also after the account was deleted."""
+        return self.former_email or self.email
 
     def get_full_name(self) -> str:
         """The name, as Django and OpenID Connect ask for it."""

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from vettura.identity.portal import (
     account,
     addresses,
+    deletion,
     identity_checks,
     programs,
     registration,
@@ -44,6 +45,8 @@ _ours = [
     path("identification/<uuid:check_id>/cancel/", identity_checks.cancel, name="cancel_identity_check"),
     path("account/programs/", programs.programs, name="programs"),
     path("account/programs/end/", programs.end_program, name="end_program"),
+    path("account/delete/", deletion.delete_account, name="delete_account"),
+    path("account/deleted/", deletion.deleted, name="account_deleted"),
 ]
 _names_that_allauth_knows = [
     path("signin/", signing_in.sign_in, name="account_login"),

@@ -73,7 +73,7 @@ def _send(
     account = order.account
     notifications.send_mail(
         recipient_id=account.id,
-        to=account.email,
+        to=account.address,
         language=order.language,
         template=template,
         facts={
