@@ -98,8 +98,24 @@ class Knowledge:
         return real_now() + self.world_shift
 
     def contracts(self) -> events.ContractsBody:
-        """The contracts in force in the head unit: those of the last restart with a connection (STO-033)."""
-        return self._body(self.condition.active_contracts, events.ContractsBody)
+        """
+        The contracts in force in the head unit: those of the last restart with a connection (STO-033).
+
+        Only what begins waits for a restart. What the platform has ended meanwhile, by a withdrawal or with the main
+        user's account, is over at once (ID-039).
+        """
+        active = self._body(self.condition.active_contracts, events.ContractsBody)
+        if self.condition.documents.get(events.CONTRACTS) is None:
+            return active
+        known = {(entry.id, entry.starts_at) for entry in self.waiting_contracts().services}
+        now = self.world_now()
+
+        def holds(entry: events.ContractEntry) -> bool:
+            # the platform no longer names what has run its term; that it ended is said here all the same
+            has_run_out = entry.ends_at is not None and entry.ends_at <= now
+            return has_run_out or (entry.id, entry.starts_at) in known
+
+        return events.ContractsBody(services=[entry for entry in active.services if holds(entry)])
 
     def waiting_contracts(self) -> events.ContractsBody:
         """The contracts as the platform has last told them, in force or not."""

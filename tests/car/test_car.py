@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.car.conftest import MAIN, SECOND, connect, reports
 
@@ -72,6 +73,19 @@ def test_active_contracts_survive_a_restart_of_the_process_without_a_connection(
     later.condition.restarted_online = False
 
     assert later.entitlement.of("remote_lock").is_active
+
+
+@pytest.mark.rule("STO-033", "ID-039")
+def test_a_contract_that_the_platform_ends_is_over_without_a_restart(ready_car, platform):
+    car = ready_car()
+    lock = next(entry for entry in car.waiting_contracts().services if entry.id == "remote_lock")
+    before = car.entitlement.of("remote_climate")
+
+    car.take_document(platform.document("contracts", {"services": [msgspec.to_builtins(lock)]}))
+
+    assert before.is_active
+    assert car.entitlement.of("remote_lock").is_active
+    assert car.entitlement.of("remote_climate").reason == "no_contract"
 
 
 @pytest.mark.rule("C-71", "PAI-006")
