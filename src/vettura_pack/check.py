@@ -39,7 +39,7 @@ def problems(path: Path, *, docs: Path | None) -> list[str]:
         pack = load_pack(path)
     except PackError as error:
         return [str(error)]
-    return [*_sources(pack, path, docs), *_texts(pack, path), *_pictures(pack, path)]
+    return [*_sources(pack, path, docs), *_texts(pack, path), *_consents(pack, path), *_pictures(pack, path)]
 
 
 def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -59,10 +59,9 @@ def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     for unit in pack.head_units.values():
         for task in unit.tasks:
             yield f"head_units/{unit.name}.yaml: {task.task}", task.source
-    for service in pack.services.values():
-        yield f"services/{service.id}.yaml", service.source
-    for offer in pack.offers.values():
-        yield f"offers/{offer.id}.yaml", offer.source
+    for folder, things in (("services", pack.services), ("offers", pack.offers), ("consents", pack.consents)):
+        for name, thing in things.items():
+            yield f"{folder}/{name}.yaml", thing.source
 
 
 def placeholders(template: str) -> set[str]:
@@ -107,6 +106,17 @@ def _texts(pack: Pack, path: Path) -> Iterator[str]:
         else:
             for name in sorted(unknown):
                 yield f"{path}: the document {document.kind} in “{document.language}” names the unknown fact “{name}”."
+
+
+def _consents(pack: Pack, path: Path) -> Iterator[str]:
+    known = {*pack.term_entries}
+    known |= {f"label_{key.removeprefix('label.').replace('.', '_')}" for key in pack.texts[pack.default_language]}
+    for consent in pack.consents.values():
+        for text in consent.versions:
+            for language in pack.languages:
+                said = "".join(each[language] for each in (text.title, text.data, text.purpose, text.manner))
+                for name in sorted(placeholders(said) - known):
+                    yield f"{path}: the consent {consent.id} in “{language}” names the unknown fact “{name}”."
 
 
 def _pictures(pack: Pack, path: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_type_hints
@@ -10,6 +11,7 @@ from typing import Any, get_type_hints
 from vettura_pack.errors import PackError
 from vettura_pack.menu import HeadUnit, MenuNode, NoSuchStep
 from vettura_pack.model import (
+    Consent,
     Country,
     Equipment,
     Generation,
@@ -28,7 +30,7 @@ from vettura_pack.values import LocalizedText
 _NODE_KINDS = ("key", "menu", "tick", "value", "action", "list", "input", "place")
 _SERVICE_TEXTS = tuple(field.name for field in dataclasses.fields(ServiceTexts))
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
-_LEGAL_NAME = re.compile(r"^(terms_of_business|terms_of_use|privacy)\.([a-z]{2})$")
+_LEGAL_NAME = re.compile(r"^(terms_of_business|terms_of_use|privacy)(?:@[\w-]+)?\.([a-z]{2})$")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ class _Loading:
             offers=MappingProxyType(offers),
             texts=MappingProxyType({language: MappingProxyType(texts) for language, texts in self._texts.items()}),
             legal=tuple(self._legal(about.languages, countries)),
+            consents=MappingProxyType(self._consents(services)),
         )
         self._references(pack)
         return pack
@@ -279,36 +282,65 @@ class _Loading:
                 raise PackError(f"The text “{missing[0]}” has no “{language}” version.", file=file)
 
     def _legal(self, languages: tuple[str, ...], countries: Mapping[str, Country]) -> Iterator[LegalDocument]:
-        seen: set[tuple[str, str]] = set()
+        """Every version of every document; those that are over stay, because people accepted them."""
+        seen: set[tuple[str | None, str, str, str]] = set()
         for file in sorted((self._path / "legal").rglob("*.md")):
             name, match = _LEGAL_NAME.match(file.stem), _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
             country = file.parent.name if file.parent.name != "legal" else None
             if name is None or name[2] not in languages or (country and country not in countries):
                 raise PackError(
-                    "This document must be called <kind>.<language>.md, in a country's folder or none.", file=file
+                    "This document must be called <kind>.<language>.md or <kind>@<version>.<language>.md, in a country's"
+                    " folder or none.",
+                    file=file,
                 )
             if match is None:
                 raise PackError(
-                    "This document must begin with its version and title between two lines of ---.", file=file
+                    "This document must begin with its version, valid_from and title between two lines of ---.",
+                    file=file,
                 )
             head = parse_yaml(match[1], file).mapping("The head of the document")
-            for part in ("version", "title"):
+            for part in ("version", "valid_from", "title"):
                 if part not in head:
                     raise PackError(f"The head of the document lacks “{part}”.", file=file, line=2)
-            if country is None:
-                seen.add((name[1], name[2]))
+            version: str = self._convert.convert(head["version"], str, "The version")
+            if (country, name[1], version, name[2]) in seen:
+                raise PackError("There is another document of this kind, version and language.", file=file)
+            seen.add((country, name[1], version, name[2]))
             yield LegalDocument(
                 kind=name[1],  # type: ignore[arg-type]  # the pattern admits only the three kinds
-                version=self._convert.convert(head["version"], str, "The version"),
+                version=version,
+                valid_from=self._convert.convert(head["valid_from"], date, "The day from which it holds"),
                 title=self._convert.convert(head["title"], str, "The title"),
                 body_markdown=match[2].strip() + "\n",
                 language=name[2],
                 country=country,
             )
-        for kind in ("terms_of_business", "terms_of_use", "privacy"):
+        self._complete_legal(seen, languages)
+
+    def _complete_legal(self, seen: set[tuple[str | None, str, str, str]], languages: tuple[str, ...]) -> None:
+        """Refuses a version that lacks a language, and a kind that is missing."""
+        for country, kind, version, _ in sorted(seen, key=str):
             for language in languages:
-                if (kind, language) not in seen:
-                    raise PackError("This document is missing.", file=self._path / "legal" / f"{kind}.{language}.md")
+                if (country, kind, version, language) not in seen:
+                    raise PackError(
+                        f"This document is missing. Version {version} is there in other languages.",
+                        file=self._path / "legal" / (country or "") / f"{kind}.{language}.md",
+                    )
+        for kind in ("terms_of_business", "terms_of_use", "privacy"):
+            if not any((where, what) == (None, kind) for where, what, _, _ in seen):
+                raise PackError("This document is missing.", file=self._path / "legal" / f"{kind}.{languages[0]}.md")
+
+    def _consents(self, services: Mapping[str, Service]) -> dict[str, Consent]:
+        found: dict[str, Consent] = self._each("consents", Consent, key="id")
+        for consent in found.values():
+            self._known(f"Consent:{consent.id}", "service", consent.services, services)
+            days = [each.valid_from for each in consent.versions]
+            names = {each.version for each in consent.versions}
+            if not days or days != sorted(set(days)) or len(names) != len(days):
+                raise self._places[f"Consent:{consent.id}"].refuse(
+                    f"The versions of {consent.id} must be named differently and stand in the order of their days."
+                )
+        return found
 
     # -- what names what -----------------------------------------------------------------------------------------
 

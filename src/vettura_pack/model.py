@@ -20,6 +20,8 @@ from vettura_pack.values import Days, LocalizedText
 __all__ = [
     "Amount",
     "Basis",
+    "Consent",
+    "ConsentText",
     "Country",
     "DataVolume",
     "Days",
@@ -287,14 +289,55 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class LegalDocument:
-    """A document that people accept or may always read. `country` None: the one for every country without its own."""
+    """
+    A version of a document that people accept or may always read, in force from `valid_from` until the next one is.
+
+    `country` None: the one for every country without its own.
+    """
 
     kind: LegalKind
     version: str
+    valid_from: date
     title: str
     body_markdown: str
     language: str
     country: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentText:
+    """What a person reads before deciding: which data, for what purpose, in what manner (DAT-006), in one version."""
+
+    version: str
+    valid_from: date
+    title: LocalizedText
+    data: LocalizedText
+    purpose: LocalizedText
+    manner: LocalizedText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """
+    Something that a person decides on data of one kind. `services`: those that cannot work without it (DAT-005).
+
+    `per_partner`: decided for each partner and vehicle by itself (C-21). `versions`: oldest first.
+    """
+
+    id: str
+    services: tuple[str, ...]
+    versions: tuple[ConsentText, ...]
+    source: tuple[str, ...]
+    per_partner: bool = False
+
+    def text(self, on: date) -> ConsentText:
+        """The version in force on a day; the first one for days before it."""
+        valid = [each for each in self.versions if each.valid_from <= on] or list(self.versions[:1])
+        return valid[-1]
+
+    def text_of(self, version: str) -> ConsentText | None:
+        """A version by its name, None for one that the pack no longer has."""
+        return next((each for each in self.versions if each.version == version), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,3 +362,4 @@ class Pack:
     offers: Mapping[str, Offer]
     texts: Mapping[str, Mapping[str, str]]
     legal: tuple[LegalDocument, ...]
+    consents: Mapping[str, Consent]

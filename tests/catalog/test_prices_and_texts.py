@@ -14,6 +14,9 @@ from vettura.catalog import queries, rules
 from vettura.catalog.portal import labels_context
 from vettura.foundation.money import Money, rounded
 
+# a document is the one in force today
+pytestmark = pytest.mark.usefixtures("clock")
+
 COUNTRIES = st.sampled_from(queries.countries())
 DAYS = st.dates(min_value=date(2018, 1, 1), max_value=date(2035, 12, 31))
 

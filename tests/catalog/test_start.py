@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from vettura.catalog import queries
 
+# a document is the one in force today
+pytestmark = pytest.mark.usefixtures("clock")
+
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 
 

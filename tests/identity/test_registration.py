@@ -53,7 +53,9 @@ def test_a_person_walks_from_the_link_to_the_portal(client, clock):
     account.refresh_from_db()
     assert account.status == Account.Status.INVITED
 
-    done = client.post(f"{begun.url}terms/", {"accepts_terms": "on", "accepts_privacy": "on"})
+    page = client.get(f"{begun.url}terms/").content.decode()
+    shown = dict(re.findall(r'name="(shown_\w+)" value="([^"]+)"', page))
+    done = client.post(f"{begun.url}terms/", {"accepts_terms": "on", "accepts_privacy": "on", **shown})
     assert done.headers["Location"] == "/vehicles/invitations/abc/"
 
     account.refresh_from_db()

@@ -160,6 +160,8 @@ def register(person: Person, outbox: Outbox, *, mobile: str, given_name: str, fa
 
     person.page.get_by_label("I accept the terms of use.").check()
     person.page.get_by_label(re.compile("I have read the privacy declaration")).check()
+    for consent in person.page.get_by_label(re.compile("^I agree: ")).all():
+        consent.check()
     person.press("Complete registration")
 
 

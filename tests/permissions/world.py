@@ -91,6 +91,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         for actor, role in STAFF_ROLES.items()
     }
     attachment = message.attachments.get()
+    sharing = vehicles.share_with_partner(by=main_user, vin=car.vin, partner_id=partner.id, language="en")
     sign_in = vehicles.begin_car_sign_in(vin=car.vin, event_id="the-car-asks")
     world = World(
         people={
@@ -121,6 +122,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "entry_id": CardEntry.objects.get(saved_card=card).id,
         "service_id": store_facts.PAID_SERVICE,
         "article_id": "pairing-code",
+        "partner_id": partner.id,
+        "receipt_id": main_user.consent_decisions.all()[0].id,
         "uidb36": "a",
         "delivery_id": delivery.id,
         "claim_id": claim.id,
@@ -140,6 +143,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         sealed=rules.sealed(text="aWQ=", secret=settings.SECRET_KEY),
     ).id
     world.by_address = {
+        "identity:consent": {"purpose": "position"},
+        "vehicles:sharing_receipt": {"receipt_id": sharing.id},
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
         "vehicles_desk:add_again": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:invite_holder": {"vin": sold.invitation.vehicle.vin},

@@ -25,6 +25,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
+from vettura.identity import actions as people
 from vettura.identity import queries as identity
 from vettura.identity.actions import note_use
 from vettura.identity.errors import ScopeMissing
@@ -62,7 +63,7 @@ class Bearer(HttpBearer):
             raise ScopeMissing(scope=SCOPE)
         if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
             note_use(grant_id=found.grant_id)
-        return found.account
+        return _who_has_decided(found.account)
 
 
 class Session(SessionAuth):
@@ -80,7 +81,14 @@ class Session(SessionAuth):
             return None
         _refuse_unreadable(request)
         user = request.user
-        return user if isinstance(user, Account) and user.is_active else None
+        return _who_has_decided(user if isinstance(user, Account) and user.is_active else None)
+
+
+def _who_has_decided(account: Account | None) -> Account | None:
+    """Nobody goes on before they have decided on the documents in force: the problem has the link that asks."""
+    if account is not None:
+        people.require_acceptance(account=account)
+    return account
 
 
 def _refuse_unreadable(request: HttpRequest) -> None:

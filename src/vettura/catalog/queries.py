@@ -1,6 +1,9 @@
 """Everything that may be asked about the brand pack. The pack is read once per process."""
 
+import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -9,9 +12,11 @@ from django.conf import settings
 
 from vettura.catalog import rules
 from vettura.catalog.errors import UnknownEntry
+from vettura.foundation import clock
 from vettura.foundation.periods import locale_of
 from vettura_pack import load_pack
 from vettura_pack.model import (
+    Consent,
     Country,
     Generation,
     HeadUnit,
@@ -27,6 +32,25 @@ _Entry = TypeVar("_Entry")
 _LABEL = "label."
 # the equipment of every vehicle that is tied to the platform; what offers more includes it
 CONNECT = "connect"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWords:
+    """A consent as a person reads it: which data, for what purpose, in what manner (DAT-006)."""
+
+    id: str
+    version: str
+    language: str
+    title: str
+    data: str
+    purpose: str
+    manner: str
+
+    @property
+    def digest(self) -> str:
+        """What proves later that this is the text that was shown (SHA-256)."""
+        return hashlib.sha256("\n".join((self.title, self.data, self.purpose, self.manner)).encode()).hexdigest()
+
 
 _load = lru_cache(maxsize=4)(load_pack)
 
@@ -209,23 +233,17 @@ def text(key: str, language: str, **facts: object) -> str:
     return template.format_map({**_facts(language), **facts})
 
 
-def legal_document(kind: str, country: str, language: str) -> LegalDocument:
+def legal_document(kind: str, country: str, language: str, *, version: str = "") -> LegalDocument:
     """
-    The document in force: the country's own or the general one, in the language or the pack's default.
+    The document in force, or a `version` of it: the country's own or the general one, in the language or the pack's
+    default.
 
-    Its facts (company, address, periods) are filled in. Raises UnknownEntry for a kind that does not exist.
+    Its facts (company, address, periods) are filled in. Raises UnknownEntry for a kind or version that does not exist.
     """
     language = language_of_pack(language)
-    candidates = [
-        found
-        for where in (country, None)
-        for wanted in (language, pack().default_language)
-        for found in pack().legal
-        if (found.kind, found.country, found.language) == (kind, where, wanted)
-    ]
-    if not candidates:
+    found = _document(Path(settings.VETTURA_PACK_DIR), kind, country, language, on=clock.now().date(), version=version)
+    if found is None:
         raise UnknownEntry(kind="document", name=kind)
-    found = candidates[0]
     address = withdrawal_address(country) or labels(language)["partner"]
     place = pack().countries.get(country)
     facts = {
@@ -236,10 +254,64 @@ def legal_document(kind: str, country: str, language: str) -> LegalDocument:
     return LegalDocument(
         kind=found.kind,
         version=found.version,
+        valid_from=found.valid_from,
         title=found.title.format(**facts),
         body_markdown=found.body_markdown.format(**facts),
         language=found.language,
         country=found.country,
+    )
+
+
+def legal_version(kind: str, country: str) -> str:
+    """The version of a document that is in force in a country now. Raises UnknownEntry for a kind that does not exist."""
+    where, on = Path(settings.VETTURA_PACK_DIR), clock.now().date()
+    found = _document(where, kind, country, pack().default_language, on=on, version="")
+    if found is None:
+        raise UnknownEntry(kind="document", name=kind)
+    return found.version
+
+
+# every page asks for the versions in force
+@lru_cache(maxsize=512)
+def _document(of: Path, kind: str, country: str, language: str, *, on: date, version: str) -> LegalDocument | None:
+    known = [each for each in _load(of).legal if each.kind == kind]
+    for where in (country, None):
+        for wanted in (language, _load(of).default_language):
+            here = [each for each in known if (each.country, each.language) == (where, wanted)]
+            fitting = [each for each in here if (each.version == version if version else each.valid_from <= on)]
+            if fitting:
+                return max(fitting, key=lambda each: each.valid_from)
+    return None
+
+
+def consents() -> tuple[Consent, ...]:
+    """Everything that a person decides on data, what is decided for each partner included."""
+    return tuple(pack().consents.values())
+
+
+def consent(consent_id: str) -> Consent:
+    """A consent by its id. Raises UnknownEntry."""
+    return _entry(pack().consents, "consent", consent_id)
+
+
+def consent_version(consent_id: str) -> str:
+    """The version of a consent's text that is in force now. Raises UnknownEntry."""
+    return consent(consent_id).text(clock.now().date()).version
+
+
+def consent_words(consent_id: str, language: str, *, version: str = "") -> ConsentWords | None:
+    """What a person reads before deciding, in force now or in a version; None for one that the pack no longer has."""
+    found = consent(consent_id)
+    text = found.text_of(version) if version else found.text(clock.now().date())
+    if text is None:
+        return None
+    language = language_of_pack(language)
+    facts = _facts(language)
+    title, data, purpose, manner = (
+        each[language].format_map(facts) for each in (text.title, text.data, text.purpose, text.manner)
+    )
+    return ConsentWords(
+        id=consent_id, version=text.version, language=language, title=title, data=data, purpose=purpose, manner=manner
     )
 
 

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vettura.portal.gate.AcceptanceGateMiddleware",
     "vettura.portal.refusals.RefusalMiddleware",
 ]
 TEMPLATES = [
@@ -224,6 +225,7 @@ PANELS: dict[str, list[str]] = {
         "vettura.vehicles.portal.garage.panel_remote_access",
         "vettura.entitlements.portal.panel_renewals",
     ],
+    "consents": ["vettura.vehicles.portal.sharing.panel_sharing"],
     "garage": ["vettura.remote_services.portal.panel_garage"],
 }
 

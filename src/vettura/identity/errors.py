@@ -314,3 +314,36 @@ class OnlyHolderDeletes(NotAllowed):
 
     code = "identity.only_holder_deletes"
     sentence = _("Only the person whose account it is can delete it.")
+
+
+class DocumentOutdated(Refusal):
+    """A new version appeared between reading and accepting: nothing was recorded."""
+
+    code = "identity.document_outdated"
+    sentence = _("A new version has appeared since you opened the page. Read it before you decide.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Read the new version"), "identity:consents_review")
+
+
+class AcceptanceNeeded(Refusal):
+    """A new version of a document waits for the person; `documents` names the kinds, `link` the page that asks."""
+
+    code = "identity.acceptance_needed"
+    status = 403
+    sentence = _("There is a new version of the terms or of the privacy declaration. Decide on it first: {link}")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Read and decide"), "identity:consents_review")
+
+
+class ConsentNeeded(Refusal):
+    """A service cannot work without data that the person does not let us process (DAT-005)."""
+
+    code = "identity.consent_needed"
+    status = 403
+    sentence = _("This service needs your consent “{consent}”, which you have not given.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Decide on it"), "identity:consents")
+
+
+class ReceiptNotFound(NotFound):
+    """There is no such receipt, or it is somebody else's."""
+
+    code = "identity.receipt_not_found"
+    sentence = _("There is no such receipt.")

@@ -31,6 +31,20 @@ class DocumentsAccepted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentDecided(Event):
+    """A person gave or withdrew a consent to a use of data; `channel` says how we learned it."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    purpose: str
+    version: str
+    is_given: bool
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class NameChanged(Event):
     """A person is called something else from now on (ID-031)."""
 

@@ -1,5 +1,6 @@
 """The forms of sign-in, registration and account pages. They ask; the actions decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
@@ -118,12 +119,29 @@ class CodeForm(forms.Form):
 
 
 class DecisionsForm(forms.Form):
-    """Two documents, two decisions (DAT-019)."""
+    """Two documents, two decisions (DAT-019), and each use of data by itself, none of them made beforehand (DAT-006)."""
 
     accepts_terms = forms.BooleanField(label=_("I accept the terms of use."))
     accepts_privacy = forms.BooleanField(
         label=_("I have read the privacy declaration and agree that my data are processed as it says.")
     )
+
+    def __init__(
+        self, *args: Any, consents: Sequence[catalog.ConsentWords] = (), **kwargs: Any
+    ) -> None:  # Any: Django's signature
+        """One more field for each consent; leaving it open is an answer too."""
+        super().__init__(*args, **kwargs)
+        self._purposes = [each.id for each in consents]
+        for each in consents:
+            self.fields[f"consent_{each.id}"] = forms.BooleanField(
+                label=_("I agree: {title}").format(title=each.title),
+                help_text=f"{each.data} {each.purpose} {each.manner}",
+                required=False,
+            )
+
+    def given(self) -> list[str]:
+        """The purposes that were agreed to."""
+        return [purpose for purpose in self._purposes if self.cleaned_data[f"consent_{purpose}"]]
 
 
 class SignUpForm(forms.Form):

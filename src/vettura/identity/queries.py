@@ -19,10 +19,12 @@ from vettura.foundation.errors import NotFound
 from vettura.foundation.panels import panels
 from vettura.foundation.privacy import Consequence, Person
 from vettura.identity import rules
+from vettura.identity.errors import ReceiptNotFound
 from vettura.identity.models import (
     AcceptedDocument,
     Account,
     AddressChange,
+    ConsentDecision,
     DeviceSignIn,
     IdentityCheck,
     PhoneCheck,
@@ -34,6 +36,7 @@ from vettura.identity.models import (
     SecurityCode,
     StaffChange,
 )
+from vettura_pack.model import Consent
 from vettura_wire.security_code import SALT_BYTES
 
 ACCOUNT_COLUMNS = [field.attname for field in Account._meta.concrete_fields]
@@ -123,6 +126,57 @@ def accepted_terms_at(*, account: Account) -> datetime | None:
 def accepted_documents(*, account: Account) -> list[AcceptedDocument]:
     """Everything the person accepted, oldest first."""
     return list(AcceptedDocument.objects.filter(account=account).order_by("accepted_at", "kind"))
+
+
+def documents_to_accept(*, account: Account) -> list[str]:
+    """The kinds of documents whose version in force the person has not accepted. Asks no database."""
+    return [
+        kind
+        for kind, field in rules.VERSION_FIELDS.items()
+        if getattr(account, field) != catalog.legal_version(kind, account.country)
+    ]
+
+
+def purposes() -> list[Consent]:
+    """What each person decides for themselves; sharing with a partner is decided for each car."""
+    return [each for each in catalog.consents() if not each.per_partner]
+
+
+def has_consent(*, account: Account, purpose: str) -> bool:
+    """Whether the person lets data of this kind be processed as the text in force says. Asks no database."""
+    return rules.consent_mark(purpose, catalog.consent_version(purpose)) in account.consents
+
+
+def missing_consents(*, account: Account, services: Collection[str]) -> list[Consent]:
+    """The consents that these services need and the person has not given (DAT-005). Asks no database."""
+    wanted = set(services)
+    return [
+        each
+        for each in purposes()
+        if wanted.intersection(each.services) and not has_consent(account=account, purpose=each.id)
+    ]
+
+
+def consents_to_decide(*, account: Account) -> list[Consent]:
+    """The consents that the person gave to a text which has changed since. Asks no database."""
+    given = {rules.purpose_of(mark) for mark in account.consents}
+    return [each for each in purposes() if each.id in given and not has_consent(account=account, purpose=each.id)]
+
+
+def consent_decisions(*, account: Account) -> QuerySet[ConsentDecision]:
+    """Everything the person decided on data, newest first."""
+    return ConsentDecision.objects.filter(account=account).order_by("-decided_at", "-id")
+
+
+def receipt(*, account: Account, receipt_id: UUID) -> AcceptedDocument | ConsentDecision:
+    """What the person accepted or decided, by its id. Raises ReceiptNotFound for what is not theirs."""
+    found = (
+        ConsentDecision.objects.filter(account=account, id=receipt_id).first()
+        or AcceptedDocument.objects.filter(account=account, id=receipt_id).first()
+    )
+    if found is None:
+        raise ReceiptNotFound
+    return found
 
 
 def registration(*, registration_id: UUID) -> Registration | None:

@@ -59,6 +59,8 @@ ACR_VALUES = (ACR_ONE_FACTOR, ACR_TWO_FACTORS, ACR_PHISHING_RESISTANT)
 FOR_EVERYBODY = "assistance"
 
 DOCUMENTS = ("terms_of_use", "privacy")
+# where the account remembers the version of each that was accepted last
+VERSION_FIELDS = {"terms_of_use": "terms_version", "privacy": "privacy_version"}
 
 
 @dataclass(frozen=True)
@@ -409,3 +411,18 @@ def document_faults(*, kind: str, valid_until: date | None, on: date) -> list[st
     if valid_until is None or valid_until < on:
         faults.append("ID_EXPIRED")
     return faults
+
+
+def consent_mark(purpose: str, version: str) -> str:
+    """A consent in force, as an account remembers it."""
+    return f"{purpose}@{version}"
+
+
+def purpose_of(mark: str) -> str:
+    """The purpose of a consent that an account remembers."""
+    return mark.partition("@")[0]
+
+
+def text_digest(*parts: str) -> str:
+    """What proves later that a text is the one that was shown."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

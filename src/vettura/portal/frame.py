@@ -54,6 +54,7 @@ class Frame:
             (gettext("Order history"), "/store/orders/", "cart"),
             (gettext("Invoices"), "/billing/invoices/", "doc"),
             (gettext("Payment cards"), "/billing/cards/", "card"),
+            (gettext("Data and consents"), "/account/consents/", "shield"),
             (gettext("Apps with access"), "/account/programs/", "key"),
             (gettext("Contact"), "/contact/", "phone"),
         ]

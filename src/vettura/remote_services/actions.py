@@ -38,6 +38,7 @@ def request_command(
     checked = rules.checked_parameters(command, params, catalog.terms())
     try:
         _refuse(reach, command)
+        identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
         if command.opens and twins.known_command(command_id=command_id) is None:
             _check_step_up(by, step_up)
     except Refusal:

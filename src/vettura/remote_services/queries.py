@@ -43,6 +43,11 @@ def understood(*, vehicle: Vehicle) -> tuple[str, ...]:
     return catalog.generation(vehicle.generation).commands_of(vehicle.drive)
 
 
+def services_of(*, command_type: str) -> list[str]:
+    """The service that unlocks a type of command, as a list of ids; empty where none does."""
+    return [each.id for each in catalog.services() if command_type in each.commands][:1]
+
+
 def refuse_without_access(*, vehicle: Vehicle) -> None:
     """
     This will do nothing if the platform may reach the car.

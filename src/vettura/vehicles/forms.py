@@ -119,6 +119,19 @@ class SharingForm(forms.Form):
             ]
 
 
+class ChoosePartnerForm(forms.Form):
+    """The partner of one's choice; none is chosen beforehand (C-21)."""
+
+    partner = forms.ChoiceField(label=_("Partner"))
+
+    def __init__(self, *args: object, partners: Sequence[Partner], **kwargs: object) -> None:
+        """The partners with their places."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        field = self.fields["partner"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "–"), *((str(each.id), f"{each.name}, {each.city}") for each in partners)]
+
+
 class CarCodeForm(forms.Form):
     """The code on the screen of the car."""
 

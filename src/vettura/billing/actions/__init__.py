@@ -24,14 +24,12 @@ from vettura.billing.actions.payments import (
     settle_or_wait,
     settle_payment,
 )
-from vettura.billing.actions.pdf import blocks_of, render_pdf
 
 __all__ = [
     "BilledLine",
     "announce_expiry",
     "begin_card",
     "begin_hosted_card",
-    "blocks_of",
     "cancel_invoice",
     "capture_later",
     "carry_out_refund",
@@ -46,7 +44,6 @@ __all__ = [
     "receive_notice",
     "refuse_card_change",
     "remove_cards_of_deleted_account",
-    "render_pdf",
     "request_invoice",
     "request_payment",
     "request_refund",

@@ -17,11 +17,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from vettura.billing import events, rules
-from vettura.billing.actions.pdf import render_pdf
 from vettura.billing.models import Invoice, InvoiceLine, InvoiceSeries
 from vettura.catalog import queries as catalog
 from vettura.foundation import outbox
 from vettura.foundation.money import Money, format_money
+from vettura.foundation.pdf import render_pdf
 from vettura.foundation.periods import locale_of
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications

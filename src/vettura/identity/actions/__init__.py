@@ -1,12 +1,19 @@
 """Everything that can happen to an account."""
 
 from vettura.identity.actions.accounts import (
-    accept_documents,
     change_password,
     choose_language,
     create_account,
     grant_staff_role,
     update_contact,
+)
+from vettura.identity.actions.consents import (
+    accept_documents,
+    decide_consent,
+    require_acceptance,
+    require_consents,
+    review,
+    withdraw_all_consents,
 )
 from vettura.identity.actions.deletion import delete_account
 from vettura.identity.actions.grants import (
@@ -54,6 +61,7 @@ from vettura.identity.actions.programs import (
     revoke_program,
     sign_out_of_program,
 )
+from vettura.identity.actions.receipts import Proof, receipt_pdf, typeset
 from vettura.identity.actions.registration import (
     begin_registration,
     check_sms_code,
@@ -77,6 +85,7 @@ __all__ = [
     "AskedDevice",
     "CodeError",
     "DeviceAnswer",
+    "Proof",
     "accept_documents",
     "answer_device",
     "begin_device_sign_in",
@@ -96,6 +105,7 @@ __all__ = [
     "confirm_email",
     "confirm_phone_change",
     "create_account",
+    "decide_consent",
     "delete_account",
     "delete_identity_evidence",
     "expire_identity_checks",
@@ -112,6 +122,7 @@ __all__ = [
     "open_registration",
     "picture_of_case",
     "poll_device",
+    "receipt_pdf",
     "receive_identity_notice",
     "refresh_identity_check",
     "register_client",
@@ -119,8 +130,11 @@ __all__ = [
     "remove_client",
     "request_phone_change",
     "request_registration",
+    "require_acceptance",
+    "require_consents",
     "require_identity_check",
     "reset_security_code",
+    "review",
     "revoke_all_programs",
     "revoke_program",
     "revoke_token",
@@ -133,6 +147,8 @@ __all__ = [
     "stop_email_change",
     "take_code",
     "take_refresh_token",
+    "typeset",
     "update_contact",
+    "withdraw_all_consents",
     "withdraw_email_change",
 ]

@@ -9,8 +9,9 @@ from django.db import transaction
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
+from vettura.identity.actions.consents import accept_documents, give_all_consents
 from vettura.identity.errors import AlreadyRegistered, ConfirmationWrong, PasswordTooWeak, PhoneInvalid
-from vettura.identity.models import AcceptedDocument, Account, StaffRole
+from vettura.identity.models import Account, Channel, StaffRole
 from vettura.notifications import actions as notifications
 
 
@@ -27,7 +28,8 @@ def create_account(
     staff_roles: Sequence[str] = (),
 ) -> Account:
     """
-    This will make an account that is active at once: address and number count as verified, documents as accepted.
+    This will make an account that is active at once: address and number count as verified, documents as accepted
+    and consents as given.
 
     For staff, the demo world and tests; customers register. Raises AlreadyRegistered, PasswordTooWeak, PhoneInvalid.
     """
@@ -50,7 +52,8 @@ def create_account(
     account.save()
     StaffRole.objects.bulk_create(StaffRole(account=account, role=role) for role in staff_roles)
     outbox.publish(events.AccountActivated(account_id=account.id, email=account.email, at=at))
-    accept_documents(account=account, language=language)
+    accept_documents(account=account, language=language, channel=Channel.OPERATOR)
+    give_all_consents(account=account, language=language)
     return account
 
 
@@ -60,31 +63,6 @@ def grant_staff_role(*, account: Account, role: str) -> None:
     if role not in StaffRole.Role.values:
         raise ValueError(f"unknown staff role {role!r}")
     StaffRole.objects.get_or_create(account=account, role=role)
-
-
-@transaction.atomic
-def accept_documents(*, account: Account, language: str) -> list[AcceptedDocument]:
-    """
-    This will record that the person accepts the terms of use and the privacy declaration in force, with versions.
-
-    What was accepted before stays as it is; nothing is announced when nothing is new.
-    """
-    at = clock.now()
-    new = []
-    for kind in rules.DOCUMENTS:
-        document = catalog.legal_document(kind, account.country, language)
-        row, is_new = AcceptedDocument.objects.get_or_create(
-            account=account,
-            kind=kind,
-            version=document.version,
-            defaults={"country": account.country, "language": document.language, "accepted_at": at},
-        )
-        if is_new:
-            new.append(row)
-    if new:
-        versions = {row.kind: row.version for row in new}
-        outbox.publish(events.DocumentsAccepted(account_id=account.id, at=at, versions=versions))
-    return new
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """From a link to an active account: password, name and number, SMS code, terms and privacy declaration."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
-from vettura.identity.actions.accounts import accept_documents, raise_if_weak
+from vettura.identity.actions.accounts import raise_if_weak
+from vettura.identity.actions.consents import accept_documents, decide_consent
 from vettura.identity.actions.phones import prove, send_code
 from vettura.identity.errors import (
     AccountGone,
@@ -22,12 +24,14 @@ from vettura.identity.errors import (
     RegistrationNotFound,
     RegistrationOver,
 )
-from vettura.identity.models import Account, PhoneCheck, Registration
+from vettura.identity.models import Account, Channel, PhoneCheck, Registration
 from vettura.notifications import actions as notifications
 
 
 @transaction.atomic
-def begin_registration(*, email: str, language: str, country: str, next_url: str) -> Registration:
+def begin_registration(
+    *, email: str, language: str, country: str, next_url: str, channel: str = Channel.PORTAL
+) -> Registration:
     """
     This will start a registration for an address that its holder has proven by opening a link sent there.
 
@@ -52,6 +56,7 @@ def begin_registration(*, email: str, language: str, country: str, next_url: str
         "language": language,
         "country": country,
         "next_url": safe_url,
+        "channel": channel,
         "expires_at": at + catalog.terms().registration_validity,
     }
     registration, _ = Registration.objects.update_or_create(
@@ -141,11 +146,21 @@ def check_sms_code(*, registration_id: UUID, code: str) -> Registration:
 
 
 @transaction.atomic
-def complete_registration(*, registration_id: UUID, accepts_terms: bool, accepts_privacy: bool) -> Account:
+def complete_registration(
+    *,
+    registration_id: UUID,
+    accepts_terms: bool,
+    accepts_privacy: bool,
+    consents: Collection[str] = (),
+    shown: Mapping[str, str] | None = None,
+    language: str = "",
+) -> Account:
     """
     This will make the account active with everything that was entered, and record what was accepted (ID-008).
 
-    Raises DecisionMissing unless both documents are accepted, RegistrationIncomplete, RegistrationDone the second time.
+    `shown` and `language`: the versions that the person had before them, and how they read them. `consents`: the
+    purposes that were agreed to; none of them is a condition (DAT-006). Raises DecisionMissing unless both documents
+    are accepted, DocumentOutdated, RegistrationIncomplete, RegistrationDone the second time.
     """
     registration = _open_one(registration_id)
     check = PhoneCheck.objects.filter(account=registration.account).exclude(verified_at=None).first()
@@ -165,7 +180,17 @@ def complete_registration(*, registration_id: UUID, accepts_terms: bool, accepts
     registration.completed_at, registration.password = at, ""
     registration.save(update_fields=["completed_at", "password"])
     outbox.publish(events.AccountActivated(account_id=account.id, email=account.email, at=at))
-    accept_documents(account=account, language=account.language)
+    read_in = language or account.language
+    accept_documents(account=account, language=read_in, channel=registration.channel, shown=shown)
+    for purpose in consents:
+        decide_consent(
+            account=account,
+            purpose=purpose,
+            is_given=True,
+            version=(shown or {}).get(purpose, ""),
+            language=read_in,
+            channel=registration.channel,
+        )
     return account
 
 

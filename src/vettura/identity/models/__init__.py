@@ -1,7 +1,6 @@
 """What we remember of people."""
 
 from vettura.identity.models.accounts import (
-    AcceptedDocument,
     Account,
     AccountManager,
     PhoneCheck,
@@ -9,6 +8,7 @@ from vettura.identity.models.accounts import (
     Registration,
     StaffRole,
 )
+from vettura.identity.models.consents import AcceptedDocument, Channel, ConsentDecision
 from vettura.identity.models.desk import AddressChange, StaffChange
 from vettura.identity.models.identity_checks import IdentityCheck, IdentityCheckNotice, IdentityCheckPicture
 from vettura.identity.models.programs import (
@@ -25,6 +25,8 @@ __all__ = [
     "Account",
     "AccountManager",
     "AddressChange",
+    "Channel",
+    "ConsentDecision",
     "DeviceSignIn",
     "IdentityCheck",
     "IdentityCheckNotice",

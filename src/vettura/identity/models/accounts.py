@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
+from vettura.identity.models.consents import Channel
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -48,6 +50,11 @@ class Account(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=5, default="en")
     country = models.CharField(_("Country"), max_length=2)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.INVITED)
+    # what AcceptedDocument and ConsentDecision prove, in short: every page, program and command asks
+    terms_version = models.CharField(max_length=30, blank=True)
+    privacy_version = models.CharField(max_length=30, blank=True)
+    # the consents in force, as "purpose@version"
+    consents = ArrayField(models.CharField(max_length=72), default=list, blank=True)
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
     # when what was known of the person was erased (DAT-021)
@@ -149,6 +156,8 @@ class Registration(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="registrations")
     language = models.CharField(max_length=5)
     country = models.CharField(max_length=2)
+    # how the person came: by an invitation, or alone
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.PORTAL)
     next_url = models.CharField(max_length=500)
     password = models.CharField(max_length=128, blank=True)
     given_name = models.CharField(_("Given name"), max_length=80, blank=True)
@@ -193,27 +202,6 @@ class PhoneCheck(models.Model):
 
     def __str__(self) -> str:
         return str(self.account_id)
-
-
-@audited(kind=Kind.CONSENTS, person="account")
-class AcceptedDocument(models.Model):
-    """A document that a person accepted, with the version and language they saw."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="accepted_documents")
-    kind = models.CharField(max_length=30)
-    version = models.CharField(max_length=30)
-    country = models.CharField(max_length=2)
-    language = models.CharField(max_length=5)
-    accepted_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["account", "kind", "version"], name="document_accepted_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.version}"
 
 
 @audited(kind=Kind.SIGN_IN, person="account", quiet=("wrong_attempts", "locked_until"))

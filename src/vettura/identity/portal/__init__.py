@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from vettura.identity.portal import (
     account,
     addresses,
+    consents,
     deletion,
     identity_checks,
     programs,
@@ -43,6 +44,10 @@ _ours = [
     path("identification/<uuid:check_id>/", identity_checks.case, name="identity_check"),
     path("identification/<uuid:check_id>/start/", identity_checks.start, name="start_identity_check"),
     path("identification/<uuid:check_id>/cancel/", identity_checks.cancel, name="cancel_identity_check"),
+    path("account/consents/", consents.consents, name="consents"),
+    path("account/consents/review/", consents.review, name="consents_review"),
+    path("account/consents/receipts/<uuid:receipt_id>/", consents.receipt, name="receipt"),
+    path("account/consents/<slug:purpose>/", consents.consent, name="consent"),
     path("account/programs/", programs.programs, name="programs"),
     path("account/programs/end/", programs.end_program, name="end_program"),
     path("account/delete/", deletion.delete_account, name="delete_account"),

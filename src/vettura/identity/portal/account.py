@@ -44,7 +44,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "person": person,
             "has_pin": queries.has_pin(account=person),
             "has_security_code": queries.has_security_code(account=person),
-            "documents": queries.accepted_documents(account=person),
         },
         status=422 if form.errors else 200,
     )

@@ -24,6 +24,7 @@ from vettura.foundation.errors import Refusal
 from vettura.identity import actions, errors, queries
 from vettura.identity.forms import CodeForm, DecisionsForm, NameForm, PasswordForm, SignUpForm
 from vettura.identity.models import Registration
+from vettura.identity.portal.consents import shown_consent, shown_versions, versions_in_force
 from vettura.identity.rules import is_easily_guessed, masked_phone, password_requirements
 
 STEPS = ("password", "name", "code", "documents")
@@ -169,17 +170,35 @@ def code_again(request: HttpRequest, registration_id: UUID) -> HttpResponse:
 
 @_step("documents")
 def documents(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """Step 4: two documents, two decisions; then the account is active and the person signed in (ID-008, ID-009)."""
-    form = DecisionsForm(request.POST if request.method == "POST" else None)
+    """
+    Step 4: two documents and each use of data, each decided by itself (DAT-006, DAT-019); then the account is active
+    and the person signed in (ID-008, ID-009).
+    """
+    language = get_language() or registration.language
+    shown = [shown_consent(account=None, consent_id=each.id, language=language) for each in queries.purposes()]
+    form = DecisionsForm(request.POST if request.method == "POST" else None, consents=[each.words for each in shown])
+    refusal = ""
     if request.method == "POST" and form.is_valid():
-        account = actions.complete_registration(registration_id=registration.id, **form.cleaned_data)
-        login(request, account, backend=BACKEND)
-        return HttpResponseRedirect(registration.next_url)
-    versions = {
-        kind: catalog.legal_document(kind, registration.country, get_language() or registration.language)
-        for kind in ("terms_of_use", "privacy")
-    }
-    return _page(request, registration, "documents", form, documents=versions)
+        try:
+            account = actions.complete_registration(
+                registration_id=registration.id,
+                accepts_terms=form.cleaned_data["accepts_terms"],
+                accepts_privacy=form.cleaned_data["accepts_privacy"],
+                consents=form.given(),
+                shown=shown_versions(request, registration.country),
+                language=language,
+            )
+        except errors.DocumentOutdated as outdated:
+            refusal = str(outdated)
+        else:
+            login(request, account, backend=BACKEND)
+            return HttpResponseRedirect(registration.next_url)
+    found = {kind: catalog.legal_document(kind, registration.country, language) for kind in ("terms_of_use", "privacy")}
+    versions = versions_in_force(registration.country)
+    answer = _page(request, registration, "documents", form, documents=found, versions=versions, refusal=refusal)
+    if refusal:
+        answer.status_code = errors.DocumentOutdated.status
+    return answer
 
 
 def _next_step(registration: Registration) -> str:

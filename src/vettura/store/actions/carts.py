@@ -13,6 +13,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.foundation.periods import locale_of
+from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.store import errors, queries
 from vettura.store.models import Cart, CartItem
@@ -26,11 +27,12 @@ def add_to_cart(*, by: Account, vin: str, offer_id: str) -> Cart:
     Put an offer into the person's cart for a vehicle; twice is once.
 
     Raises NotFound for strangers, OnlyMainUserBuys, OfferDoesNotFit, RenewalTooEarly, NothingToRenew,
-    ServiceTwiceInCart.
+    ServiceTwiceInCart, ConsentNeeded.
     """
     choice = queries.choice_of_vehicle(account=by, vin=vin)
     require_main_user(choice)
     shown = require_orderable(choice, offer_id, clock.now())
+    identity.require_consents(account=by, services=shown.offer.services)
     cart = _open_cart(by, choice)
     refuse_twice(shown, queries.offers_in(cart))
     CartItem.objects.get_or_create(cart=cart, offer_id=offer_id)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from vettura.billing import actions as billing
 from vettura.catalog import queries as catalog
 from vettura.foundation.money import format_money
+from vettura.foundation.pdf import blocks_of, render_pdf
 from vettura.foundation.periods import locale_of
 from vettura.notifications import actions as notifications
 from vettura.store.models import Order, OrderLine
@@ -39,14 +39,14 @@ def send_terms(order: Order, at: datetime) -> None:
             "version": gettext("Version {version}").format(version=document.version),
             "page": gettext("Page"),
         }
-    pdf = billing.render_pdf(
+    pdf = render_pdf(
         template=TERMS_TEMPLATE,
         facts={
             "language": document.language,
             "title": document.title,
             "words": words,
             "date": format_date(at.astimezone(_zone(order)).date(), "long", locale=locale_of(order.language)),
-            "blocks": billing.blocks_of(document.body_markdown),
+            "blocks": blocks_of(document.body_markdown),
         },
         at=at,
     )

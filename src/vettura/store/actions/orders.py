@@ -53,6 +53,7 @@ def place_order(*, by: Account, cart_id: UUID, card_id: UUID | None, seen: str |
     lines = [require_orderable(choice, offer_id, at) for offer_id in queries.offers_in(cart)]
     for position, line in enumerate(lines):
         refuse_twice(line, [other.offer.id for other in lines[:position]])
+    identity.require_consents(account=by, services=[each for line in lines for each in line.offer.services])
     _refuse_waiting(cart, lines)
     overview = queries.overview(account=by, cart=cart, choice=choice, card_id=card_id, at=at, language=by.language)
     _refuse_incomplete(overview, seen)

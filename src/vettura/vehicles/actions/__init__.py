@@ -43,6 +43,12 @@ from vettura.vehicles.actions.registration import register_sold_vehicle, registe
 from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
 from vettura.vehicles.actions.security_code import CodeQuestion, begin_code_sign_in, finish_code_sign_in
 from vettura.vehicles.actions.settings import change_settings, change_settings_in_car, forget_settings
+from vettura.vehicles.actions.sharing import (
+    share_with_partner,
+    sharing_receipt_pdf,
+    stop_all_sharing,
+    stop_sharing,
+)
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
 from vettura.vehicles.actions.users import assign_user
 
@@ -95,7 +101,11 @@ __all__ = [
     "revoke_remote_access",
     "send_due_invitation",
     "set_privacy_mode",
+    "share_with_partner",
+    "sharing_receipt_pdf",
     "sign_out_of_car",
+    "stop_all_sharing",
+    "stop_sharing",
     "unpair",
     "void_invitation",
     "withdraw_claim",

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
@@ -19,6 +20,7 @@ from vettura.partners import queries as partners
 from vettura.partners.models import Partner
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.parting import begin_lease, leave_vehicle, remove_secondary_user
+from vettura.vehicles.actions.sharing import decide_sharing
 from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.errors import (
     AlreadyUser,
@@ -30,8 +32,7 @@ from vettura.vehicles.errors import (
     MainUserOnly,
     SharingUndecided,
 )
-from vettura.vehicles.events import PartnerSharingDecided
-from vettura.vehicles.models import Invitation, Lease, PartnerSharing, Role, Sale, Vehicle
+from vettura.vehicles.models import Invitation, Lease, Role, Sale, Vehicle
 
 TOKEN_BYTES = 32
 
@@ -165,7 +166,14 @@ def accept_invitation(*, token: str, by: Account, share_with_partner: bool | Non
         else:
             assign_user(vehicle=vehicle, account=by, role=Role.MAIN_USER, at=at)
         if invitation.partner is not None:
-            _decide_sharing(by, invitation.partner, vehicle, bool(share_with_partner))
+            decide_sharing(
+                account=by,
+                partner=invitation.partner,
+                vehicle=vehicle,
+                decision=bool(share_with_partner),
+                language=get_language() or by.language,
+                channel="invitation",
+            )
     else:
         main_user = queries.main_user_of(vehicle=vehicle)
         # who no longer is the main user can let nobody in
@@ -190,14 +198,6 @@ def _check_open(invitation: Invitation) -> None:
             raise InvitationVoid(issuer=issuer)
         case "expired":
             raise InvitationExpired(issuer=issuer)
-
-
-def _decide_sharing(account: Account, partner: Partner, vehicle: Vehicle, decision: bool) -> None:
-    at = clock.now()
-    PartnerSharing.objects.create(account=account, partner=partner, vehicle=vehicle, decision=decision, at=at)
-    outbox.publish(
-        PartnerSharingDecided(vin=vehicle.vin, account_id=account.id, partner_id=partner.id, decision=decision, at=at)
-    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
+from vettura.identity.models import Channel
 from vettura.partners.models import Partner
 
 
@@ -140,6 +141,9 @@ class Invitation(models.Model):
     sale = models.ForeignKey("Sale", on_delete=models.PROTECT, null=True, related_name="invitations")
     lease = models.ForeignKey("Lease", on_delete=models.PROTECT, null=True, related_name="invitations")
     reason = models.CharField(max_length=300, blank=True)
+
+    # what queries add for the inviting partner: the address while that partner may see it
+    email_for_partner: str
 
     class Meta:
         constraints = [
@@ -355,11 +359,23 @@ class PartnerSharing(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="sharing")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="sharing")
     decision = models.BooleanField()
+    # the text that was read, how the decision came, and who carried it out for the person, and why
+    version = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    text_digest = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.PORTAL)
+    carried_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="sharing_carried_out"
+    )
+    reason = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "partner sharing"
-        indexes = [models.Index(fields=["partner", "account", "vehicle", "-at"], name="latest_sharing_decision")]
+        indexes = [
+            models.Index(fields=["partner", "account", "vehicle", "-at"], name="latest_sharing_decision"),
+            models.Index(fields=["account", "-at"], name="sharing_decisions_of_a_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} → {self.partner_id}: {self.decision}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from vettura.vehicles.portal import adding, choosing, drivers, garage, invitations, parting, settings, sign_in
+from vettura.vehicles.portal import adding, choosing, drivers, garage, invitations, parting, settings, sharing, sign_in
 from vettura.vehicles.portal.garage import VinConverter
 
 register_converter(VinConverter, "vin")
@@ -34,6 +34,9 @@ urlpatterns = [
     path("vehicles/invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("vehicles/invitations/<str:token>/register/", invitations.register, name="register"),
     path("vehicles/invitations/<str:token>/accept/", invitations.accept, name="accept_invitation"),
+    path("vehicles/<vin:vin>/sharing/", sharing.share, name="share"),
+    path("vehicles/<vin:vin>/sharing/<uuid:partner_id>/stop/", sharing.stop, name="stop_sharing"),
+    path("vehicles/sharing/receipts/<uuid:receipt_id>/", sharing.receipt, name="sharing_receipt"),
     path("car/", sign_in.car, name="car_sign_in"),
     path("car/confirm/", sign_in.confirm, name="confirm_car_sign_in"),
 ]

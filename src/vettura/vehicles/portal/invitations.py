@@ -68,7 +68,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     if not is_open or identity.find_by_email(email=found.email) is not None:
         return redirect(here)
     registration = identity_actions.begin_registration(
-        email=found.email, language=found.language, country=found.vehicle.country, next_url=here
+        email=found.email, language=found.language, country=found.vehicle.country, next_url=here, channel="invitation"
     )
     return redirect(registration.url)
 

@@ -70,6 +70,7 @@ from vettura.vehicles.queries.rights import (
     was_main_user,
     who_are,
 )
+from vettura.vehicles.queries.sharing import is_shared_with, latest_sharing, sharing_decisions, sharing_of
 
 __all__ = [
     "Access",
@@ -99,7 +100,9 @@ __all__ = [
     "is_free",
     "is_leased",
     "is_linked",
+    "is_shared_with",
     "keeps_profiles_in_account",
+    "latest_sharing",
     "lease",
     "lease_of",
     "lease_to_end",
@@ -126,6 +129,8 @@ __all__ = [
     "settings_document",
     "settings_of",
     "shares_with",
+    "sharing_decisions",
+    "sharing_of",
     "signed_in_to",
     "signs_in_by_security_code",
     "sold_vehicle",

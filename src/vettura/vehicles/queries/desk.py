@@ -24,6 +24,7 @@ from vettura.vehicles.models import (
     Vehicle,
 )
 from vettura.vehicles.queries.cars import current_assignments
+from vettura.vehicles.queries.sharing import findable_by_address, show_addresses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,12 @@ def sold_vehicles_of(
             Q(vin__icontains=search)
             | Q(model_name__icontains=search)
             | Q(plate__icontains=search)
-            | Exists(_invitations(partner).filter(vehicle=OuterRef("pk"), email__icontains=search))
+            | Exists(_findable(partner).filter(vehicle=OuterRef("pk"), email__icontains=search))
         )
     found = vehicles.order_by("-registered_at", "-id").prefetch_related(_invitations_by(partner))
-    return [_sold(vehicle, at) for vehicle in found[offset : offset + limit]]
+    page = list(found[offset : offset + limit])
+    show_addresses(page, partner=partner, at=at)
+    return [_sold(vehicle, at) for vehicle in page]
 
 
 def sold_vehicle(*, partner: Partner | None, vin: str, at: datetime) -> SoldVehicle:
@@ -61,6 +64,7 @@ def sold_vehicle(*, partner: Partner | None, vin: str, at: datetime) -> SoldVehi
     found = vehicles.filter(vin=vin).select_related("saved_partner").prefetch_related(_invitations_by(partner)).first()
     if found is None:
         raise NotFound
+    show_addresses([found], partner=partner, at=at)
     return _sold(found, at)
 
 
@@ -74,6 +78,11 @@ def _concerns(partner: Partner) -> Q:
 def _invitations(partner: Partner | None) -> QuerySet[Invitation]:
     main_users = Invitation.objects.filter(role=Role.MAIN_USER)
     return main_users if partner is None else main_users.filter(partner=partner)
+
+
+def _findable(partner: Partner | None) -> QuerySet[Invitation]:
+    sent = _invitations(partner)
+    return sent if partner is None else findable_by_address(sent, partner=partner)
 
 
 def _invitations_by(partner: Partner | None) -> "Prefetch[str, QuerySet[Invitation], str]":
