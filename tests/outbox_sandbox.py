@@ -18,6 +18,7 @@ class Sandbox:
 
     url: str
     smtp_url: str
+    imap_url: str
 
     def mails(self, *, to: str) -> list[dict[str, Any]]:
         """The mails to an address, newest first."""
@@ -36,7 +37,13 @@ class RunningSandbox:
     """Runs the sandbox in a thread of its own until it is stopped."""
 
     def __init__(self, state_dir: Path) -> None:
-        self.app = create_app(state_dir, smtp_url="smtp://127.0.0.1:0", sms_account="AC_test", sms_token="secret")
+        self.app = create_app(
+            state_dir,
+            smtp_url="smtp://127.0.0.1:0",
+            sms_account="AC_test",
+            sms_token="secret",
+            imap_url="imap://mailbox:secret@127.0.0.1:0/INBOX",
+        )
         self.server = uvicorn.Server(
             uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="warning", ws="none", lifespan="on")
         )
@@ -49,7 +56,11 @@ class RunningSandbox:
                 raise RuntimeError("the sandbox did not start")
             self.thread.join(0.01)
         port = self.server.servers[0].sockets[0].getsockname()[1]
-        return Sandbox(f"http://127.0.0.1:{port}", f"smtp://127.0.0.1:{self.app.state.smtp_port}")
+        return Sandbox(
+            f"http://127.0.0.1:{port}",
+            f"smtp://127.0.0.1:{self.app.state.smtp_port}",
+            f"imap://mailbox:secret@127.0.0.1:{self.app.state.imap_port}/INBOX",
+        )
 
     def stop(self) -> None:
         self.server.should_exit = True

@@ -131,6 +131,10 @@ class Terms:
     carplay_minimum_phone: str
     countries_with_services_more_than: int
 
+    # Assistance
+    case_due: Days
+    withdrawal_case_due: Days
+
     def command_lifetime(self, command_type: str) -> timedelta:
         """How long a remote command of this type may wait for the car before it expires."""
         return self.command_lifetimes.get(command_type, self.command_lifetimes["default"])

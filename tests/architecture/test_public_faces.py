@@ -21,6 +21,7 @@ LAYERS = [
     "billing",
     "store",
     "remote_services",
+    "assistance",
     "help_center",
 ]
 EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api"}

@@ -353,9 +353,9 @@ def test_the_list_asks_the_same_number_of_questions_for_many_people(client, djan
     for _ in range(2):
         identity_facts.account()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get("/desk/people/?q=example")
     for _ in range(10):
         identity_facts.account()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get("/desk/people/?q=example")

@@ -5,8 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pypdf import PdfReader
 from tests import identity_facts as facts
 
@@ -325,18 +323,6 @@ def test_the_list_of_decisions_asks_as_much_for_many_as_for_few(django_assert_ma
         page = client.get("/account/consents/")
 
     assert page.content.count(b"/account/consents/receipts/") == 22
-
-
-@given(decisions=st.lists(st.tuples(st.sampled_from(["position", "vehicle_state"]), st.booleans()), max_size=12))
-def test_the_latest_decision_on_a_purpose_counts(decisions):
-    marks: list[str] = []
-    for purpose, is_given in decisions:
-        kept = [mark for mark in marks if rules.purpose_of(mark) != purpose]
-        marks = [*kept, rules.consent_mark(purpose, "1")] if is_given else kept
-
-    for purpose in ("position", "vehicle_state"):
-        last = next((is_given for what, is_given in reversed(decisions) if what == purpose), False)
-        assert (rules.consent_mark(purpose, "1") in marks) == last
 
 
 @pytest.mark.rule("DAT-008", "C-20")

@@ -53,7 +53,7 @@ def vettura(*words, home, typed="", **environment):
 
 
 def free_ports():
-    names = ("--port", "--tls-port", "--mqtt-port", "--nats-port", "--smtp-port", "--car-port")
+    names = ("--port", "--tls-port", "--mqtt-port", "--nats-port", "--smtp-port", "--imap-port", "--car-port")
     return {name: free_port() for name in names}
 
 

@@ -28,7 +28,14 @@ PARTNERS = row("hidden", seller="in", other_partner="in")
 # partners for their own cars, Assistance for all
 DESK = SELLING_PARTNER | {"assistance": "in"}
 
+ASSISTANCE_ONLY = row("hidden", assistance="in")
+
 PAGES: dict[str, Row] = {
+    # cases exist for Assistance only
+    "assistance_desk:cases": ASSISTANCE_ONLY,
+    "assistance_desk:case": ASSISTANCE_ONLY,
+    "assistance_desk:step": ASSISTANCE_ONLY,
+    "assistance_desk:contacts": ASSISTANCE_ONLY,
     # pages for all
     "api-docs": EVERYBODY,
     "portal:design": EVERYBODY,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls.converters import get_converters
 from tests import ident_facts, identity_facts, link_facts, store_facts, vehicle_facts
 
+from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
 from vettura.foundation import clock
 from vettura.identity import rules
@@ -123,6 +124,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "service_id": store_facts.PAID_SERVICE,
         "article_id": "pairing-code",
         "partner_id": partner.id,
+        "case_id": assistance.open_case(kind="question", channel="phone", language="en", text="Help").id,
+        "step": "take",
         "receipt_id": main_user.consent_decisions.all()[0].id,
         "uidb36": "a",
         "delivery_id": delivery.id,

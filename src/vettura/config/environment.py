@@ -55,6 +55,12 @@ SMS_TOKEN = Variable("VETTURA_SMS_TOKEN", "Token at the SMS provider.", "sandbox
 SMS_FROM = Variable("VETTURA_SMS_FROM", "Sender of our SMS.", "Vettura")
 SMTP_URL = Variable("VETTURA_SMTP_URL", "Mail server, smtp:// or smtps://.", "smtp://127.0.0.1:2525", is_secret=True)
 MAIL_FROM = Variable("VETTURA_MAIL_FROM", "Sender of our mails.", "Vettura <no-reply@vettura.example>")
+IMAP_URL = Variable(
+    "VETTURA_IMAP_URL", "Mailbox of the countries' addresses, imaps://user:password@host/folder.", is_secret=True
+)
+MAIL_AUTHSERV = Variable(
+    "VETTURA_MAIL_AUTHSERV", "Name of our mail server in Authentication-Results, to trust senders."
+)
 
 ALL: tuple[Variable, ...] = tuple(v for v in list(globals().values()) if isinstance(v, Variable))
 

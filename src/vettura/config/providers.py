@@ -30,6 +30,9 @@ class Providers:
     mail: str
     smtp_url: str = field(repr=False)
     mail_from: str
+    mailbox: str
+    imap_url: str = field(repr=False)
+    mail_authserv: str
 
 
 def providers(base_url: str) -> Providers:
@@ -58,4 +61,7 @@ def providers(base_url: str) -> Providers:
         mail="vettura.notifications.adapters.smtp.SmtpMail",
         smtp_url=env.SMTP_URL.value or "",
         mail_from=env.MAIL_FROM.value or "",
+        mailbox="vettura.assistance.adapters.imap.ImapMailbox",
+        imap_url=env.IMAP_URL.value or "",
+        mail_authserv=env.MAIL_AUTHSERV.value or "",
     )

@@ -50,6 +50,7 @@ CONTEXTS = [
     "billing",
     "store",
     "remote_services",
+    "assistance",
     "help_center",
 ]
 INSTALLED_APPS = [
@@ -203,7 +204,12 @@ LOCALE_PATHS: list[Path] = []
 
 # Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
 PANELS: dict[str, list[str]] = {
-    "desk": ["vettura.vehicles.desk.sections", "vettura.identity.desk.sections", "vettura.partners.desk.sections"],
+    "desk": [
+        "vettura.vehicles.desk.sections",
+        "vettura.identity.desk.sections",
+        "vettura.partners.desk.sections",
+        "vettura.assistance.desk.sections",
+    ],
     # the page of a person at the desk: keywords `account` (the person), `by` (the member of staff) and `request`
     "desk_person": ["vettura.vehicles.desk.panel_person"],
     # keywords `account` and `by`; answers `Happening`s, in any order

@@ -9,5 +9,6 @@ urlpatterns = [
     path("vehicles/", include("vettura.vehicles.desk")),
     path("people/", include("vettura.identity.desk")),
     path("identification/", include("vettura.identity.desk.identity_checks")),
+    path("", include("vettura.assistance.desk")),
     path("", include("vettura.partners.desk")),
 ]

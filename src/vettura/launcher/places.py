@@ -26,6 +26,7 @@ class Ports:
     mqtt: int = 8883
     nats: int = 4222
     smtp: int = 2525
+    imap: int = 2143
     car: int = 8100
 
     OPTIONS: ClassVar[dict[str, str]] = {
@@ -34,6 +35,7 @@ class Ports:
         "mqtt": "--mqtt-port",
         "nats": "--nats-port",
         "smtp": "--smtp-port",
+        "imap": "--imap-port",
         "car": "--car-port",
     }
 

@@ -59,7 +59,7 @@ class Plan:
         refuse_unsafe()
         wanted = ["web"]
         if self.profile == "demo":
-            wanted += ["tls", "smtp", "car"]
+            wanted += ["tls", "smtp", "imap", "car"]
         if not env.NATS_URL.value:
             wanted += ["nats", "mqtt"]
         self.places.ports.refuse_taken(wanted)
@@ -109,6 +109,9 @@ def _servers(plan: Plan, stack: ExitStack) -> dict[str, str]:
     }
     if plan.profile == "demo" and "VETTURA_SMTP_URL" not in os.environ:
         environment["VETTURA_SMTP_URL"] = f"smtp://127.0.0.1:{ports.smtp}"
+    if plan.profile == "demo" and "VETTURA_IMAP_URL" not in os.environ:
+        environment["VETTURA_IMAP_URL"] = f"imap://mailbox:sandbox@127.0.0.1:{ports.imap}/INBOX"
+        environment["VETTURA_MAIL_AUTHSERV"] = "mx.sandbox"
     with step("Keys and certificates"):
         hosts = [host.strip() for host in (env.EXTRA_HOSTS.value or "").split(",") if host.strip()]
         ensure_keys(places.keys_dir, hosts)

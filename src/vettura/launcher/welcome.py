@@ -37,6 +37,7 @@ def welcome(environment: Mapping[str, str], plan: Plan, *, seconds: float) -> No
             ("Portal", f"{base}/"),
             ("Desk", f"{base}/desk/"),
             ("Mails and text messages", f"{base}/sandbox/outbox/"),
+            ("Write to Assistance", f"{base}/sandbox/mailbox/"),
             ("The car's head unit", f"http://localhost:{ports.car}/"),
             ("API", f"{base}/api/docs"),
             ("The same over HTTPS", f"https://localhost:{ports.tls}/"),

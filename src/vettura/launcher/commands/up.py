@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     default = Ports()
     parser.add_argument("--detach", action="store_true", help="run in the background and come back when it is ready")
     parser.add_argument("--port", type=int, default=default.web, help="port of the pages (8000)")
-    for name in ("tls", "mqtt", "nats", "smtp", "car"):
+    for name in ("tls", "mqtt", "nats", "smtp", "imap", "car"):
         number = getattr(default, name)
         parser.add_argument(f"--{name}-port", type=int, default=number, help=f"({number})")
     parser.add_argument(
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         mqtt=options.mqtt_port,
         nats=options.nats_port,
         smtp=options.smtp_port,
+        imap=options.imap_port,
         car=options.car_port,
     )
     places = Places(Places.from_environment().data_dir, ports)

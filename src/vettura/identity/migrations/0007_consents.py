@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0004_programs'),
+        ('identity', '0006_deletion'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""The real mailbox; in the demo it speaks to our sandbox."""

@@ -1,0 +1,117 @@
+"""What we remember of cases and of the mails they came from."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.ids import new_id
+from vettura.vehicles.models import Vehicle
+
+
+class Case(models.Model):
+    """Something that a person asked for, until it is done."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        CONSENT_WITHDRAWAL = "consent_withdrawal", _("Withdrawal of consent")
+        QUESTION = "question", _("Question")
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Channel(models.TextChoices):
+        """How it came."""
+
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone")
+        PORTAL = "portal", _("portal")
+
+    class Sureness(models.TextChoices):
+        """How sure it is who asks."""
+
+        CONFIRMED = "confirmed", _("Sender confirmed")
+        ADDRESS_ONLY = "address_only", _("Address only")
+        UNKNOWN = "unknown", _("Sender unknown")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=24, choices=Kind)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    channel = models.CharField(max_length=8, choices=Channel)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, null=True, related_name="cases")
+    sureness = models.CharField(max_length=12, choices=Sureness)
+    sender = models.EmailField(max_length=254, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    executed_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases_assigned"
+    )
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["status", "due_at"], name="cases_by_due_time"),
+            models.Index(fields=["assignee", "status", "due_at"], name="cases_of_an_agent"),
+            models.Index(fields=["sender", "-opened_at"], name="cases_of_a_sender"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at=None) | Q(status="closed", closed_at__isnull=False),
+                name="closed_cases_say_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseEntry(models.Model):
+    """A line of a case's timeline; `by` is null for what happened by itself."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="case_entries")
+    what = models.CharField(max_length=24)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["case", "at"], name="timeline_of_a_case")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class InboundMail(models.Model):
+    """A mail that was taken in: its Message-ID is what "the same mail" means."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message_id = models.CharField(max_length=200, unique=True)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="mail")
+    taken_in_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class MailboxWatch(models.Model):
+    """When the mailbox was last asked for (real time); one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.asked_at)
