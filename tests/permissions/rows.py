@@ -107,6 +107,7 @@ PAGES: dict[str, Row] = {
     "identity:pin": ONESELF,
     "identity:security_code": ONESELF,
     "identity:reset_security_code": ONESELF,
+    "identity:changes": ONESELF,
     "identity:delete_account": ONESELF,
     "identity:account_deleted": EVERYBODY,
     "identity:programs": ONESELF,
@@ -177,6 +178,7 @@ PAGES: dict[str, Row] = {
     "remote_services:pin": USERS_OF_THE_CAR,
     # the desk
     "desk:home": PARTNERS | {"assistance": "in", "identity_agent": "in"},
+    "desk:audit": row("hidden", assistance="in"),
     "identity_desk:people": PARTNERS | {"assistance": "in"},
     # the customers of the partner that sold the car
     "identity_desk:person": SELLING_PARTNER | {"assistance": "in"},

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vettura.portal.sessions.SessionLimitsMiddleware",
     "vettura.foundation.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -172,7 +173,8 @@ IDP_OIDC_RATE_LIMITS = {
 # -- safety --------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "vettura_session"
 CSRF_COOKIE_NAME = "vettura_csrf"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # see portal/sessions.py
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO
 SECURE_SSL_REDIRECT = not IS_DEMO
@@ -208,6 +210,7 @@ PANELS: dict[str, list[str]] = {
         "vettura.vehicles.desk.sections",
         "vettura.identity.desk.sections",
         "vettura.partners.desk.sections",
+        "vettura.desk.audit.sections",
         "vettura.assistance.desk.sections",
     ],
     # the page of a person at the desk: keywords `account` (the person), `by` (the member of staff) and `request`

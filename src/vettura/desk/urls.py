@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from vettura.desk import pages
+from vettura.desk import audit, pages
 
 urlpatterns = [
-    path("", include(([path("", pages.home, name="home")], "desk"))),
+    path("", include(([path("", pages.home, name="home"), path("audit/", audit.entries, name="audit")], "desk"))),
     path("vehicles/", include("vettura.vehicles.desk")),
     path("people/", include("vettura.identity.desk")),
     path("identification/", include("vettura.identity.desk.identity_checks")),

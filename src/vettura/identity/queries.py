@@ -35,6 +35,7 @@ from vettura.identity.models import (
     Registration,
     SecurityCode,
     StaffChange,
+    StaffRole,
 )
 from vettura_pack.model import Consent
 from vettura_wire.security_code import SALT_BYTES
@@ -93,6 +94,20 @@ class CodeStep:
 def account(*, id: UUID) -> Account | None:
     """The account with this id, whatever its status."""
     return Account.objects.filter(id=id).first()
+
+
+def names_of(*, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of people by their ids, the address where there is no name; unknown ids are left out."""
+    if not account_ids:
+        return {}
+    return {each.id: each.name or each.email for each in Account.objects.filter(id__in=account_ids)}
+
+
+def staff_among(*, account_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these people work for the operator."""
+    if not account_ids:
+        return set()
+    return set(StaffRole.objects.filter(account_id__in=account_ids).values_list("account_id", flat=True))
 
 
 def find_by_email(*, email: str) -> Account | None:

@@ -75,6 +75,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         leads_to_apps = request.path.startswith(PLACES_THAT_LEAD_TO_APPS)
         response.headers.setdefault("Content-Security-Policy", self.policy_to_apps if leads_to_apps else self.policy)
+        # what depends on who asks stays in no cache, unless its view says otherwise
+        if "cookie" in response.headers.get("Vary", "").lower():
+            response.headers.setdefault("Cache-Control", "private, no-store")
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response

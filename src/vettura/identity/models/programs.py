@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
 
+@audited(kind=Kind.PROGRAMS, person="account", only=("client", "scopes", "ended_at", "ended_because"))
 class ProgramGrant(models.Model):
     """
     One sign-in of a person to a program. Every token descends from one, and none outlives it.
@@ -95,6 +97,7 @@ class DeviceSignIn(models.Model):
     taken_at = models.DateTimeField(null=True)
 
 
+@audited(kind=Kind.PROGRAMS, person="account")
 class ProgramConsent(models.Model):
     """What a person has allowed a program before, so that the same question is not asked again."""
 

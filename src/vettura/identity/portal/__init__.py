@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from vettura.identity.portal import (
     account,
     addresses,
+    changes,
     consents,
     deletion,
     identity_checks,
@@ -44,6 +45,7 @@ _ours = [
     path("identification/<uuid:check_id>/", identity_checks.case, name="identity_check"),
     path("identification/<uuid:check_id>/start/", identity_checks.start, name="start_identity_check"),
     path("identification/<uuid:check_id>/cancel/", identity_checks.cancel, name="cancel_identity_check"),
+    path("account/changes/", changes.changes, name="changes"),
     path("account/consents/", consents.consents, name="consents"),
     path("account/consents/review/", consents.review, name="consents_review"),
     path("account/consents/receipts/<uuid:receipt_id>/", consents.receipt, name="receipt"),
