@@ -6,10 +6,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
 
+@audited(
+    kind=Kind.CHECKS,
+    person="account",
+    only=("account", "country", "status", "attempts", "reasons", "decided_at", "evidence_deleted_at"),
+)
 class IdentityCheck(models.Model):
     """
     A case: a person must be identified with an official document, for telecom law of a country asks for it (IDV-001).
