@@ -1,5 +1,5 @@
 """
-`make bench`: measures commands and ingest on this machine and writes `bench/results.json`.
+`make bench`: measures commands, ingest and accounts on this machine and writes `bench/results.json`.
 
 Read the ratios: the machine is one, so what costs the same here and there cancels out.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bench import commands, ingest, stage
+from bench import accounts, commands, ingest, stage
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
@@ -33,15 +33,17 @@ def main() -> None:
     """This will run everything, print a table and write the results."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
-    parser.add_argument("--only", choices=["commands", "ingest"], help="one part")
+    parser.add_argument("--only", choices=["commands", "ingest", "accounts"], help="one part")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     scale = 10 if options.quick else 1
     found: dict[str, Any] = {"machine": {"python": platform.python_version(), "cpus": _cpus(), "load_before": _load()}}
     with stage.set_up(cars=CARS // scale) as world:
-        if options.only != "ingest":
+        if options.only in (None, "accounts"):
+            found["accounts"] = accounts.measure(scale)
+        if options.only in (None, "commands"):
             found["commands"] = _commands(world, scale)
-        if options.only != "commands":
+        if options.only in (None, "ingest"):
             found["ingest"] = _ingest(world, REPORTS // scale)
     found["machine"]["load_after"] = _load()
     print(table(found))
@@ -131,4 +133,26 @@ def table(found: dict[str, Any]) -> str:
             f"{'COPY and upsert of the same rows alone per s':44}{each['copy_and_upsert_alone_reports_per_s']:>10}",
             f"  ratio {each['ratio']}; goal at least 0.33",
         ]
+    if "accounts" in found:
+        lines += _of_accounts(found["accounts"])
     return "\n".join(lines)
+
+
+def _of_accounts(each: dict[str, Any]) -> list[str]:
+    signing, renewing, garage = each["sign_ins"], each["renewals"], each["garage"]
+    made = signing["argon2"]
+    lines = [
+        f"{'password sign-ins per s':44}{signing['per_s']:>10}",
+        f"{'password sign-ins per s and core':44}{signing['per_s_and_core']:>10}",
+        f"{'the hash alone per s':44}{signing['hash_alone_per_s']:>10}",
+        f"  {made['variety']}, {made['memory_kib']} KiB, {made['passes']} passes, {made['lanes']} lanes; anchor: 15 per s and core",
+        f"{'token refreshes per s':44}{renewing['per_s']:>10}",
+        f"{'single-row commits per s':44}{renewing['single_row_commits_per_s']:>10}",
+    ]
+    for name in ("one", "many"):
+        label = f"garage with {garage[name]['cars']} cars: ms, queries"
+        lines.append(f"{label:44}{garage[name]['page_ms']:>10}{garage[name]['queries']:>10}")
+    floor = "floor: a page of the account without cars: ms"
+    lines.append(f"{floor:44}{garage['page_without_cars_ms']:>10}")
+    lines.append(f"  ratio {garage['ratio']}; the number of queries must not grow")
+    return lines
