@@ -143,7 +143,7 @@ CACHES = {
 
 # -- signing in ----------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["vettura.identity.adapters.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "vettura.identity.rules.PasswordPolicy"}]
 if VETTURA_PROFILE == "test":
     # tests sign in hundreds of times; the policy, not the cost of the hash, is what they are about
