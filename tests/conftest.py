@@ -17,6 +17,7 @@ import psycopg
 import pytest
 import pytest_socket
 from django.conf import settings
+from django.utils import translation
 
 from vettura.launcher.postgres import EmbeddedPostgres
 
@@ -118,6 +119,12 @@ def _no_jobs_of_former_tests(request: pytest.FixtureRequest) -> None:
 
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
+def _language_of_no_former_test() -> None:
+    """The language of a former test's last request would still be active in this thread."""
+    translation.deactivate()
 
 
 class MovableClock:
