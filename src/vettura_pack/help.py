@@ -13,7 +13,18 @@ from vettura_pack.values import LocalizedText
 
 TEXTS = ("topic", "question", "answer")
 # the pages that an article may lead to: the options of one's car, where the VIN is, adding a car
-Page = Literal["options", "vin", "add"]
+Page = Literal["options", "vin", "add", "register"]
+# what a country allows or not, so that an answer differs
+Switch = Literal["self_registration"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByCountry:
+    """The second half of an answer, which depends on a switch of the reader's country."""
+
+    switch: Switch
+    where_on: LocalizedText
+    where_off: LocalizedText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +34,7 @@ class Article:
 
     Texts may name the pack's words (`{account}`, `{store}` …) and numbers (`{terms.pin_length}`). `task` is a task of the head
     units: its path is rendered for the reader's car. `contact` says who helps where the text does not: support or partner.
-    `page` is where it is done.
+    `page` is where it is done. `by_country` goes on with what holds in the reader's country.
     `rules` are the rows of docs/rules.md that the article tells.
     """
 
@@ -36,12 +47,19 @@ class Article:
     task: str | None = None
     contact: str | None = None
     page: Page | None = None
+    by_country: ByCountry | None = None
     related: tuple[str, ...] = ()
 
 
 class _Sources(msgspec.Struct, forbid_unknown_fields=True):
     topics: dict[str, dict[str, str]]
     articles: list["_Written"]
+
+
+class _ByCountry(msgspec.Struct, forbid_unknown_fields=True):
+    switch: Switch
+    where_on: dict[str, str]
+    where_off: dict[str, str]
 
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,6 +72,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     task: str | None = None
     contact: str | None = None
     page: Page | None = None
+    by_country: _ByCountry | None = None
     related: list[str] = []
 
 
@@ -83,6 +102,7 @@ def load_articles(folder: Path) -> dict[str, Article]:
 
 
 def _article(written: _Written, topic: Mapping[str, str]) -> Article:
+    differs = written.by_country
     return Article(
         id=written.id,
         topic=dict(topic),
@@ -93,5 +113,8 @@ def _article(written: _Written, topic: Mapping[str, str]) -> Article:
         task=written.task,
         contact=written.contact,
         page=written.page,
+        by_country=ByCountry(switch=differs.switch, where_on=differs.where_on, where_off=differs.where_off)
+        if differs
+        else None,
         related=tuple(written.related),
     )

@@ -1,6 +1,7 @@
 """Instructions that run: every article renders in every language, and a reader gets the path of the own car."""
 
 import pytest
+from tests import vehicle_facts
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries
@@ -12,6 +13,11 @@ LANGUAGES = ["en", "it", "de"]
 def test_every_article_renders_with_the_packs_words_and_numbers(language):
     for article in queries.articles(language=language):
         texts = [article.topic, article.question, article.answer, *article.steps]
+        texts += [
+            queries.answer_in(article_id=article.id, country=country.iso2, language=language)
+            for country in catalog.countries()
+            if article.is_by_country
+        ]
         assert all(text and "{" not in text for text in texts), article.id
 
 
@@ -160,3 +166,29 @@ def test_the_way_to_delete_an_account_is_described_as_the_menu_says_it():
 
     assert "“Login e sicurezza”, poi “Elimina account”" in answer
     assert "rivolga al Suo partner" in answer
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("ID-006")
+def test_whether_one_may_register_alone_is_answered_by_country(client):
+    allowed = next(each.iso2 for each in catalog.countries() if each.self_registration)
+    refused = next(each.iso2 for each in catalog.countries() if not each.self_registration)
+    assert queries.search(question="register without an invitation", language="en")[0].id == "register-alone"
+
+    pages = {
+        code: client.get("/help/register-alone/", {"country": code}).content.decode() for code in (allowed, refused)
+    }
+
+    assert "Yes. Choose “Register”" in pages[allowed]
+    assert "begins with an invitation" not in pages[allowed]
+    assert "No. Here an account begins with an invitation" in pages[refused]
+    assert 'href="/signup/"' in pages[allowed]
+
+
+@pytest.mark.django_db
+def test_the_answer_for_ones_own_country_comes_first(client):
+    allowed = next(each.iso2 for each in catalog.countries() if each.self_registration)
+    client.force_login(vehicle_facts.person(country=allowed))
+
+    assert f'<option value="{allowed}" selected>' in client.get("/help/register-alone/").content.decode()
+    assert client.get("/help/register-alone/", {"country": "XX"}).status_code == 200

@@ -21,6 +21,7 @@ PAGES: dict[Page, tuple[str | Promise, str, dict[str, str]]] = {
     "options": (_("Go to my car"), "vehicles:choose", {"purpose": "options"}),
     "vin": (_("Show the three places"), "vehicles:where_is_the_vin", {}),
     "add": (_("Add a vehicle"), "vehicles:add", {}),
+    "register": (_("Register"), "identity:signup", {}),
 }
 
 
@@ -56,6 +57,24 @@ def _page_of(answer: queries.Answer) -> tuple[str | Promise, str] | None:
     return text, reverse(name, kwargs=facts)
 
 
+def _country(request: HttpRequest) -> str:
+    """The country that was chosen, the person's own, or the one to begin with."""
+    known = {each.iso2 for each in catalog.countries()}
+    own = request.user.country if isinstance(request.user, Account) else ""
+    chosen = request.GET.get("country", "")
+    return next((each for each in (chosen, own) if each in known), catalog.home_of(_language()))
+
+
+def _by_country(request: HttpRequest, article_id: str) -> dict[str, object]:
+    """The part of an article that differs by country, and the countries to choose from."""
+    code, language = _country(request), _language()
+    return {
+        "country_code": code,
+        "countries": sorted(((c.iso2, c.names[language]) for c in catalog.countries()), key=lambda choice: choice[1]),
+        "here": queries.answer_in(article_id=article_id, country=code, language=language),
+    }
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
     question = request.GET.get("q", "").strip()
@@ -74,11 +93,13 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     cars = _cars_of(request) if shown.task else []
     wanted = request.GET.get("car")
     car = next((each for each in cars if each.value == wanted), cars[0] if cars else None)
+    by_country = _by_country(request, article_id) if shown.is_by_country else {}
     return render(
         request,
         "help_center/article.html",
         {
             "article": shown,
+            **by_country,
             "page": _page_of(shown),
             "cars": cars,
             "car": car,

@@ -29,6 +29,7 @@ class Answer:
     task: str | None
     contact: str | None
     page: Page | None
+    is_by_country: bool
     related: tuple[str, ...]
 
 
@@ -72,6 +73,7 @@ def _in_language(article: Article, language: str) -> Answer:
         task=article.task,
         contact=article.contact,
         page=article.page,
+        is_by_country=article.by_country is not None,
         related=article.related,
     )
 
@@ -87,6 +89,17 @@ def article(*, article_id: str, language: str) -> Answer:
     if found is None:
         raise ArticleNotFound
     return _in_language(found, language)
+
+
+def answer_in(*, article_id: str, country: str, language: str) -> str:
+    """What holds in a country, by its switch; empty for articles that say the same everywhere. Raises ArticleNotFound."""
+    found = _articles().get(article_id)
+    if found is None:
+        raise ArticleNotFound
+    if found.by_country is None:
+        return ""
+    is_on = getattr(catalog.country(country), found.by_country.switch)
+    return _filled((found.by_country.where_on if is_on else found.by_country.where_off)[language], language)
 
 
 def path_for(*, task: str, generation: str, language: str) -> HeadUnitPath | None:
