@@ -4,6 +4,7 @@ import itertools
 import re
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
@@ -68,6 +69,13 @@ def signed_in(person: Account) -> Client:
     client = Client()
     client.force_login(person, backend=BACKEND)
     return client
+
+
+def device(person: Account) -> UserSession:
+    """Somewhere else where the person signed in."""
+    client = Client()
+    client.post("/signin/", {"login": person.email, "password": PASSWORD})
+    return UserSession.objects.get(session_key=client.session.session_key)
 
 
 def last_sms(recipient_id: UUID) -> str:

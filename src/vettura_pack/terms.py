@@ -54,6 +54,12 @@ class Terms:
     password_min_special: int
     invitation_validity: timedelta
     registration_validity: timedelta
+    sign_in_free_attempts: int
+    sign_in_free_attempts_per_place: int
+    sign_in_first_pause: timedelta
+    sign_in_longest_pause: timedelta
+    sign_in_attempts_kept: timedelta
+    mail_requests_free: int
     email_change_validity: timedelta
     password_reset_validity: timedelta
     sms_code_length: int

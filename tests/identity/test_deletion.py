@@ -24,7 +24,7 @@ def announced() -> int:
 def test_the_holder_deletes_the_account_from_login_and_security(client):
     person = identity_facts.account(email="ada@example.org")
     client = identity_facts.signed_in(person)
-    page = client.get("/account/").content.decode()
+    page = client.get("/account/security/").content.decode()
     assert "Login and security" in page
     assert 'href="/account/delete/"' in page
 

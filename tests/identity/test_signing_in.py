@@ -159,7 +159,7 @@ def test_a_weak_new_password_changes_nothing():
 
 
 def test_a_reset_link_ends_with_its_hour():
-    from vettura.identity.adapters.account import ResetTokens
+    from vettura.identity.adapters.tokens import ResetTokens
 
     person = facts.account()
     tokens = ResetTokens()

@@ -102,7 +102,7 @@ class Person:
         self.fill("New PIN", pin)
         self.fill("Current password", PASSWORD)
         self.page.locator("main form button[type=submit]").first.click()
-        self.page.wait_for_url("**/account/")
+        self.page.wait_for_url("**/account/security/")
 
     def open_with_pin(self, verb: str, pin: str) -> None:
         """Ask for something that opens the car, and answer its question for the PIN."""

@@ -33,7 +33,7 @@ def set_security_code(person: Person, code: str) -> None:
     person.page.locator("[name=code]").fill(code)
     person.page.locator("[name=password]").fill(PASSWORD)
     person.page.locator("main form button[type=submit]").first.click()
-    person.page.wait_for_url("**/account/")
+    person.page.wait_for_url("**/account/security/")
 
 
 def sign_in_by_code(in_car: Person, car_url: str, email: str, code: str) -> None:

@@ -58,6 +58,10 @@ PAGES: dict[str, Row] = {
     "identity:signin": EVERYBODY,
     "account_login": EVERYBODY,
     "identity:forgotten_address": EVERYBODY,
+    # a device answers there; whoever has none goes back, and whoever is signed in on
+    "mfa_login_webauthn": row("in", anonymous="sign_in"),
+    # the second step of a sign-in that nobody here has begun
+    "mfa_authenticate": ONESELF,
     "identity:signout": EVERYBODY,
     "account_logout": EVERYBODY,
     "account_inactive": EVERYBODY,
@@ -100,6 +104,21 @@ PAGES: dict[str, Row] = {
     "identity:identity_notices": row("hidden", anonymous="hidden"),
     # one's own account
     "account_reauthenticate": ONESELF,
+    "identity:security": ONESELF,
+    "identity:end_other_devices": ONESELF,
+    # a device of somebody else does not exist
+    "identity:end_device": OWNER,
+    "mfa_index": ONESELF,
+    # asks first again who it is; somebody else's factor does not exist
+    "mfa_add_webauthn": row("sign_in"),
+    "mfa_edit_webauthn": row("sign_in"),
+    "mfa_remove_webauthn": row("sign_in"),
+    "mfa_activate_totp": row("sign_in"),
+    "mfa_deactivate_totp": row("hidden"),
+    "mfa_view_recovery_codes": row("hidden"),
+    "mfa_generate_recovery_codes": row("sign_in"),
+    "mfa_reauthenticate": row("sign_in"),
+    "mfa_reauthenticate_webauthn": row("sign_in"),
     "identity:account": ONESELF,
     "identity:phone": ONESELF,
     "identity:phone_code": ONESELF,
@@ -184,6 +203,8 @@ PAGES: dict[str, Row] = {
     "identity_desk:person": SELLING_PARTNER | {"assistance": "in"},
     "identity_desk:name": SELLING_PARTNER | {"assistance": "in"},
     "identity_desk:email": SELLING_PARTNER | {"assistance": "in"},
+    # Assistance alone lets people in who lost every sign-in factor
+    "identity_desk:reset_sign_in": row("hidden", assistance="in"),
     "identity_desk:stop_email": SELLING_PARTNER | {"assistance": "in"},
     "vehicles_desk:list": PARTNERS | {"assistance": "in"},
     "vehicles_desk:register": PARTNERS,

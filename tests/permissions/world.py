@@ -122,6 +122,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "card_id": card.id,
         "entry_id": CardEntry.objects.get(saved_card=card).id,
         "service_id": store_facts.PAID_SERVICE,
+        "device_id": identity_facts.device(main_user).id,
+        "pk": 1,
         "article_id": "pairing-code",
         "partner_id": partner.id,
         "case_id": assistance.open_case(kind="question", channel="phone", language="en", text="Help").id,
@@ -136,7 +138,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "key": "set-password",
         "rest": "nothing",
     }
-    desk_pages = ("person", "name", "email", "stop_email")
+    desk_pages = ("person", "name", "email", "stop_email", "reset_sign_in")
     case = ident_facts.opened_case(main_user)
     world.values["check_id"] = case.id
     world.values["picture_id"] = IdentityCheckPicture.objects.create(

@@ -34,6 +34,9 @@ SECRET_KEY = Variable("VETTURA_SECRET_KEY", "Signs sessions and encrypts PINs.",
 PACK = Variable("VETTURA_PACK", "Brand pack: a name under packs/ or a folder.", "porsche")
 PROFILE = Variable("VETTURA_PROFILE", "demo, test, production or cluster.", "demo")
 EXTRA_HOSTS = Variable("VETTURA_EXTRA_HOSTS", "More host names that we answer to, separated by commas.", "")
+TRUSTED_PROXIES = Variable(
+    "VETTURA_TRUSTED_PROXIES", "How many reverse proxies of yours stand before us; the address they saw counts.", "0"
+)
 CARDS_URL = Variable("VETTURA_CARDS_URL", "Card provider's API; the sandbox in the demo.")
 CARDS_KEY = Variable("VETTURA_CARDS_KEY", "Secret key at the card provider.", "sk_test_sandbox", is_secret=True)
 CARDS_PUBLIC_KEY = Variable("VETTURA_CARDS_PUBLIC_KEY", "Publishable key at the card provider.", "pk_test_sandbox")
@@ -71,6 +74,14 @@ def profile() -> str:
     if value not in PROFILES:
         raise ValueError(f"VETTURA_PROFILE is {value!r}; it must be one of {', '.join(PROFILES)}.")
     return value
+
+
+def trusted_proxies() -> int:
+    """How many entries at the end of `X-Forwarded-For` come from proxies of ours. Raises ValueError."""
+    value = TRUSTED_PROXIES.value or "0"
+    if not value.isdecimal():
+        raise ValueError(f"VETTURA_TRUSTED_PROXIES is {value!r}; it must be a number.")
+    return int(value)
 
 
 def data_dir() -> Path:

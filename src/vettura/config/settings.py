@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "vettura.identity.portal.browsers.DeviceSeenMiddleware",
+    "vettura.identity.portal.browsers.OutdatedBrowserMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vettura.portal.gate.AcceptanceGateMiddleware",
     "vettura.portal.refusals.RefusalMiddleware",
@@ -157,9 +159,20 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation or registration link already proved the address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "vettura.identity.adapters.account.ResetTokens"  # noqa: S105  # a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "vettura.identity.adapters.tokens.ResetTokens"  # noqa: S105  # a class
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+# tries are counted by our own actions (identity/actions/attempts.py), in the database and by our clock
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "signup", "reset_password", "reauthenticate"))
+MFA_ADAPTER = "vettura.identity.adapters.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by some seconds
+# a passkey cannot be guessed; this only keeps one address from keeping us busy
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# where links in mails lead: outdated browsers are told here
+PAGES_THAT_MAILS_LEAD_TO = ("vehicles:invitation", "vehicles:register", "identity:registration")
+ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies()
 IDP_OIDC_ADAPTER = "vettura.identity.adapters.oidc.OidcAdapter"
 IDP_OIDC_PRIVATE_KEY_FILE = VETTURA_KEYS_DIR / "oidc.pem"
 IDP_OIDC_RATE_LIMITS = {
@@ -217,6 +230,8 @@ PANELS: dict[str, list[str]] = {
     "desk_person": ["vettura.vehicles.desk.panel_person"],
     # keywords `account` and `by`; answers `Happening`s, in any order
     "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
+    # below the sign-in factors and devices: keywords `account` and `request`
+    "login_and_security": [],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts
     "desk_customers": ["vettura.vehicles.desk.customers_of"],
     # who is found by something that is not theirs alone, such as a VIN: keyword `search`; answers ids of accounts

@@ -347,3 +347,12 @@ class ReceiptNotFound(NotFound):
 
     code = "identity.receipt_not_found"
     sentence = _("There is no such receipt.")
+
+
+class TooManyAttempts(Refusal):
+    """Tries are paused; `until` is real time. A new password, or Assistance, ends the pause at once."""
+
+    code = "identity.too_many_attempts"
+    status = 429
+    sentence = _("Too many attempts. Try again in {minutes} min, or choose a new password.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Choose a new password"), "identity:password_reset")

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.core import context
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vettura.catalog import queries as catalog
 from vettura.identity import rules
+from vettura.identity.actions.attempts import count_attempt, forget_attempts, limits_of_factor, limits_of_mail
+from vettura.identity.errors import TooManyAttempts
+
+LONGEST_NAME = 60
 
 
 def new_password_field(label: Any) -> forms.CharField:  # Any: lazy text
@@ -50,6 +59,80 @@ class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth is u
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+    def clean_email(self) -> str:
+        """The address. Mails are counted the same whether or not it has an account, so that nobody learns which do."""
+        place = get_client_ip(context.request) or ""
+        try:
+            count_attempt(limits=limits_of_mail(email=self.cleaned_data["email"], place=place))
+        except TooManyAttempts as refusal:
+            minutes = refusal.facts["minutes"]
+            sentence = _("Several links were asked for. Look into your mail, or try again in %(minutes)s min.")
+            raise forms.ValidationError(sentence, code=refusal.code, params={"minutes": minutes}) from refusal
+        email: str = super().clean_email()
+        return email
+
+
+class _CodeOfFactor(forms.Form):
+    """A code of an app or a recovery code; guessing is slowed down."""
+
+    user: Any  # allauth's forms keep the person here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our label; a placeholder is no label."""
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of the app, or a recovery code")
+        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "autofocus": True}
+
+    def clean_code(self) -> str:
+        """The code, if it is right. The try is counted before it is looked at."""
+        limits = limits_of_factor(account_id=self.user.pk)
+        try:
+            count_attempt(limits=limits)
+        except TooManyAttempts as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form stands behind this one
+        forget_attempts(limits=limits)
+        return code
+
+
+class SignInCodeForm(_CodeOfFactor, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second step of a sign-in by password."""
+
+
+class ConfirmByCodeForm(_CodeOfFactor, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """A code that confirms who it is before something that matters."""
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth is untyped
+    """The first code of an app proves that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our label; a placeholder is no label."""
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    """A passkey and its name. What the browser answers is filled in by static/identity/passkeys.js."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our label; every passkey of ours signs in alone, so that is no question."""
+        super().__init__(*args, **kwargs)
+        self.fields.pop("passwordless", None)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].max_length = LONGEST_NAME
+        self.fields["name"].help_text = _("To tell it apart from others, such as: phone, office computer.")
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Our label."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is untyped

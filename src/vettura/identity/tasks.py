@@ -21,6 +21,12 @@ def forget_old_grants(at: datetime) -> int:  # `at` is world time and not asked
     return actions.forget_old_grants(at=clock.real_now())
 
 
+@sweep(next_due=never_in_world_time)
+def drop_old_attempts(at: datetime) -> int:  # `at` is world time and not asked
+    """This will delete counts of tries that no longer matter."""
+    return actions.drop_old_attempts(at=clock.real_now())
+
+
 @job("identity.handle_identity_notice")
 def handle_identity_notice(notice_id: str) -> None:
     """This will work on a webhook."""

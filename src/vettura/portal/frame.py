@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from vettura.catalog import queries as catalog
 from vettura.notifications import queries as notifications
 
 THEME_COOKIE = "vettura_theme"
@@ -48,9 +49,10 @@ class Frame:
     @property
     def account_entries(self) -> list[Place]:
         """What belongs to the person and not to a car: the menu behind the name (STO-005, ID-029)."""
-        path = self.request.path
+        path, labels = self.request.path, catalog.labels(get_language() or "")
         entries = [
             (gettext("Contact data"), "/account/", "user"),
+            (labels["sign_in_and_security"], "/account/security/", "shield"),
             (gettext("Order history"), "/store/orders/", "cart"),
             (gettext("Invoices"), "/billing/invoices/", "doc"),
             (gettext("Payment cards"), "/billing/cards/", "card"),

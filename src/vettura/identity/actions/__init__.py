@@ -3,10 +3,12 @@
 from vettura.identity.actions.accounts import (
     change_password,
     choose_language,
+    confirm_password,
     create_account,
     grant_staff_role,
     update_contact,
 )
+from vettura.identity.actions.attempts import count_attempt, drop_old_attempts, forget_attempts, lift_pauses
 from vettura.identity.actions.consents import (
     accept_documents,
     decide_consent,
@@ -16,6 +18,8 @@ from vettura.identity.actions.consents import (
     withdraw_all_consents,
 )
 from vettura.identity.actions.deletion import delete_account
+from vettura.identity.actions.devices import end_device, end_other_devices, note_device
+from vettura.identity.actions.factors import reset_sign_in
 from vettura.identity.actions.grants import (
     AskedDevice,
     DeviceAnswer,
@@ -103,12 +107,18 @@ __all__ = [
     "choose_password",
     "complete_registration",
     "confirm_email",
+    "confirm_password",
     "confirm_phone_change",
+    "count_attempt",
     "create_account",
     "decide_consent",
     "delete_account",
     "delete_identity_evidence",
+    "drop_old_attempts",
+    "end_device",
+    "end_other_devices",
     "expire_identity_checks",
+    "forget_attempts",
     "forget_identity_attempt",
     "forget_identity_evidence",
     "forget_old_grants",
@@ -118,6 +128,8 @@ __all__ = [
     "handle_identity_notice",
     "issue_code",
     "issue_tokens",
+    "lift_pauses",
+    "note_device",
     "note_use",
     "open_registration",
     "picture_of_case",
@@ -134,6 +146,7 @@ __all__ = [
     "require_consents",
     "require_identity_check",
     "reset_security_code",
+    "reset_sign_in",
     "review",
     "revoke_all_programs",
     "revoke_program",

@@ -9,6 +9,7 @@ from django.db import transaction
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
+from vettura.identity.actions.attempts import count_attempt, forget_attempts, limits_of_confirmation
 from vettura.identity.actions.consents import accept_documents, give_all_consents
 from vettura.identity.errors import AlreadyRegistered, ConfirmationWrong, PasswordTooWeak, PhoneInvalid
 from vettura.identity.models import Account, Channel, StaffRole
@@ -105,6 +106,20 @@ def change_password(*, account: Account, current: str | None, new: str) -> Accou
         facts={"name": row.given_name, "reset_url": f"{settings.VETTURA_BASE_URL}/password/reset/"},
     )
     return row
+
+
+def confirm_password(*, account: Account, password: str, place: str) -> None:
+    """
+    This will do nothing if it is the account's password: asked again before something that matters.
+
+    Every try is counted for good, so it cannot be called inside a transaction. `place` is the network address. Raises
+    ConfirmationWrong, TooManyAttempts.
+    """
+    limits = limits_of_confirmation(account_id=account.id, place=place)
+    count_attempt(limits=limits)
+    if not account.check_password(password):
+        raise ConfirmationWrong
+    forget_attempts(limits=limits)
 
 
 def raise_if_weak(password: str) -> None:

@@ -36,7 +36,7 @@ def change_name(*, by: Account, account_id: UUID, given_name: str, family_name: 
     For Assistance and for the partner whose customer it is (ID-031). Raises NotFound for everybody else's customers,
     OwnAccount, ReasonMissing, NameMissing.
     """
-    person, why = _look_after(by, account_id, reason)
+    person, why = look_after(by, account_id, reason)
     given_name, family_name = given_name.strip(), family_name.strip()
     if not given_name or not family_name:
         raise NameMissing
@@ -62,7 +62,7 @@ def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> A
     The former address is told and can stop it. Entering another one stops the one before. Raises NotFound,
     OwnAccount, ReasonMissing, AddressUnchanged, AddressTaken.
     """
-    person, why = _look_after(by, account_id, reason)
+    person, why = look_after(by, account_id, reason)
     email = email.strip().lower()
     if email == person.email:
         raise AddressUnchanged
@@ -98,7 +98,7 @@ def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> A
 @transaction.atomic
 def withdraw_email_change(*, by: Account, account_id: UUID, reason: str) -> None:
     """This will stop an open change of address; without one nothing happens. Raises as `change_email`."""
-    person, why = _look_after(by, account_id, reason)
+    person, why = look_after(by, account_id, reason)
     change = _open_changes(person).first()
     if change is None:
         return
@@ -158,8 +158,8 @@ def stop_email_change(*, token: str) -> None:
         change.save(update_fields=["stopped_at"])
 
 
-def _look_after(by: Account, account_id: UUID, reason: str) -> tuple[Account, str]:
-    """The customer, locked, and the reason. Raises NotFound, OwnAccount, ReasonMissing."""
+def look_after(by: Account, account_id: UUID, reason: str) -> tuple[Account, str]:
+    """The active customer, locked, and the reason; what every change by staff begins with. Raises NotFound, OwnAccount, ReasonMissing."""
     queries.person_at_desk(by=by, account_id=account_id)
     if by.id == account_id:
         raise OwnAccount

@@ -129,6 +129,7 @@ def person(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
         "waiting": queries.open_address_change(account=account),
         "may_change": account.is_active and account.id != by.id,
         "roles": [role.get_role_display() for role in account.staff_roles.all()],
+        "may_reset_sign_in": queries.looks_after_everybody(account=by),
         "panels": [panel(account=account, by=by, request=request) for panel in panels("desk_person")],
         "timeline": sorted(happened, key=lambda line: line.at, reverse=True)[:TIMELINE_SIZE],
     }
@@ -150,6 +151,16 @@ def email(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
     form = DeskEmailForm(request.POST if request.method == "POST" else None)
     said = gettext("A link is on its way to the new address. The former one holds until it is confirmed.")
     return _change(request, account, form, Change("email", actions.change_email, said), by)
+
+
+@_for_person
+def reset_sign_in(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
+    """Somebody who lost every sign-in factor is let in again; Assistance alone does that."""
+    if not queries.looks_after_everybody(account=by):
+        raise NotFound
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    said = gettext("Passkeys, app and recovery codes are gone. The password is enough to sign in.")
+    return _change(request, account, form, Change("reset_sign_in", actions.reset_sign_in, said), by)
 
 
 @_for_person
@@ -193,5 +204,6 @@ urlpatterns = [
     path("<uuid:account_id>/", person, name="person"),
     path("<uuid:account_id>/name/", name, name="name"),
     path("<uuid:account_id>/email/", email, name="email"),
+    path("<uuid:account_id>/sign-in/", reset_sign_in, name="reset_sign_in"),
     path("<uuid:account_id>/email/stop/", stop_email, name="stop_email"),
 ]

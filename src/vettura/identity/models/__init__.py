@@ -8,6 +8,7 @@ from vettura.identity.models.accounts import (
     Registration,
     StaffRole,
 )
+from vettura.identity.models.attempts import Attempts
 from vettura.identity.models.consents import AcceptedDocument, Channel, ConsentDecision
 from vettura.identity.models.desk import AddressChange, StaffChange
 from vettura.identity.models.identity_checks import IdentityCheck, IdentityCheckNotice, IdentityCheckPicture
@@ -25,6 +26,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "AddressChange",
+    "Attempts",
     "Channel",
     "ConsentDecision",
     "DeviceSignIn",

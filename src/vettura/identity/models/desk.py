@@ -20,6 +20,7 @@ class StaffChange(models.Model):
         NAME = "name", _("Name changed")
         EMAIL_ASKED = "email_asked", _("New e-mail address entered")
         EMAIL_WITHDRAWN = "email_withdrawn", _("New e-mail address taken back")
+        SIGN_IN_RESET = "sign_in_reset", _("Sign-in reset")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="staff_changes")

@@ -2,7 +2,8 @@
 
 from typing import cast
 
-from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -24,6 +25,10 @@ def _person(request: HttpRequest) -> Account:
     return cast("Account", request.user)
 
 
+def _place(request: HttpRequest) -> str:
+    return get_client_ip(request) or ""
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -42,8 +47,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "person": person,
-            "has_pin": queries.has_pin(account=person),
-            "has_security_code": queries.has_security_code(account=person),
         },
         status=422 if form.errors else 200,
     )
@@ -96,19 +99,18 @@ def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         person = _person(request)
-        if not ratelimit.consume(request, app="allauth.account", action="reauthenticate", user=person):
-            form.add_error("current", _("Too many attempts. Wait a few minutes, then try again."))
+        asked = form.cleaned_data
+        try:
+            actions.confirm_password(account=person, password=asked["current"], place=_place(request))
+            changed = actions.change_password(account=person, current=asked["current"], new=asked["password1"])
+        except (errors.ConfirmationWrong, errors.TooManyAttempts) as refusal:
+            form.add_error("current", str(refusal))
         else:
-            try:
-                changed = actions.change_password(
-                    account=person, current=form.cleaned_data["current"], new=form.cleaned_data["password1"]
-                )
-            except errors.ConfirmationWrong as refusal:
-                form.add_error("current", str(refusal))
-            else:
-                update_session_auth_hash(request, changed)
-                messages.info(request, _("The new password holds from now on. Other devices are signed out."))
-                return HttpResponseRedirect(reverse("identity:account"))
+            update_session_auth_hash(request, changed)
+            # the session has a new key
+            UserSession.objects.create_from_request(request)
+            messages.info(request, _("The new password holds from now on. Other devices are signed out."))
+            return HttpResponseRedirect(reverse("identity:security"))
     facts = {"form": form, "requirements": password_requirements()}
     return render(request, "identity/password_change.html", facts, status=422 if form.errors else 200)
 
@@ -122,17 +124,15 @@ def pin(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     form = PinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, app="allauth.account", action="reauthenticate", user=person):
-            form.add_error("password", _("Too many attempts. Wait a few minutes, then try again."))
+        try:
+            actions.confirm_password(account=person, password=form.cleaned_data["password"], place=_place(request))
+            actions.change_pin(account=person, **form.cleaned_data)
+        except (errors.ConfirmationWrong, errors.TooManyAttempts) as refusal:
+            form.add_error("password", str(refusal))
+        except errors.PinMalformed as refusal:
+            form.add_error("pin", str(refusal))
         else:
-            try:
-                actions.change_pin(account=person, **form.cleaned_data)
-            except errors.ConfirmationWrong as refusal:
-                form.add_error("password", str(refusal))
-            except errors.PinMalformed as refusal:
-                form.add_error("pin", str(refusal))
-            else:
-                messages.info(request, _("The new PIN holds from now on."))
-                return HttpResponseRedirect(reverse("identity:account"))
+            messages.info(request, _("The new PIN holds from now on."))
+            return HttpResponseRedirect(reverse("identity:security"))
     facts = {"form": form, "has_pin": queries.has_pin(account=person)}
     return render(request, "identity/pin.html", facts, status=422 if form.errors else 200)

@@ -2,13 +2,12 @@
 
 from typing import cast
 
-from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import get_client_ip
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
@@ -28,16 +27,15 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     person = cast("Account", request.user)
     form = DeleteAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, app="allauth.account", action="reauthenticate", user=person):
-            form.add_error("password", _("Too many attempts. Wait a few minutes, then try again."))
+        password, place = form.cleaned_data["password"], get_client_ip(request) or ""
+        try:
+            actions.confirm_password(account=person, password=password, place=place)
+            actions.delete_account(account=person, by=person, password=password)
+        except (errors.ConfirmationWrong, errors.TooManyAttempts) as refusal:
+            form.add_error("password", str(refusal))
         else:
-            try:
-                actions.delete_account(account=person, by=person, password=form.cleaned_data["password"])
-            except errors.ConfirmationWrong as refusal:
-                form.add_error("password", str(refusal))
-            else:
-                logout(request)
-                return HttpResponseRedirect(reverse("identity:account_deleted"))
+            logout(request)
+            return HttpResponseRedirect(reverse("identity:account_deleted"))
     found = queries.consequences_of_deletion(account=person)
     facts = {
         "form": form,

@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.core.internal import ratelimit
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.core.internal.httpkit import get_client_ip
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,13 +23,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vettura.catalog import queries as catalog
 from vettura.foundation.errors import Refusal
 from vettura.identity import actions, errors, queries
+from vettura.identity.actions.attempts import limits_of_mail
 from vettura.identity.forms import CodeForm, DecisionsForm, NameForm, PasswordForm, SignUpForm
 from vettura.identity.models import Registration
 from vettura.identity.portal.consents import shown_consent, shown_versions, versions_in_force
 from vettura.identity.rules import is_easily_guessed, masked_phone, password_requirements
 
 STEPS = ("password", "name", "code", "documents")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 View = Callable[[HttpRequest, Registration], HttpResponse]
 
@@ -48,23 +49,23 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return render(request, "identity/signup.html", {"form": form}, status=422)
-    too_many = ratelimit.consume_or_429(request, app="allauth.account", action="signup")
-    if too_many:
-        answer: HttpResponse = too_many
-        return answer
     asked = form.cleaned_data
     try:
+        actions.count_attempt(limits=limits_of_mail(email=asked["email"], place=get_client_ip(request) or ""))
         actions.request_registration(
             email=asked["email"],
             country=asked["country"],
             language=get_language() or "en",
             next_url=asked["next"] or "/",
         )
+    except errors.TooManyAttempts as refusal:
+        form.add_error("email", str(refusal))
+        return render(request, "identity/signup.html", {"form": form}, status=refusal.status)
     except errors.InvitationNeeded as refusal:
         country = catalog.country(asked["country"])
         facts = {"form": form, "needs_invitation": str(refusal), "country": country}
         return render(request, "identity/signup.html", facts, status=refusal.status)
-    return render(request, "identity/signup_sent.html", {"email": asked["email"]})
+    return render(request, "identity/signup_sent.html", {"email": asked["email"], "asked": asked})
 
 
 @never_cache
@@ -191,8 +192,10 @@ def documents(request: HttpRequest, registration: Registration) -> HttpResponse:
         except errors.DocumentOutdated as outdated:
             refusal = str(outdated)
         else:
-            login(request, account, backend=BACKEND)
-            return HttpResponseRedirect(registration.next_url)
+            # through allauth, so that the session is known like one of a later sign-in
+            login = Login(user=account, redirect_url=registration.next_url, email=account.email)
+            signed_in: HttpResponse = perform_password_login(request, {"email": account.email}, login)
+            return signed_in
     found = {kind: catalog.legal_document(kind, registration.country, language) for kind in ("terms_of_use", "privacy")}
     versions = versions_in_force(registration.country)
     answer = _page(request, registration, "documents", form, documents=found, versions=versions, refusal=refusal)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import get_client_ip
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,18 +34,22 @@ def security_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change = actions.change_security_code if has_code else actions.set_security_code
         asked = "current" if has_code else "password"
-        if not has_code and _is_too_fast(request, person):
-            form.add_error(asked, _("Too many attempts. Wait a few minutes, then try again."))
-            return _page(request, "security_code", form, has_code=has_code)
         try:
+            if not has_code:
+                _confirm(request, person, form)
             change(account=person, **form.cleaned_data)
         except (errors.SecurityCodeMalformed, errors.SecurityCodeTooSimple) as refusal:
             form.add_error("code", str(refusal))
-        except (errors.ConfirmationWrong, errors.SecurityCodeWrong, errors.SecurityCodeLocked) as refusal:
+        except (
+            errors.ConfirmationWrong,
+            errors.TooManyAttempts,
+            errors.SecurityCodeWrong,
+            errors.SecurityCodeLocked,
+        ) as refusal:
             form.add_error(asked, str(refusal))
         else:
             messages.info(request, _("The new security code holds from now on, in every car."))
-            return HttpResponseRedirect(reverse("identity:account"))
+            return HttpResponseRedirect(reverse("identity:security"))
     return _page(request, "security_code", form, has_code=has_code)
 
 
@@ -60,18 +64,16 @@ def reset(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:security_code"))
     form = SecurityCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if _is_too_fast(request, person):
-            form.add_error("password", _("Too many attempts. Wait a few minutes, then try again."))
-            return _page(request, "security_code_reset", form, consequences=_consequences(person))
         try:
+            _confirm(request, person, form)
             actions.reset_security_code(account=person, **form.cleaned_data)
         except (errors.SecurityCodeMalformed, errors.SecurityCodeTooSimple) as refusal:
             form.add_error("code", str(refusal))
-        except errors.ConfirmationWrong as refusal:
+        except (errors.ConfirmationWrong, errors.TooManyAttempts) as refusal:
             form.add_error("password", str(refusal))
         else:
             messages.info(request, _("Your security code is reset. Remote access is granted anew in the car."))
-            return HttpResponseRedirect(reverse("identity:account"))
+            return HttpResponseRedirect(reverse("identity:security"))
     return _page(request, "security_code_reset", form, consequences=_consequences(person))
 
 
@@ -84,6 +86,7 @@ def _page(request: HttpRequest, name: str, form: forms.Form, **facts: object) ->
     return render(request, f"identity/{name}.html", {"form": form, **facts}, status=422 if form.errors else 200)
 
 
-def _is_too_fast(request: HttpRequest, person: Account) -> bool:
-    """Whether the password is tried too often; the same count as for signing in again."""
-    return not ratelimit.consume(request, app="allauth.account", action="reauthenticate", user=person)
+def _confirm(request: HttpRequest, person: Account, form: forms.Form) -> None:
+    """The password is asked for again; tries are counted like those of signing in again."""
+    place = get_client_ip(request) or ""
+    actions.confirm_password(account=person, password=form.cleaned_data["password"], place=place)

@@ -21,6 +21,9 @@ from django.utils.translation import ngettext
 from zxcvbn import zxcvbn
 
 from vettura.catalog.queries import pack, terms
+from vettura.identity.rules.browsers import browser_of as browser_of
+from vettura.identity.rules.browsers import is_outdated_browser as is_outdated_browser
+from vettura.identity.rules.browsers import system_of as system_of
 
 # What a program may ask for beyond who the person is: to act on the person's vehicles through our API.
 API_SCOPE = "vehicles"
@@ -168,6 +171,17 @@ def normalized_phone(number: str, country: str) -> str | None:
 def masked_phone(number: str) -> str:
     """Enough of a number to recognize one's own."""
     return f"{number[:3]} ··· {number[-3:]}" if len(number) > 6 else number
+
+
+def pause_after(*, attempts: int, free: int) -> timedelta | None:
+    """The pause that follows a try: none while tries are free, then twice as long each time, up to the longest."""
+    if attempts < free:
+        return None
+    numbers = terms()
+    # beyond this many doublings every pause is the longest; a larger exponent would not fit into a timedelta
+    doublings = min(attempts - free, 30)
+    pause: timedelta = numbers.sign_in_first_pause * 2**doublings
+    return min(pause, numbers.sign_in_longest_pause)
 
 
 def is_pin(pin: str) -> bool:
