@@ -311,7 +311,8 @@ def test_the_list_asks_the_database_the_same_however_many_sign_ins_there_are(
 def test_an_account_that_is_gone_has_no_tokens_and_gets_none(party, person):
     tokens = party.tokens()
 
-    Account.objects.filter(id=person.id).update(status=Account.Status.DELETED)
+    gone = {"status": Account.Status.DELETED, "deleted_at": platform_clock.now()}
+    Account.objects.filter(id=person.id).update(**gone)
 
     assert not is_good(party, tokens["access_token"])
     assert party.introspect(tokens["access_token"]) == {"active": False}
@@ -368,10 +369,12 @@ def test_a_token_request_that_cannot_be_is_refused_by_name(party, body, error):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_what_is_long_over_is_forgotten_and_what_lives_is_kept(app, clock):
+def test_what_is_long_over_is_forgotten_and_what_lives_is_kept(app, person, clock):
     app.tokens()
     clock.advance(rules.REFRESH_LIFETIME)
     clock.advance(days=31)
+    # the browser's own sign-in is over as well
+    app.browser = facts.signed_in(person)
     living = app.tokens()
 
     actions.forget_old_grants(at=clock.real_now())

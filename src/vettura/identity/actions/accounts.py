@@ -63,7 +63,7 @@ def grant_staff_role(*, account: Account, role: str) -> None:
     """This will let a person work in a role; doing it again changes nothing. Raises ValueError for an unknown role."""
     if role not in StaffRole.Role.values:
         raise ValueError(f"unknown staff role {role!r}")
-    StaffRole.objects.get_or_create(account=account, role=role)
+    account.staff_roles.get_or_create(role=role)
 
 
 @transaction.atomic

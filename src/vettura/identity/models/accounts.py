@@ -116,7 +116,8 @@ class Account(AbstractBaseUser):
         return self.name
 
     def has_staff_role(self, role: str) -> bool:
-        """Whether the person works in that role: assistance, soc, ident or catalog."""
+        """Whether the person works in that role: assistance, soc, ident or catalog. Asked of the database once."""
+        models.prefetch_related_objects([self], "staff_roles")
         return any(each.role == role for each in self.staff_roles.all())
 
 
