@@ -1,7 +1,9 @@
 """People, made by the actions that the portal uses; and what was sent to them."""
 
+import io
 import itertools
 import re
+import zipfile
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -9,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from vettura.identity import actions
-from vettura.identity.models import Account, Registration
+from vettura.identity.models import Account, DataExport, Registration
 from vettura.notifications import rules
 from vettura.notifications.models import Mail, Sms
 
@@ -107,3 +109,18 @@ def link_in(text: str) -> str:
     found = re.search(re.escape(settings.VETTURA_BASE_URL) + r"(/\S+)", text)
     assert found
     return found.group(1)
+
+
+def archive(person: Account) -> DataExport:
+    """The archive of a person's data, asked for and made."""
+    export = actions.request_export(account=person, password=PASSWORD)
+    actions.make_export(export_id=export.id)
+    export.refresh_from_db()
+    return export
+
+
+def files_of(export: DataExport) -> dict[str, bytes]:
+    """The files of an archive by name."""
+    content = actions.open_export(account=export.account, export_id=export.id)
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name) for name in file.namelist()}

@@ -112,6 +112,8 @@ class Terms:
     payment_challenge_validity: timedelta
 
     # Parking, identification, workshop, data
+    data_export_interval: timedelta
+    data_export_kept: timedelta
     parking_extra_card_price: Amount
     parking_base_fee_per_month: Amount
     parking_invoices_per_month: int

@@ -127,6 +127,8 @@ PAGES: dict[str, Row] = {
     "identity:security_code": ONESELF,
     "identity:reset_security_code": ONESELF,
     "identity:changes": ONESELF,
+    "identity:data": ONESELF,
+    "identity:data_archive": OWNER,
     "identity:delete_account": ONESELF,
     "identity:account_deleted": EVERYBODY,
     "identity:programs": ONESELF,

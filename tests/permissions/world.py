@@ -112,6 +112,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "user_id": secondary_user.id,
         "invitation_id": invited.invitation.id,
         "token": invited.token,
+        "export_id": identity_facts.archive(main_user).id,
         "registration_id": identity_facts.registration().id,
         "command_id": link_facts.command(car, account_id=main_user.id).id,
         "type": "lock",

@@ -1,12 +1,27 @@
 """A person's data in this context: what the deletion of the account means for cards and invoices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from vettura.billing import rules
-from vettura.billing.models import Invoice, SavedCard
+from vettura.billing.models import (
+    BillingAddress,
+    CardEntry,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    ProviderCustomer,
+    Refund,
+    SavedCard,
+)
+from vettura.foundation.archive import exports, not_exported, read
 from vettura.foundation.privacy import Consequence, Person, foretells
 
 
@@ -33,3 +48,159 @@ def consequences(person: Person) -> Iterator[Consequence]:
         yield Consequence(
             kind="stays", sentence=gettext("Your invoices: tax law asks us to keep them, also after an erasure.")
         )
+
+
+# -- what is in the archive -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class BillingAddressRow:
+    """Where invoices are addressed to."""
+
+    name: str
+    company: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+@exports("billing_address", title=_("Your billing address"), row=BillingAddressRow, of=(BillingAddress,))
+def billing_address(person: Person) -> Iterator[BillingAddressRow]:
+    """One at most."""
+    return read(BillingAddressRow, BillingAddress.objects.filter(account_id=person.id))
+
+
+@dataclass
+class CardRow:
+    """A card as people recognize it; its number is known to the card provider only."""
+
+    brand: str
+    last_digits: str
+    expires_month: int
+    expires_year: int
+    added_at: datetime
+    deleted_at: datetime | None
+
+
+@exports("cards", title=_("Your cards by their last digits"), row=CardRow, of=(SavedCard,))
+def cards(person: Person) -> Iterator[CardRow]:
+    """Also deleted ones, while payments name them."""
+    return read(CardRow, SavedCard.objects.filter(account_id=person.id).order_by("added_at"))
+
+
+@dataclass
+class PaymentRow:
+    """The money of one order, and what of it was given back."""
+
+    order_number: str
+    amount: Decimal
+    currency: str
+    card_last_digits: str
+    status: str
+    decline_reason: str
+    requested_at: datetime
+    captured_at: datetime | None
+    refunded: Decimal | None
+    refunded_at: datetime | None
+
+
+@exports("payments", title=_("Your payments"), row=PaymentRow, of=(Payment, Refund))
+def payments(person: Person) -> Iterator[PaymentRow]:
+    """The oldest first."""
+    return read(
+        PaymentRow,
+        Payment.objects.filter(account_id=person.id).order_by("requested_at"),
+        amount="amount_amount",
+        currency="amount_currency",
+        card_last_digits="card__last_digits",
+        refunded="refund__amount_amount",
+        refunded_at="refund__refunded_at",
+    )
+
+
+@dataclass
+class InvoiceLineRow:
+    """What was bought, with the tax in it."""
+
+    text: str
+    vat_percent: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+
+
+@dataclass
+class InvoiceRow:
+    """An invoice or a credit note; `file` is its name in the archive."""
+
+    kind: str
+    number: str
+    credits_number: str
+    order_number: str
+    vin: str
+    recipient: list[str]
+    currency: str
+    supplied_on: date
+    published_at: datetime
+    lines: list[InvoiceLineRow]
+    file: str
+
+
+def invoice_files(person: Person) -> Mapping[str, bytes]:
+    """Every invoice as PDF, by its name in the archive."""
+    return {_file_name(each.number): bytes(each.pdf or b"") for each in _invoices(person).iterator()}
+
+
+@exports("invoices", title=_("Your invoices"), row=InvoiceRow, of=(Invoice, InvoiceLine), files=invoice_files)
+def invoices(person: Person) -> Iterator[InvoiceRow]:
+    """Those that are published, the oldest first."""
+    for each in _invoices(person).defer("pdf").prefetch_related("lines"):
+        if each.number is None or each.published_at is None:
+            continue
+        yield InvoiceRow(
+            kind=each.kind,
+            number=each.number,
+            credits_number=each.credits_number,
+            order_number=each.order_number,
+            vin=each.vin,
+            recipient=each.recipient,
+            currency=each.currency,
+            supplied_on=each.supplied_on,
+            published_at=each.published_at,
+            lines=[
+                InvoiceLineRow(
+                    text=line.text,
+                    vat_percent=line.vat_percent,
+                    net=line.net_amount,
+                    vat=line.vat_amount,
+                    gross=line.gross_amount,
+                )
+                for line in each.lines.all()
+            ],
+            file=_file_name(each.number),
+        )
+
+
+def _invoices(person: Person) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(account_id=person.id, number__isnull=False).order_by("published_at", "number")
+
+
+def _file_name(number: str | None) -> str:
+    return f"invoices/{number}.pdf"
+
+
+@dataclass
+class CardProviderRow:
+    """Under which reference the card provider knows the person."""
+
+    reference: str
+
+
+@exports("card_provider", title=_("Your reference at the card provider"), row=CardProviderRow, of=(ProviderCustomer,))
+def card_provider(person: Person) -> Iterator[CardProviderRow]:
+    """One at most."""
+    return read(CardProviderRow, ProviderCustomer.objects.filter(account_id=person.id))
+
+
+not_exported(CardEntry, because="the way to the provider's form; the card that came of it is among the cards")

@@ -1,14 +1,18 @@
 """A person's data in this context: what the deletion of the account means for contracts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries, rules
 from vettura.entitlements.models import Contract
 from vettura.foundation import clock
+from vettura.foundation.archive import exports, read
 from vettura.foundation.privacy import Consequence, Person, foretells
 from vettura.identity import queries as identity
 from vettura.vehicles import queries as vehicles
@@ -50,3 +54,25 @@ def _names(contracts: Sequence[Contract]) -> str:
     language, services = catalog.language_of_pack(get_language()), catalog.pack().services
     known = {each.service_id for each in contracts}
     return ", ".join(sorted(services[each].name[language] if each in services else each for each in known))
+
+
+@dataclass
+class ContractRow:
+    """A contract of a car whose main user the person is."""
+
+    vin: str
+    service_id: str
+    offer_id: str
+    phase: str
+    starts_at: datetime
+    ends_at: datetime | None
+    ended_at: datetime | None
+    ended_because: str
+
+
+@exports("contracts", title=_("Services of your own vehicles"), row=ContractRow, of=(Contract,))
+def contract_rows(person: Person) -> Iterator[ContractRow]:
+    """Of cars whose main user the person is now: contracts are the car's."""
+    own = vehicles.main_vehicle_ids(account_id=person.id)
+    found = Contract.objects.filter(vehicle_id__in=own).order_by("vehicle__vin", "starts_at", "service_id")
+    return read(ContractRow, found, vin="vehicle__vin")

@@ -356,3 +356,10 @@ class TooManyAttempts(Refusal):
     status = 429
     sentence = _("Too many attempts. Try again in {minutes} min, or choose a new password.")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Choose a new password"), "identity:password_reset")
+
+
+class ExportTooSoon(Refusal):
+    """The last archive of the person's data was asked for only a short time ago."""
+
+    code = "identity.export_too_soon"
+    sentence = _("You asked for your data a short time ago. You can ask again later.")

@@ -372,3 +372,18 @@ class DeleteAccountForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class DataExportForm(forms.Form):
+    """Asking for an archive of one's data; whoever has only just signed in is not asked for the password again."""
+
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, asks_password: bool, **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        if not asks_password:
+            del self.fields["password"]

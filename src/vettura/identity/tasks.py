@@ -7,7 +7,7 @@ from vettura.foundation import clock
 from vettura.foundation.jobs import job
 from vettura.foundation.sweeps import sweep
 from vettura.identity import actions, rules
-from vettura.identity.models import IdentityCheck
+from vettura.identity.models import DataExport, IdentityCheck
 
 
 def never_in_world_time() -> datetime | None:
@@ -61,3 +61,21 @@ def next_deletion() -> datetime | None:
 def delete_identity_evidence(at: datetime) -> int:
     """This will delete pictures and document numbers whose date has come."""
     return actions.delete_identity_evidence(at=at)
+
+
+@job("identity.make_export")
+def make_export(export_id: str) -> None:
+    """This will make the archive that a person asked for."""
+    actions.make_export(export_id=UUID(export_id))
+
+
+def next_export_to_expire() -> datetime | None:
+    """When the days of the next archive are over."""
+    found = DataExport.objects.filter(status=DataExport.Status.READY).order_by("expires_at")
+    return found.values_list("expires_at", flat=True).first()
+
+
+@sweep(next_due=next_export_to_expire)
+def expire_exports(at: datetime) -> int:
+    """This will delete archives whose days are over."""
+    return actions.expire_exports(at=at)

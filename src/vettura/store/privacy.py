@@ -1,14 +1,19 @@
 """A person's data in this context: what the deletion of the account means for orders."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation import clock
+from vettura.foundation.archive import exports
 from vettura.foundation.privacy import Consequence, Person, foretells
 from vettura.store import rules
-from vettura.store.models import Order
+from vettura.store.models import Cart, CartItem, Order, OrderLine
 
 
 @foretells
@@ -29,3 +34,94 @@ def consequences(person: Person) -> Iterator[Consequence]:
             )
     if orders.exists():
         yield Consequence(kind="stays", sentence=gettext("Your orders, until you ask for their erasure."))
+
+
+# -- what is in the archive -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class OrderLineRow:
+    """One offer of an order, with name and price as they were."""
+
+    offer_id: str
+    name: str
+    term_days: int | None
+    is_free: bool
+    price: Decimal
+    currency: str
+
+
+@dataclass
+class OrderRow:
+    """An order."""
+
+    number: str
+    vin: str
+    status: str
+    country: str
+    total: Decimal
+    currency: str
+    address_lines: list[str]
+    terms_version: str
+    placed_at: datetime
+    paid_at: datetime | None
+    ended_at: datetime | None
+    withdrawable_until: datetime
+    withdrawn_at: datetime | None
+    lines: list[OrderLineRow]
+
+
+@exports("orders", title=_("Your orders"), row=OrderRow, of=(Order, OrderLine))
+def orders(person: Person) -> Iterator[OrderRow]:
+    """The oldest first."""
+    found = Order.objects.filter(account_id=person.id).select_related("vehicle").prefetch_related("lines")
+    for order in found.order_by("placed_at", "id"):
+        yield OrderRow(
+            number=order.number,
+            vin=order.vehicle.vin,
+            status=order.status,
+            country=order.country,
+            total=order.total_amount,
+            currency=order.total_currency,
+            address_lines=order.address_lines,
+            terms_version=order.terms_version,
+            placed_at=order.placed_at,
+            paid_at=order.paid_at,
+            ended_at=order.ended_at,
+            withdrawable_until=order.withdrawable_until,
+            withdrawn_at=order.withdrawn_at,
+            lines=[
+                OrderLineRow(
+                    offer_id=line.offer_id,
+                    name=line.name,
+                    term_days=line.term_days,
+                    is_free=line.is_free,
+                    price=line.price_amount,
+                    currency=line.price_currency,
+                )
+                for line in order.lines.all()
+            ],
+        )
+
+
+@dataclass
+class CartRow:
+    """A cart for a car, with the offers in it."""
+
+    vin: str
+    is_open: bool
+    began_at: datetime
+    offers: list[str]
+
+
+@exports("carts", title=_("Your carts"), row=CartRow, of=(Cart, CartItem))
+def carts(person: Person) -> Iterator[CartRow]:
+    """Also those that became an order."""
+    found = Cart.objects.filter(account_id=person.id).select_related("vehicle").prefetch_related("items")
+    for cart in found.order_by("began_at", "id"):
+        yield CartRow(
+            vin=cart.vehicle.vin if cart.vehicle else "",
+            is_open=cart.is_open,
+            began_at=cart.began_at,
+            offers=[item.offer_id for item in cart.items.all()],
+        )

@@ -19,6 +19,7 @@ from vettura.identity.actions.consents import (
 )
 from vettura.identity.actions.deletion import delete_account
 from vettura.identity.actions.devices import end_device, end_other_devices, note_device
+from vettura.identity.actions.exports import expire_exports, make_export, open_export, request_export
 from vettura.identity.actions.factors import reset_sign_in
 from vettura.identity.actions.grants import (
     AskedDevice,
@@ -117,6 +118,7 @@ __all__ = [
     "drop_old_attempts",
     "end_device",
     "end_other_devices",
+    "expire_exports",
     "expire_identity_checks",
     "forget_attempts",
     "forget_identity_attempt",
@@ -129,8 +131,10 @@ __all__ = [
     "issue_code",
     "issue_tokens",
     "lift_pauses",
+    "make_export",
     "note_device",
     "note_use",
+    "open_export",
     "open_registration",
     "picture_of_case",
     "poll_device",
@@ -140,6 +144,7 @@ __all__ = [
     "register_client",
     "remember_consent",
     "remove_client",
+    "request_export",
     "request_phone_change",
     "request_registration",
     "require_acceptance",

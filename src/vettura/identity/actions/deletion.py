@@ -11,7 +11,16 @@ from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
 from vettura.identity.actions.programs import revoke_all_programs
 from vettura.identity.errors import ConfirmationWrong, OnlyHolderDeletes
-from vettura.identity.models import Account, AddressChange, PhoneCheck, Pin, Registration, SecurityCode, StaffRole
+from vettura.identity.models import (
+    Account,
+    AddressChange,
+    DataExport,
+    PhoneCheck,
+    Pin,
+    Registration,
+    SecurityCode,
+    StaffRole,
+)
 from vettura.notifications import actions as notifications
 
 
@@ -60,4 +69,5 @@ def _end_access(account: Account) -> None:
     PhoneCheck.objects.filter(account=account).delete()
     Pin.objects.filter(account=account).delete()
     SecurityCode.objects.filter(account=account).delete()
+    DataExport.objects.filter(account=account).delete()
     AddressChange.objects.filter(account=account, confirmed_at=None, stopped_at=None).update(stopped_at=clock.now())

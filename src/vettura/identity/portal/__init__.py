@@ -12,6 +12,7 @@ from vettura.identity.portal import (
     changes,
     consents,
     deletion,
+    exports,
     factors,
     identity_checks,
     programs,
@@ -57,6 +58,8 @@ _ours = [
     path("account/consents/<slug:purpose>/", consents.consent, name="consent"),
     path("account/programs/", programs.programs, name="programs"),
     path("account/programs/end/", programs.end_program, name="end_program"),
+    path("account/data/", exports.data, name="data"),
+    path("account/data/<uuid:export_id>/", exports.archive, name="data_archive"),
     path("account/delete/", deletion.delete_account, name="delete_account"),
     path("account/deleted/", deletion.deleted, name="account_deleted"),
 ]

@@ -23,6 +23,7 @@ from vettura.identity.models import (
     AcceptedDocument,
     Account,
     ConsentDecision,
+    DataExport,
     DeviceSignIn,
     IdentityCheck,
     PhoneCheck,
@@ -411,3 +412,19 @@ def identity_check_for_agent(*, check_id: UUID) -> IdentityCheck:
     if found is None:
         raise NotFound
     return found
+
+
+def exports_of(*, account: Account) -> list[DataExport]:
+    """The archives of a person's data that were asked for, the newest first, without their content."""
+    return list(DataExport.objects.filter(account=account).defer("sealed").order_by("-requested_at", "-id"))
+
+
+def latest_export(*, account: Account) -> DataExport | None:
+    """The archive that was asked for last, without its content."""
+    return DataExport.objects.filter(account=account).defer("sealed").order_by("-requested_at", "-id").first()
+
+
+def next_export_at(*, account: Account) -> datetime | None:
+    """From when on the person may ask for another archive; None for at once."""
+    latest = latest_export(account=account)
+    return None if latest is None else latest.requested_at + terms().data_export_interval

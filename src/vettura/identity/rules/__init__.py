@@ -440,3 +440,17 @@ def purpose_of(mark: str) -> str:
 def text_digest(*parts: str) -> str:
     """What proves later that a text is the one that was shown."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def sealed_archive(*, content: bytes, secret: str) -> bytes:
+    """The archive of a person's data, encrypted with a key made of the secret."""
+    return _archive_key(secret).encrypt(content)
+
+
+def unsealed_archive(*, data: bytes, secret: str) -> bytes:
+    """The archive again."""
+    return _archive_key(secret).decrypt(data)
+
+
+def _archive_key(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"vettura.identity.archive:" + secret.encode()).digest()))

@@ -40,7 +40,15 @@ from vettura.vehicles.queries.desk import (
     sold_vehicle,
     sold_vehicles_of,
 )
-from vettura.vehicles.queries.garage import Access, access_to, garage_of, garage_page, garage_strip, search_garage
+from vettura.vehicles.queries.garage import (
+    Access,
+    access_to,
+    garage_of,
+    garage_page,
+    garage_strip,
+    main_vehicle_ids,
+    search_garage,
+)
 from vettura.vehicles.queries.profiles import (
     cars_with_remote_access,
     keeps_profiles_in_account,
@@ -111,6 +119,7 @@ __all__ = [
     "main_user_of",
     "main_user_shared_with",
     "main_user_since",
+    "main_vehicle_ids",
     "may",
     "open_invitations_of",
     "open_sale_of",

@@ -75,3 +75,9 @@ def access_to(*, vehicles: Sequence[Vehicle]) -> dict[str, Access]:
         has_access = each.id in granted if generation.grants_remote_access_in_car else linked
         found[each.vin] = Access(is_linked=linked, has_remote_access=has_access)
     return found
+
+
+def main_vehicle_ids(*, account_id: UUID) -> list[UUID]:
+    """The ids of the cars whose main user a person is now."""
+    own = current_assignments().filter(account_id=account_id, role=Role.MAIN_USER)
+    return list(own.values_list("vehicle_id", flat=True))
