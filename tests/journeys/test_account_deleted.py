@@ -47,8 +47,7 @@ def test_an_account_is_deleted_and_the_car_loses_what_was_delivered(live_platfor
     on_the_phone.sign_in(OWNER)
 
     # menu > Login and security > delete account: what it means is said first
-    owner.go("/account/")
-    owner.sees("Login and security")
+    owner.go("/account/security/")
     owner.page.locator("a[href='/account/delete/']").first.click()
     owner.sees("You are no longer the main user of")
     owner.sees("ask your partner or Assistance")
