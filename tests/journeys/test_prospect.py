@@ -6,7 +6,7 @@ from tests.journeys.story import PASSWORD, Outbox, Person, register
 
 pytestmark = pytest.mark.journey
 
-EMAIL, MOBILE = "prospect@example.org", "+393451234571"
+EMAIL, MOBILE = "prospect@example.org", "+393451234579"
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
