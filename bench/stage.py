@@ -172,11 +172,43 @@ def _make_world(data_dir: Path, vins: list[str]) -> str:
         entitlements.start_inclusive_contracts(vin=vin, at=clock.now())
         link_actions.register_link(vin=vin)
         provision(data_dir, vin)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    _make_history(person, commands=20_000)
     token = _make_token(person)
     connection.close()
     return token
+
+
+def _make_history(person: "Account", *, commands: int) -> None:
+    """
+    Done commands of former days, spread over the cars: a platform in use has them, and its database plans for tables that
+    are not empty.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO vehicle_link_remotecommand
+                    (id, vehicle_id, account_id, type, params, counter, requested_at, issued_at, expires_at, status,
+                     cause, envelope, request_hash, last_sent_at, step_count)
+                SELECT gen_random_uuid(), vehicle.id, %(person)s, 'flash', '{}', -number, at, at,
+                       at + interval '5 minutes', 'done', '', repeat('x', 600), repeat('x', 64), at, 4
+                FROM (SELECT id, row_number() OVER (ORDER BY vin) - 1 AS place, count(*) OVER () AS cars
+                      FROM vehicles_vehicle) vehicle
+                JOIN generate_series(1, %(commands)s) number ON number %% cars = place,
+                LATERAL (SELECT now() - number * interval '1 minute' AS at) moment
+                RETURNING id, requested_at
+            )
+            INSERT INTO vehicle_link_commandstep (command_id, position, status, at, cause)
+            SELECT id, position, status, requested_at, ''
+            FROM made, unnest('{accepted,sent,delivered,done}'::text[]) WITH ORDINALITY AS step (status, position)
+            """,
+            {"person": person.id, "commands": commands},
+        )
+        # as it is where a database has been at work for a while: nothing to clean up, nothing waiting to be written
+        cursor.execute("VACUUM (FREEZE, ANALYZE)")
+        cursor.execute("CHECKPOINT")
 
 
 def _make_token(person: "Account") -> str:

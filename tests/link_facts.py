@@ -21,8 +21,8 @@ from vettura.foundation.ids import new_id
 from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.launcher import certificates
-from vettura.vehicle_link import actions, process
-from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicle_link import actions, process, queries
+from vettura.vehicle_link.models import RemoteCommand, VehicleLink
 from vettura.vehicles import actions as vehicles
 from vettura.vehicles import queries as vehicle_queries
 from vettura.vehicles.models import Vehicle
@@ -130,7 +130,8 @@ def command(
     lifetime: timedelta = timedelta(minutes=5),
     **more: object,
 ) -> RemoteCommand:
-    """A command, as remote services would send it."""
+    """A command, as remote services would send it: they have just seen how the link stands."""
+    link = VehicleLink.objects.filter(vehicle=car).first()
     return actions.send_command(
         vehicle=car,
         account_id=more.pop("account_id", UUID(int=1)),
@@ -138,6 +139,7 @@ def command(
         params=more.pop("params", {}),
         command_id=command_id or new_id(),
         lifetime=lifetime,
+        standing=link and queries.Standing(link.highest_counter, link.is_online),
         **more,
     )
 

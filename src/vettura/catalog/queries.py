@@ -52,14 +52,16 @@ class ConsentWords:
         return hashlib.sha256("\n".join((self.title, self.data, self.purpose, self.manner)).encode()).hexdigest()
 
 
-_load = lru_cache(maxsize=4)(load_pack)
+@lru_cache(maxsize=4)
+def _load(folder: str) -> Pack:
+    return load_pack(Path(folder))
 
 
 def pack() -> Pack:
     """
     The pack of `settings.VETTURA_PACK_DIR`. Raises PackError when it cannot be used; the start has made sure it can.
     """
-    return _load(Path(settings.VETTURA_PACK_DIR))
+    return _load(str(settings.VETTURA_PACK_DIR))
 
 
 def terms() -> Terms:
@@ -213,7 +215,7 @@ def language_of_pack(language: str | None) -> str:
 
 @lru_cache(maxsize=32)
 def _labels(of: Path, language: str) -> Mapping[str, str]:
-    texts = _load(of).texts[language]
+    texts = _load(str(of)).texts[language]
     return {key.removeprefix(_LABEL): value for key, value in texts.items() if key.startswith(_LABEL)}
 
 
@@ -274,9 +276,9 @@ def legal_version(kind: str, country: str) -> str:
 # every page asks for the versions in force
 @lru_cache(maxsize=512)
 def _document(of: Path, kind: str, country: str, language: str, *, on: date, version: str) -> LegalDocument | None:
-    known = [each for each in _load(of).legal if each.kind == kind]
+    known = [each for each in _load(str(of)).legal if each.kind == kind]
     for where in (country, None):
-        for wanted in (language, _load(of).default_language):
+        for wanted in (language, _load(str(of)).default_language):
             here = [each for each in known if (each.country, each.language) == (where, wanted)]
             fitting = [each for each in here if (each.version == version if version else each.valid_from <= on)]
             if fitting:

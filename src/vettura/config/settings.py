@@ -116,13 +116,12 @@ def _database(url: str) -> dict[str, Any]:  # Any: Django's own settings shape
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "vettura.foundation.postgresql",
         "NAME": parts.path.lstrip("/") or "vettura",
         "USER": unquote(parts.username or "vettura"),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "pool": {"min_size": 2, "max_size": 20, "timeout": 10}},
         # the pool and the test runner's database clones do not go together
         "TEST": {"NAME": f"test_{parts.path.lstrip('/') or 'vettura'}"},

@@ -14,12 +14,12 @@ from vettura.vehicle_link import queries as link
 from vettura.vehicles.models import Vehicle
 
 DOCUMENT = "contracts"
-# every remote command asks this; what runs is said in `rules.is_running`
-RUNNING = """
+# The services whose contracts run, as every remote command asks it: a column beside the car, see
+# `vehicles.queries.reach_of`. What runs is said in `rules.is_running`.
+RUNNING = """ARRAY(
     SELECT DISTINCT service_id FROM entitlements_contract
-    WHERE vehicle_id = %(vehicle_id)s AND starts_at <= %(at)s
-      AND (ends_at IS NULL OR ends_at > %(at)s) AND (ended_at IS NULL OR ended_at > %(at)s)
-"""
+    WHERE vehicle_id = vehicle.id AND starts_at <= %(at)s
+      AND (ends_at IS NULL OR ends_at > %(at)s) AND (ended_at IS NULL OR ended_at > %(at)s))"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,20 +62,22 @@ def is_entitled(*, vehicle: Vehicle, service_id: str, at: datetime) -> bool:
 
 def running_services(*, vehicle: Vehicle, at: datetime) -> set[str]:
     """The services that the vehicle may use now."""
-    return {service_id for (service_id,) in statements.fetch(RUNNING, {"vehicle_id": vehicle.id, "at": at})}
+    statement = f"SELECT {RUNNING} FROM vehicles_vehicle vehicle WHERE id = %(id)s"  # noqa: S608  # our own text
+    return set(statements.fetch(statement, {"id": vehicle.id, "at": at})[0][0])
 
 
 def entitled_commands(*, vehicle: Vehicle, at: datetime) -> set[str]:
     """The remote command types that running contracts unlock and the vehicle understands."""
+    return commands_of(vehicle=vehicle, services=running_services(vehicle=vehicle, at=at))
+
+
+def commands_of(*, vehicle: Vehicle, services: Iterable[str]) -> set[str]:
+    """The remote command types that these services unlock and the vehicle understands. Asks no database."""
     understood = set(catalog.generation(vehicle.generation).commands_of(vehicle.drive))
-    services = catalog.pack().services
-    unlocked = {
-        command
-        for service_id in running_services(vehicle=vehicle, at=at)
-        if (service := services.get(service_id))
-        for command in service.commands
-    }
-    return unlocked & understood
+    known = catalog.pack().services
+    return understood.intersection(
+        command for each in services if (service := known.get(each)) for command in service.commands
+    )
 
 
 def standings_of(*, vehicles: Sequence[Vehicle], at: datetime) -> dict[str, dict[str, Standing]]:

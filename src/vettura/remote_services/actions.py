@@ -1,5 +1,6 @@
 """What a person may have done to a car from afar."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +33,13 @@ def request_command(
     The same id again returns the same command. Refuses, the first that applies: a car that is not the person's, a role
     without the right, a command the car does not understand, remote access, contract, privacy mode, charge, PIN.
     """
-    reach = vehicles.reach_of(account=by, vin=vin)
+    reach = vehicles.reach_of(account=by, vin=vin, at=clock.now(), beside=(entitlements.RUNNING, twins.STANDING))
     vehicle = reach.vehicle
+    services, standing = reach.beside
     command = rules.command_type(type)
     checked = rules.checked_parameters(command, params, catalog.terms())
     try:
-        _refuse(reach, command)
+        _refuse(reach, command, services)
         identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
         if command.opens and twins.known_command(command_id=command_id) is None:
             _check_step_up(by, step_up)
@@ -55,6 +57,7 @@ def request_command(
         command_id=command_id,
         lifetime=catalog.terms().command_lifetime(command.type),
         supersedes=rules.family_of(command),
+        standing=twins.standing_of(standing),
     )
 
 
@@ -64,7 +67,7 @@ def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str,
     return known
 
 
-def _refuse(reach: vehicles.Reach, command: rules.CommandType) -> None:
+def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequence[str]) -> None:
     """The order is fixed: a person is told the first reason only, and the same one everywhere."""
     vehicle = reach.vehicle
     unmet = vehicles.unmet(role=vehicle.role, permission="unlock" if command.opens else "command", state=reach.state)
@@ -74,7 +77,7 @@ def _refuse(reach: vehicles.Reach, command: rules.CommandType) -> None:
         raise errors.NotSupported
     if "not_linked" in unmet or "no_remote_access" in unmet:
         raise queries.without_access(is_linked=reach.is_linked)
-    if command.type not in entitlements.entitled_commands(vehicle=vehicle, at=clock.now()):
+    if command.type not in entitlements.commands_of(vehicle=vehicle, services=services):
         raise errors.NotEntitled
     if "privacy" in unmet:
         raise errors.PrivacyMode

@@ -14,6 +14,18 @@ from vettura.vehicles import queries as vehicle_queries
 from vettura.vehicles.models import Vehicle
 
 PRIVACY = "privacy"
+# How the link stands, as every remote command asks it: a column beside the car, see `vehicles.queries.reach_of`; NULL for
+# a car that was never linked
+STANDING = """(
+    SELECT ARRAY[highest_counter, is_online::int] FROM vehicle_link_vehiclelink link WHERE link.vehicle_id = vehicle.id)"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The highest counter given to a command for a car, and whether the car is there."""
+
+    highest_counter: int
+    is_online: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,11 @@ class Twin:
     def newest_at(self) -> datetime | None:
         """The moment of the newest measurement."""
         return max((measured.measured_at for measured in self.signals.values()), default=None)
+
+
+def standing_of(column: Sequence[int] | None) -> Standing | None:
+    """How the link of a car stands, from the column STANDING."""
+    return Standing(highest_counter=column[0], is_online=bool(column[1])) if column else None
 
 
 def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from vettura.foundation import clock, statements
-from vettura.vehicle_link import errors, rules
+from vettura.vehicle_link import errors, queries, rules
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand, Signal
 from vettura.vehicles.models import Vehicle
@@ -27,7 +27,6 @@ NEXT_COUNTER = """
     ON CONFLICT (vehicle_id) DO UPDATE SET highest_counter = link.highest_counter + 1
     RETURNING highest_counter, is_online
 """
-LINK = "SELECT highest_counter, is_online FROM vehicle_link_vehiclelink WHERE vehicle_id = %s"
 # A command and its first steps in one statement: a person waits for it. It takes the counter that the command was
 # signed with, if nobody took it meanwhile; nothing comes back when somebody did, or when the id is taken.
 KEEP = """
@@ -85,13 +84,14 @@ def send_command(
     command_id: UUID,
     lifetime: timedelta,
     supersedes: Collection[str] = (),
+    standing: queries.Standing | None = None,
 ) -> RemoteCommand:
     """
     This will keep a signed command and send it at once if the car is there; else it waits for the car until it expires.
 
     The same id again returns the command as it stands. Commands of the types in `supersedes` that still wait for this
-    car are superseded. Raises CommandIdTaken when the id belongs to another command. It does not ask who may: the
-    caller has.
+    car are superseded. `standing` is how the link stood when the caller asked: with it the usual case is short. Raises
+    CommandIdTaken when the id belongs to another command. It does not ask who may: the caller has.
     """
 
     def new(counter: int, *, is_online: bool) -> tuple[RemoteCommand, list[CommandStep]]:
@@ -107,9 +107,8 @@ def send_command(
         )
 
     # The usual case is one statement and one commit: the car is there, and nobody else commands it in this instant.
-    found = statements.fetch(LINK, [vehicle.id])
-    if found and found[0][1]:
-        command, steps = new(found[0][0] + 1, is_online=True)
+    if standing is not None and standing.is_online:
+        command, steps = new(standing.highest_counter + 1, is_online=True)
         if _keep(command, steps, free_after=command.counter - 1, is_online=True):
             _send(vehicle, command, steps)
             return command

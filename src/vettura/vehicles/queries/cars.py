@@ -28,7 +28,7 @@ from vettura.vehicles.models import (
 RoleName = Literal["main_user", "secondary_user"]
 PAIRING_TASK = "PAIRING_LOGIN"
 VEHICLE_COLUMNS = [field.attname for field in Vehicle._meta.concrete_fields]
-# every remote command asks this
+# every remote command asks this, and with it what other contexts know of the same car
 REACH = f"""
     SELECT {", ".join(f"vehicle.{column}" for column in VEHICLE_COLUMNS)},
            assignment.role,
@@ -36,8 +36,9 @@ REACH = f"""
                    WHERE owner.vehicle_id = vehicle.id AND owner.until IS NULL AND owner.role = '{Role.MAIN_USER}'),
            EXISTS (SELECT FROM vehicles_remoteaccessgrant access
                    WHERE access.vehicle_id = vehicle.id AND access.revoked_at IS NULL)
+           {{beside}}
     FROM vehicles_vehicle vehicle JOIN vehicles_assignment assignment ON assignment.vehicle_id = vehicle.id
-    WHERE vehicle.vin = %s AND assignment.account_id = %s AND assignment.until IS NULL
+    WHERE vehicle.vin = %(vin)s AND assignment.account_id = %(account_id)s AND assignment.until IS NULL
 """  # noqa: S608  # names of our own columns
 
 
@@ -54,11 +55,16 @@ class User:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """A car with the asking person's `role`, and whether the platform may reach it: see the queries of these names."""
+    """
+    A car with the asking person's `role`, and whether the platform may reach it: see the queries of these names.
+
+    `beside` holds the columns that were asked for as well, as the database gives them.
+    """
 
     vehicle: Vehicle
     is_linked: bool
     has_remote_access: bool
+    beside: tuple[Any, ...]
 
     @property
     def state(self) -> rules.CarState:
@@ -89,12 +95,19 @@ def vehicle_for(*, account: Account, vin: str) -> Vehicle:
     return with_role(found)
 
 
-def reach_of(*, account: Account, vin: str) -> Reach:
-    """`vehicle_for`, `is_linked` and `has_remote_access` in one statement. Raises NotFound as `vehicle_for` does."""
-    rows = statements.fetch(REACH, [vin, account.id])
+def reach_of(*, account: Account, vin: str, at: datetime, beside: tuple[str, ...] = ()) -> Reach:
+    """
+    `vehicle_for`, `is_linked` and `has_remote_access` in one statement. Raises NotFound as `vehicle_for` does.
+
+    `beside` are constant SQL expressions over tables of the asking contexts; they may name `vehicle.id` and `%(at)s`.
+    """
+    columns_beside = "".join(f", {each}" for each in beside)
+    values = {"vin": vin, "account_id": account.id, "at": at}
+    rows = statements.fetch(REACH.replace("{beside}", columns_beside), values)
     if not rows:
         raise NotFound
-    *columns, role, has_main_user, is_granted = rows[0]
+    columns, rest = rows[0][: len(VEHICLE_COLUMNS)], rows[0][len(VEHICLE_COLUMNS) :]
+    role, has_main_user, is_granted, *found = rest
     vehicle = Vehicle.from_db("default", VEHICLE_COLUMNS, columns)
     vehicle.role = role
     generation = catalog.generation(vehicle.generation)
@@ -105,6 +118,7 @@ def reach_of(*, account: Account, vin: str) -> Reach:
         vehicle=vehicle,
         is_linked=linked,
         has_remote_access=is_granted if generation.grants_remote_access_in_car else linked,
+        beside=tuple(found),
     )
 
 
