@@ -6,6 +6,7 @@ from tests import identity_facts, vehicle_facts
 from vettura.assistance import actions, errors
 from vettura.assistance.models import Case, CaseEntry
 from vettura.catalog import queries as catalog
+from vettura.foundation.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,43 @@ def test_the_queue_asks_as_much_for_many_as_for_few(agent, django_assert_max_num
     with django_assert_max_num_queries(16):
         client.get("/desk/cases/")
     assert Case.objects.count() == 12
+
+
+def changes_of(case) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(table="assistance_case", row_id=str(case.id)).order_by("id"))
+
+
+def test_whose_account_a_case_is_about_is_kept_with_who_named_it_and_why(agent):
+    person = identity_facts.account(email="ada@example.org")
+    case = opened(sureness="unknown", sender="someone@example.org")
+
+    actions.name_account(by=agent, case_id=case.id, email="ada@example.org", reason="Knew the VIN and the day of sale")
+
+    entry = changes_of(case)[-1]
+    assert (entry.actor_id, entry.person_id) == (agent.id, person.id)
+    assert entry.reason == "Knew the VIN and the day of sale"
+    assert entry.changes["sureness"] == ["unknown", "address_only"]
+
+
+def test_without_a_reason_no_account_is_named_and_nothing_is_kept(agent):
+    identity_facts.account(email="ada@example.org")
+    case = opened(sureness="unknown")
+    before = len(changes_of(case))
+
+    with pytest.raises(errors.TextMissing):
+        actions.name_account(by=agent, case_id=case.id, email="ada@example.org", reason=" ")
+
+    case.refresh_from_db()
+    assert (case.account, len(changes_of(case))) == (None, before)
+
+
+def test_what_a_person_wrote_is_not_copied_into_the_audit(agent):
+    case = opened(subject="My illness", sender="ada@example.org")
+    actions.close_case(by=agent, case_id=case.id, text="Done")
+
+    kept = str([each.changes for each in changes_of(case)])
+
+    assert "closed" in kept
+    assert "illness" not in kept
+    assert "Please help" not in kept
+    assert "ada@example.org" not in kept

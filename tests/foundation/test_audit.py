@@ -122,6 +122,18 @@ def test_an_action_with_a_reason_is_kept_with_it_and_with_who_did_it(person):
     assert (entry.reason, entry.actor_id) == ("Typed wrongly at the sale", staff.id)
 
 
+def test_an_action_without_a_reason_of_its_own_is_kept_with_that_of_the_one_that_called_it(person):
+    @audit.explained
+    def rename(*, name: str, reason: str = "") -> None:
+        Account.objects.filter(id=person.id).update(family_name=name)
+
+    with audit.reason("Case AB12"):
+        rename(name="Rossi")
+        rename(name="Bianchi", reason="Asked on the phone")
+
+    assert [each.reason for each in entries(person)[-2:]] == ["Case AB12", "Asked on the phone"]
+
+
 def test_an_action_without_a_reason_cannot_be_explained():
     with pytest.raises(TypeError):
         audit.explained(lambda: None)

@@ -15,6 +15,7 @@ SOUNDS_LIKE_A_SECRET = re.compile(
 NO_SECRET = {
     "postal_code": "part of an address",
     "signed_in_account_id": "who sits in the car",
+    "assignee_id": "who works on a case",
     "document_type": "the type of a file",
 }
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from vettura.assistance import errors, ports, queries, rules
 from vettura.assistance.models import Case, CaseEntry, InboundMail, MailboxWatch
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import audit, clock
 from vettura.foundation.jobs import defer
 from vettura.identity import actions as identity
 from vettura.identity import queries as people
@@ -171,6 +171,7 @@ def add_note(*, by: Account, case_id: UUID, text: str) -> CaseEntry:
     return _note(case, "note", by=by, text=_words(text))
 
 
+@audit.explained
 @transaction.atomic
 def name_account(*, by: Account, case_id: UUID, email: str, reason: str) -> Case:
     """This will say whose account a case is about, and why that is sure. Raises TextMissing, AccountUnknown, CaseClosed."""

@@ -7,10 +7,29 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.vehicles.models import Vehicle
 
 
+@audited(
+    kind=Kind.CASES,
+    person="account",
+    car="vehicle",
+    # what a person wrote stays in the case
+    only=(
+        "kind",
+        "status",
+        "channel",
+        "account",
+        "vehicle",
+        "sureness",
+        "due_at",
+        "closed_at",
+        "executed_at",
+        "assignee",
+    ),
+)
 class Case(models.Model):
     """Something that a person asked for, until it is done."""
 
@@ -78,6 +97,7 @@ class Case(models.Model):
         return self.number
 
 
+@not_audited("is itself the record of who did what, and is only ever added to")
 class CaseEntry(models.Model):
     """A line of a case's timeline; `by` is null for what happened by itself."""
 
@@ -95,6 +115,7 @@ class CaseEntry(models.Model):
         return self.what
 
 
+@not_audited("a receipt of a mail, only ever added to; its case is audited")
 class InboundMail(models.Model):
     """A mail that was taken in: its Message-ID is what "the same mail" means."""
 
@@ -107,6 +128,7 @@ class InboundMail(models.Model):
         return self.message_id
 
 
+@not_audited("the time of the last look into the mailbox")
 class MailboxWatch(models.Model):
     """When the mailbox was last asked for (real time); one row."""
 

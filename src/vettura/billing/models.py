@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 
 
@@ -33,6 +33,7 @@ class BillingAddress(models.Model):
         return [line for line in (self.name, self.company, self.street, f"{self.postal_code} {self.city}") if line]
 
 
+@not_audited("a reference that is made once by us and never changed; the cards behind it are audited")
 class ProviderCustomer(models.Model):
     """Under which reference the card provider knows an account."""
 
@@ -45,6 +46,7 @@ class ProviderCustomer(models.Model):
         return self.reference
 
 
+@not_audited("the way to the provider's form; the card that comes of it is audited")
 class CardEntry(models.Model):
     """A person is entering a card on the provider's form; ties the provider's reference to the account that began it."""
 
@@ -86,6 +88,11 @@ class SavedCard(models.Model):
         return f"{self.brand} {self.last_digits}"
 
 
+@audited(
+    kind=Kind.PAYMENTS,
+    person="account",
+    only=("account", "amount_amount", "amount_currency", "card", "status", "decline_reason", "release_requested_at"),
+)
 class Payment(models.Model):
     """
     The money of one order. States move along `rules.TRANSITIONS` (C-23).
@@ -150,6 +157,7 @@ class Payment(models.Model):
         return Money(self.amount_amount, self.amount_currency)
 
 
+@audited(kind=Kind.PAYMENTS, only=("payment", "amount_amount", "amount_currency", "status"))
 class Refund(models.Model):
     """The wish to give money back, and what became of it. At most one that stands per payment."""
 
@@ -178,6 +186,9 @@ class Refund(models.Model):
         return Money(self.amount_amount, self.amount_currency)
 
 
+@not_audited(
+    "a receipt without personal content, only ever added to; what it led to is the payment's, which is audited"
+)
 class ProviderNotice(models.Model):
     """A webhook that was verified, kept once under the provider's id, and worked on after it was answered."""
 
@@ -192,6 +203,7 @@ class ProviderNotice(models.Model):
         return f"{self.kind} {self.foreign_id}"
 
 
+@not_audited("a counter; the numbers that it gave stand on the invoices")
 class InvoiceSeries(models.Model):
     """The last number given in a series. Locked while the next one is given, so numbers have no gaps and no doubles."""
 
@@ -208,6 +220,7 @@ class InvoiceSeries(models.Model):
         return f"{self.seller_country} {self.year} {self.kind}: {self.last_number}"
 
 
+@not_audited("a document that says itself when and for whom it was made, and does not change once it has a number")
 class Invoice(models.Model):
     """
     An invoice or the credit note that takes it back. Without a number it waits for `due_at`.
@@ -257,6 +270,7 @@ class Invoice(models.Model):
         return self.number or f"({self.order_number})"
 
 
+@not_audited("a part of its document, and never changed")
 class InvoiceLine(models.Model):
     """What was bought, with the tax in it. `gross = net + vat`, to the smallest unit."""
 

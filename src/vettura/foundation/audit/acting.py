@@ -69,19 +69,32 @@ def reason(text: str, *, by: UUID | None = None) -> Iterator[None]:
         _acting.reset(former)
 
 
+_explained: set[str] = set()
+
+
 def explained(action: Callable[P, R]) -> Callable[P, R]:
-    """The decorator of actions that take a `reason`: what they change is kept with it, and with `by` who did it."""
+    """
+    The decorator of actions that take a `reason`: what they change is kept with it, and with `by` who did it.
+
+    Without a reason of its own an action has that of the one that called it.
+    """
     names = inspect.signature(action).parameters
     if "reason" not in names:
         raise TypeError(f"{action.__qualname__} takes no reason")
+    _explained.add(f"{action.__module__}.{action.__qualname__}")
 
     @functools.wraps(action)
     def explain(*args: P.args, **kwargs: P.kwargs) -> R:
         by = kwargs.get("by")
-        with reason(str(kwargs.get("reason", "")), by=getattr(by, "pk", None)):
+        with reason(str(kwargs.get("reason") or "").strip() or _acting.get().reason, by=getattr(by, "pk", None)):
             return action(*args, **kwargs)
 
     return explain
+
+
+def explained_actions() -> frozenset[str]:
+    """The full names of all actions whose `reason` is kept with what they change."""
+    return frozenset(_explained)
 
 
 class AuditMiddleware:

@@ -25,6 +25,9 @@ class Kind(models.TextChoices):
     CARDS = "cards", _("Cards and billing address")
     CHECKS = "checks", _("Identity checks")
     PROGRAMS = "programs", _("Apps with access")
+    PAYMENTS = "payments", _("Payments")
+    CASES = "cases", _("Cases with Assistance")
+    ARCHIVES = "archives", _("Archives of a person's data")
     ERASURE = "erasure", _("Deletion and erasure")
 
 
@@ -64,6 +67,7 @@ class _Declared:
 
 
 _declared: dict[type[models.Model], _Declared] = {}
+_not_audited: dict[type[models.Model], str] = {}
 
 
 def audited(
@@ -88,6 +92,21 @@ def audited(
         return model
 
     return declare
+
+
+def not_audited(because: str) -> Callable[[type[Model]], type[Model]]:
+    """This will note beside a model that the database does not write down its changes, and why nobody misses them."""
+
+    def declare(model: type[Model]) -> type[Model]:
+        _not_audited[model] = because
+        return model
+
+    return declare
+
+
+def left_out() -> dict[type[models.Model], str]:
+    """The models that are not audited on purpose, and why."""
+    return dict(_not_audited)
 
 
 def audited_models() -> list[Audited]:

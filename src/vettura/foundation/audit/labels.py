@@ -49,6 +49,10 @@ TABLES: dict[str, str | Promise] = {
     "vehicles_partnersharing": _("Sharing with a partner"),
     "billing_savedcard": _("Payment card"),
     "billing_billingaddress": _("Billing address"),
+    "billing_payment": _("Payment"),
+    "billing_refund": _("Refund"),
+    "identity_dataexport": _("Archive of a person's data"),
+    "assistance_case": _("Case"),
 }
 COLUMNS: dict[str, str | Promise] = {
     "status": _("State"),
@@ -107,6 +111,20 @@ COLUMNS: dict[str, str | Promise] = {
     "added_at": _("Added"),
     "deleted_at": _("Deleted"),
     "company": _("Company"),
+    "amount_amount": _("Amount"),
+    "amount_currency": _("Currency"),
+    "card_id": _("Payment card"),
+    "payment_id": _("Payment"),
+    "decline_reason": _("Declined because"),
+    "release_requested_at": _("Release asked for"),
+    "requested_at": _("Asked for"),
+    "ready_at": _("Ready"),
+    "channel": _("Way"),
+    "sureness": _("Sureness"),
+    "due_at": _("Due"),
+    "closed_at": _("Closed"),
+    "executed_at": _("Carried out"),
+    "assignee_id": _("Taken by"),
 }
 
 

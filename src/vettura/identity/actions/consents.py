@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import audit, clock, outbox
 from vettura.identity import events, queries, rules
 from vettura.identity.errors import AcceptanceNeeded, ConsentNeeded, DocumentOutdated
 from vettura.identity.models import AcceptedDocument, Account, Channel, ConsentDecision
@@ -54,6 +54,7 @@ def accept_documents(
     return new
 
 
+@audit.explained
 @transaction.atomic
 def decide_consent(
     *,
@@ -114,6 +115,7 @@ def give_all_consents(*, account: Account, language: str) -> None:
         decide_consent(account=account, purpose=consent.id, is_given=True, language=language, channel=Channel.OPERATOR)
 
 
+@audit.explained
 @transaction.atomic
 def withdraw_all_consents(
     *, account: Account, channel: str, by: Account | None = None, reason: str = ""

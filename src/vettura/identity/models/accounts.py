@@ -12,7 +12,7 @@ from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.consents import Channel
 
@@ -145,6 +145,7 @@ class StaffRole(models.Model):
         return self.role
 
 
+@not_audited("a walk that changes nothing until its last step; that step is the account's change, which is audited")
 class Registration(models.Model):
     """
     The walk from a link to an active account. Its id is the secret in the link.
@@ -189,6 +190,7 @@ class Registration(models.Model):
         return self.account.email
 
 
+@not_audited("a code that lives for minutes; the number that it proves is the account's, which is audited")
 class PhoneCheck(models.Model):
     """The mobile number that a person is proving by a code, at registration or when changing it. Real time."""
 

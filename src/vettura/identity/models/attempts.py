@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from vettura.foundation.audit import not_audited
 
+
+@not_audited("a counter behind a keyed hash, which names nobody")
 class Attempts(models.Model):
     """
     The tries of one kind at one account, or from one place, since the last pause that was long enough.

@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
 
+@not_audited("is itself the record of who changed what and why, and is only ever added to")
 class StaffChange(models.Model):
     """Something that staff changed about a person: who did, when, why, and what it was before and after (ID-031)."""
 

@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vettura.foundation.audit import Kind, audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
 
+@audited(kind=Kind.ARCHIVES, person="account", only=("account", "status", "requested_at", "ready_at"))
 class DataExport(models.Model):
     """An archive of everything we know of a person, made on request. Encrypted; emptied at `expires_at`."""
 

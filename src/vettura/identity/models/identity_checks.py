@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
@@ -80,6 +80,7 @@ class IdentityCheck(models.Model):
         return f"{self.id}-{self.attempts}"
 
 
+@not_audited("comes and goes with its case, which is audited and says when the evidence was deleted")
 class IdentityCheckPicture(models.Model):
     """A picture that the agent took, encrypted. Seen by identity agents only, deleted with the rest of the evidence."""
 
@@ -98,6 +99,7 @@ class IdentityCheckPicture(models.Model):
         return self.kind
 
 
+@not_audited("a receipt without personal content, only ever added to; what it led to is the case's, which is audited")
 class IdentityCheckNotice(models.Model):
     """A webhook of the provider: which attempt it is about, and that it was worked on. Its personal content is not kept."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
@@ -51,6 +51,7 @@ class ProgramGrant(models.Model):
         )
 
 
+@not_audited("a secret that lives for a minute; what it was given for is the grant, which is audited")
 class ProgramCode(models.Model):
     """An authorization code, as a digest: taken once, by its program, within a minute. Times are real time."""
 
@@ -63,6 +64,7 @@ class ProgramCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+@not_audited("a secret that ends by itself; what it was given for is the grant, which is audited")
 class ProgramToken(models.Model):
     """An access or refresh token, as a digest. Times are real time. A refresh token that was replaced is kept: it tells of theft."""
 
@@ -81,6 +83,7 @@ class ProgramToken(models.Model):
     replaced_at = models.DateTimeField(null=True)
 
 
+@not_audited("a code that lives for minutes; what comes of it is the grant, which is audited")
 class DeviceSignIn(models.Model):
     """A device that shows a code and waits for a person to allow it (RFC 8628). Times are real time."""
 

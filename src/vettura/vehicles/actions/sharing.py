@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock, outbox
+from vettura.foundation import audit, clock, outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity import actions as identity
 from vettura.identity.errors import DocumentOutdated, ReceiptNotFound
@@ -63,6 +63,7 @@ def stop_sharing(*, by: Account, vin: str, partner_id: UUID, language: str, chan
     )
 
 
+@audit.explained
 @transaction.atomic
 def stop_all_sharing(
     *, account: Account, channel: str, by: Account | None = None, reason: str = ""
@@ -87,6 +88,7 @@ def stop_all_sharing(
     ]
 
 
+@audit.explained
 def decide_sharing(
     *,
     account: Account,

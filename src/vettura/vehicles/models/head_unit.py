@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from vettura.foundation.audit import Kind, audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 from vettura.vehicles.models.cars import Vehicle
 
@@ -30,6 +30,7 @@ class PairingCode(models.Model):
         return f"code of {self.account_id} for {self.vehicle_id}"
 
 
+@not_audited("a code that lives for minutes; who sits in the car is the car's, which is audited")
 class CarSignIn(models.Model):
     """A car asks who sits in it: it shows `user_code`, a person confirms it in the portal. Expires in real time."""
 
@@ -53,6 +54,7 @@ class CarSignIn(models.Model):
         return f"sign-in to {self.vehicle_id}"
 
 
+@not_audited("a counter that opens nothing")
 class SignInAttempts(models.Model):
     """How often an account typed a wrong car code lately (real time)."""
 
@@ -66,6 +68,7 @@ class SignInAttempts(models.Model):
         return f"{self.wrong_codes} wrong codes"
 
 
+@not_audited("a secret that is answered once and deleted; who sits in the car is the car's, which is audited")
 class SecurityCodeChallenge(models.Model):
     """
     A car wants to prove a security code that was typed there. Answered once, soon (real time), then deleted.
@@ -94,6 +97,7 @@ class SecurityCodeChallenge(models.Model):
         return f"challenge for {self.vehicle_id}"
 
 
+@not_audited("a seat or a station, changed by its own person while driving; nobody answers for it")
 class PersonalSetting(models.Model):
     """
     One setting of a person's profile: seat, climate, favorites … (TAY-003, TAY-012).
