@@ -1,13 +1,16 @@
 """An account is deleted by its holder, and by nobody else; access ends everywhere, the customer record stays."""
 
 import pytest
-from tests import identity_facts, vehicle_facts
+from tests import ident_facts, identity_facts, store_facts, vehicle_facts
+from tests.ident_facts import ident, ident_sandbox
 
 from vettura.foundation import clock as time
 from vettura.foundation.models import OutboxEvent
 from vettura.identity import actions, errors, queries
-from vettura.identity.models import Account, ProgramGrant
+from vettura.identity.models import Account, IdentityCheck, ProgramGrant
+from vettura.notifications.models import Mail
 
+__all__ = ["ident", "ident_sandbox"]
 pytestmark = pytest.mark.django_db
 GONE = "This account does not exist any more."
 
@@ -157,3 +160,56 @@ def test_an_address_that_waited_to_be_confirmed_confirms_nothing_after_the_delet
     answer = identity_facts.signed_in(assistance).get(identity_facts.link_in(text))
 
     assert answer.status_code == 410
+
+
+@pytest.mark.rule("ID-037")
+@pytest.mark.parametrize("status", ["opened", "waiting", "in_call", "failed"])
+def test_an_open_identity_check_is_canceled_and_nobody_is_written_to(clock, status):
+    person = identity_facts.account(country="IT")
+    case = ident_facts.opened_case(person)
+    IdentityCheck.objects.filter(id=case.id).update(status=status)
+    said = {
+        each.kind: each.sentence
+        for each in queries.consequences_of_deletion(account=person)
+        if "check" in each.sentence
+    }
+    assert said == {"ends": "Your identity check ends, and with it what waits for it."}
+    mails = Mail.objects.filter(template__contains="identity_").count()
+
+    delete(person)
+
+    case.refresh_from_db()
+    assert (case.status, case.decided_at) == (IdentityCheck.Status.CANCELED, clock.now())
+    event = OutboxEvent.objects.get(type__endswith="IdentityCheckFailed")
+    assert event.body["is_final"] is True
+    assert Mail.objects.filter(template__contains="identity_").count() == mails
+
+
+@pytest.mark.rule("ID-037")
+def test_what_was_seen_of_the_document_is_forgotten_here_and_at_the_provider(ident, clock):
+    case = ident_facts.verified_case(ident)
+    other = ident_facts.verified_case(ident)
+    person = case.account
+    sentences = [each.sentence for each in queries.consequences_of_deletion(account=person)]
+    assert "What was seen of your documents in identity checks is deleted, here and at the provider." in sentences
+
+    delete(person)
+    store_facts.run_jobs()
+
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.status, case.sealed_document, case.pictures.count()) == (IdentityCheck.Status.VERIFIED, None, 0)
+    assert (case.document_kind, case.document_country, case.evidence_deleted_at) == ("", "", clock.now())
+    assert ident.api().get(f"/identifications/{case.transaction_number}").status_code == 404
+    assert (other.pictures.count(), other.evidence_deleted_at) == (3, None)
+    assert ident.api().get(f"/identifications/{other.transaction_number}").status_code == 200
+
+
+def test_a_result_that_comes_after_the_deletion_is_not_even_asked_for(ident, clock):
+    case = ident_facts.waiting_case()
+    delete(case.account)
+    ident.decide(case.code)
+
+    case = ident_facts.hear(case)
+
+    assert (case.status, case.sealed_document, case.pictures.count()) == (IdentityCheck.Status.CANCELED, None, 0)

@@ -221,6 +221,48 @@ def test_access_is_listed_and_can_be_ended():
     assert "No app has access" in client.get("/account/programs/").content.decode()
 
 
+@pytest.mark.rule("ID-034")
+def test_a_new_password_ends_the_access_of_every_program_and_the_page_says_so():
+    person, other = facts.account(), facts.account()
+    tokens, others = tokens_for(person), tokens_for(other)
+    client = facts.signed_in(person)
+    assert (
+        "every app with access to your account has to ask for it again"
+        in client.get("/account/password/").content.decode()
+    )
+
+    wrong = client.post("/account/password/", {"current": "Wrong!2026", "password1": "Another&2027"})
+    assert wrong.status_code == 422
+    assert queries.bearer_account(token=tokens["access_token"], scope=API_SCOPE) == person
+
+    answer = client.post("/account/password/", {"current": facts.PASSWORD, "password1": "Another&2027"}, follow=True)
+
+    assert "apps have to ask for access again" in answer.content.decode()
+    assert "apps have to ask for access again" in facts.last_mail(person.email)[1]
+    assert queries.bearer_account(token=tokens["access_token"], scope=API_SCOPE) is None
+    asked = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": "vettura-cli"}
+    assert Client().post("/identity/o/api/token", asked).status_code == 400
+    assert queries.programs_with_access(account=person) == []
+    assert queries.bearer_account(token=others["access_token"], scope=API_SCOPE) == other
+
+
+@pytest.mark.rule("ID-021")
+def test_a_reset_password_ends_the_access_of_every_program_and_of_the_codes_that_wait(client):
+    person = facts.account()
+    token = tokens_for(person)["access_token"]
+    browser = facts.signed_in(person)
+    unspent = code_of(allow(browser, ask(browser)))
+    client.post("/password/reset/", {"email": person.email})
+    page = client.get(facts.link_in(facts.last_mail(person.email)[1]), follow=True)
+    assert "every app with access to your account has to ask for it again" in page.content.decode()
+
+    done = client.post(page.redirect_chain[-1][0], {"password1": "Another&2027"})
+
+    assert done.status_code == 302
+    assert queries.bearer_account(token=token, scope=API_SCOPE) is None
+    assert redeem(unspent).status_code == 400
+
+
 def test_a_program_renews_its_token_and_the_old_refresh_token_is_spent():
     person = facts.account()
     first = tokens_for(person)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.foundation.archive import exports, not_exported, read
 from vettura.foundation.models import AnsweredRequest, AuditEntry
 from vettura.foundation.privacy import Consequence, Person, foretells
-from vettura.identity import queries
+from vettura.identity import queries, rules
 from vettura.identity.models import (
     AcceptedDocument,
     Account,
@@ -58,11 +58,25 @@ def consequences(person: Person) -> Iterator[Consequence]:
         )
     if queries.has_pin(account=account):
         yield Consequence(kind="ends", sentence=gettext("Your PIN is deleted."))
+    yield from _consequences_for_checks(account)
     if account.staff_roles.exists():
         yield Consequence(kind="ends", sentence=gettext("You can no longer work with this account."))
     yield Consequence(
         kind="stays", sentence=gettext("Your name, address, contact data and what you agreed to: the customer record.")
     )
+
+
+def _consequences_for_checks(account: Account) -> Iterator[Consequence]:
+    checks = queries.identity_checks_of(account=account)
+    if any(each.status not in rules.CHECK_FINAL for each in checks):
+        yield Consequence(kind="ends", sentence=gettext("Your identity check ends, and with it what waits for it."))
+    if any(each.attempts and each.evidence_deleted_at is None for each in checks):
+        yield Consequence(
+            kind="ends",
+            sentence=gettext(
+                "What was seen of your documents in identity checks is deleted, here and at the provider."
+            ),
+        )
 
 
 # -- what is in the archive -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
 from vettura.identity.actions.attempts import count_attempt, forget_attempts, limits_of_confirmation
 from vettura.identity.actions.consents import accept_documents, give_all_consents
+from vettura.identity.actions.programs import revoke_all_programs
 from vettura.identity.errors import AlreadyRegistered, ConfirmationWrong, PasswordTooWeak, PhoneInvalid
 from vettura.identity.models import Account, Channel, StaffRole
 from vettura.notifications import actions as notifications
@@ -88,7 +89,8 @@ def choose_language(*, account: Account, language: str) -> Account:
 @transaction.atomic
 def change_password(*, account: Account, current: str | None, new: str) -> Account:
     """
-    This will replace the password, which ends every other session, and tell the person by mail (ID-034).
+    This will replace the password, which ends every other session and every program's access, and tell the person by mail
+    (ID-034).
 
     `current` is None only after a reset link proved the person (ID-021). Raises ConfirmationWrong, PasswordTooWeak.
     """
@@ -98,6 +100,7 @@ def change_password(*, account: Account, current: str | None, new: str) -> Accou
     raise_if_weak(new)
     row.set_password(new)
     row.save(update_fields=["password"])
+    revoke_all_programs(account=row)
     notifications.send_mail(
         recipient_id=row.id,
         to=row.email,

@@ -9,6 +9,7 @@ from django.db import transaction
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
+from vettura.identity.actions.identity_checks import end_identity_checks
 from vettura.identity.actions.programs import revoke_all_programs
 from vettura.identity.errors import ConfirmationWrong, OnlyHolderDeletes
 from vettura.identity.models import (
@@ -29,9 +30,9 @@ def delete_account(*, account: Account, by: Account, password: str) -> Account:
     """
     This will delete an account for its holder: signed-in devices, programs, PIN and every other key are gone (ID-037).
 
-    What is left is the customer record (DAT-020); the address can be registered again. Whatever was delivered to the
-    account ends by reactions to `AccountDeleted`. Deleting it twice is the same as once. Raises OnlyHolderDeletes
-    (ID-032), ConfirmationWrong.
+    Open identity checks end, and what was seen of documents is forgotten. What is left is the customer record (DAT-020);
+    the address can be registered again. Whatever was delivered to the account ends by reactions to `AccountDeleted`.
+    Deleting it twice is the same as once. Raises OnlyHolderDeletes (ID-032), ConfirmationWrong.
     """
     if account.id != by.id:
         raise OnlyHolderDeletes
@@ -45,6 +46,7 @@ def delete_account(*, account: Account, by: Account, password: str) -> Account:
     row.status, row.deleted_at = Account.Status.DELETED, at
     row.save(update_fields=["former_email", "email", "status", "deleted_at"])
     _end_access(row)
+    end_identity_checks(account=row, at=at)
     outbox.publish(events.AccountDeleted(account_id=row.id, at=at))
     notifications.send_mail(
         recipient_id=row.id,

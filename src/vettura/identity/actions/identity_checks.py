@@ -148,7 +148,7 @@ def refresh_identity_check(*, transaction_number: str) -> None:
     Runs outside a transaction and may be repeated. Raises ProviderUnavailable, ProviderRefused.
     """
     case = _case_of(transaction_number)
-    if case is None or case.transaction_number != transaction_number:
+    if case is None or case.transaction_number != transaction_number or case.status in rules.CHECK_FINAL:
         return
     provider = ports.identity_check_provider()
     result = provider.result(transaction=transaction_number)
@@ -237,6 +237,21 @@ def expire_identity_checks(*, at: datetime) -> int:
         _end(case, Status.EXPIRED, at)
         _tell(case, "expired")
     return len(cases)
+
+
+@transaction.atomic
+def end_identity_checks(*, account: Account, at: datetime) -> None:
+    """
+    This will cancel every case of an account that is not decided, also during the call, and forget what was seen of documents.
+
+    For an account that is deleted: nobody is written to. Doing it again changes nothing.
+    """
+    cases = IdentityCheck.objects.select_for_update(of=("self",)).filter(account=account).order_by("id")
+    for case in cases:
+        if case.status not in rules.CHECK_FINAL:
+            _end(case, Status.CANCELED, at)
+        if case.attempts and case.evidence_deleted_at is None:
+            forget_identity_evidence(case=case, at=at)
 
 
 def _end(case: IdentityCheck, status: Status, at: datetime) -> None:

@@ -95,7 +95,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password1")
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """Old and new password; this session goes on, all others end (ID-034)."""
+    """Old and new password; this session goes on, all others and the access of every program end (ID-034)."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         person = _person(request)
@@ -109,7 +109,12 @@ def password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, changed)
             # the session has a new key
             UserSession.objects.create_from_request(request)
-            messages.info(request, _("The new password holds from now on. Other devices are signed out."))
+            messages.info(
+                request,
+                _(
+                    "The new password holds from now on. Other devices are signed out, and apps have to ask for access again."
+                ),
+            )
             return HttpResponseRedirect(reverse("identity:security"))
     facts = {"form": form, "requirements": password_requirements()}
     return render(request, "identity/password_change.html", facts, status=422 if form.errors else 200)
