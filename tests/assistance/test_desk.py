@@ -6,7 +6,12 @@ from tests import identity_facts, vehicle_facts
 from vettura.assistance import actions, errors
 from vettura.assistance.models import Case, CaseEntry
 from vettura.catalog import queries as catalog
+from vettura.foundation import audit
+from vettura.foundation.errors import NotFound
+from vettura.foundation.ids import new_id
 from vettura.foundation.models import AuditEntry
+from vettura.identity import actions as identity
+from vettura.vehicles import queries as vehicles
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +172,116 @@ def test_what_a_person_wrote_is_not_copied_into_the_audit(agent):
     assert "illness" not in kept
     assert "Please help" not in kept
     assert "ada@example.org" not in kept
+
+
+def page_of(agent, person):
+    return identity_facts.signed_in(agent).get(f"/desk/people/{person.id}/").content.decode()
+
+
+def asked(**more):
+    return {"case_id": str(new_id()), "kind": "question", "subject": "Key", "text": "The key is lost"} | more
+
+
+def test_the_page_of_a_person_shows_the_persons_own_cases_to_assistance_alone(agent):
+    car = vehicle_facts.vehicle()
+    person, partner = vehicles.main_user_of(vehicle=car), vehicle_facts.partner_staff(of=car.saved_partner)
+    mine, other = opened(subject="My key", account=person), opened(subject="Other", account=vehicle_facts.person())
+
+    page = page_of(agent, person)
+
+    assert (mine.number in page, other.number in page) == (True, False)
+    assert f"/desk/cases/new/{person.id}/" in page
+    seen_by_partner = page_of(partner, person)
+    assert mine.number not in seen_by_partner
+    assert "/desk/cases/" not in seen_by_partner
+
+
+def test_a_person_who_asked_for_nothing_has_no_cases_and_the_way_to_open_one(agent):
+    page = page_of(agent, identity_facts.account())
+
+    assert "has asked for nothing yet" in page
+    assert "Open a case" in page
+
+
+def test_a_case_is_opened_by_hand_for_a_person_and_one_of_their_cars(agent):
+    car = vehicle_facts.vehicle()
+    person = vehicles.main_user_of(vehicle=car)
+    client = identity_facts.signed_in(agent)
+
+    answer = client.post(f"/desk/cases/new/{person.id}/", asked(vin=car.vin, is_checked="on"))
+
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/desk/cases/{case.id}/"
+    assert (case.account, case.vehicle, case.channel, case.sureness) == (person, car, "phone", "confirmed")
+    assert (case.subject, case.text, case.country, case.language) == ("Key", "The key is lost", "IT", person.language)
+    entry = CaseEntry.objects.get(case=case)
+    assert (entry.what, entry.by) == ("opened", agent)
+    assert car.vin in client.get(f"/desk/cases/{case.id}/").content.decode()
+
+
+def test_whoever_is_not_made_sure_of_stays_unknown_and_a_withdrawal_is_due_like_one_that_was_mailed(agent):
+    person = identity_facts.account()
+    identity_facts.signed_in(agent).post(f"/desk/cases/new/{person.id}/", asked(kind="consent_withdrawal"))
+
+    case = Case.objects.get()
+    assert (case.vehicle, case.sureness) == (None, "unknown")
+    assert case.due_at == case.opened_at + catalog.terms().withdrawal_case_due.duration
+
+
+def test_the_same_form_twice_opens_one_case_and_never_somebody_elses(agent):
+    person, other, form = identity_facts.account(), identity_facts.account(), asked()
+    client = identity_facts.signed_in(agent)
+
+    answers = [client.post(f"/desk/cases/new/{person.id}/", form).headers["Location"] for _ in range(2)]
+    stolen = client.post(f"/desk/cases/new/{other.id}/", form)
+
+    assert answers[0] == answers[1]
+    assert stolen.status_code == 404
+    assert Case.objects.count() == 1
+
+
+def test_a_case_by_hand_is_refused_without_words_and_for_a_car_of_somebody_else(agent):
+    person, foreign = identity_facts.account(), vehicle_facts.vehicle()
+    client = identity_facts.signed_in(agent)
+
+    for form in (asked(subject=" "), asked(text=""), asked(kind="alarm"), asked(case_id="x")):
+        assert client.post(f"/desk/cases/new/{person.id}/", form).status_code == 422
+    client.post(f"/desk/cases/new/{person.id}/", asked(vin=foreign.vin))
+    with pytest.raises(NotFound):
+        actions.open_case_for(
+            by=agent, case_id=new_id(), account_id=person.id, kind="question", subject="A", text="B", vin=foreign.vin
+        )
+
+    assert not Case.objects.filter(vehicle=foreign).exists()
+
+
+def test_nobody_but_assistance_opens_cases_by_hand():
+    person = identity_facts.account()
+    for somebody in (
+        identity_facts.account(),
+        identity_facts.account(staff_roles=("soc",)),
+        vehicle_facts.partner_staff(),
+    ):
+        assert identity_facts.signed_in(somebody).post(f"/desk/cases/new/{person.id}/", asked()).status_code == 404
+        with pytest.raises(errors.CaseNotFound):
+            actions.open_case_for(
+                by=somebody, case_id=new_id(), account_id=person.id, kind="question", subject="A", text="B"
+            )
+    assert not Case.objects.exists()
+
+
+def test_nobody_opens_a_case_for_an_account_that_is_gone(agent):
+    person = identity_facts.account()
+    identity.delete_account(account=person, by=person, password=identity_facts.PASSWORD)
+
+    assert identity_facts.signed_in(agent).get(f"/desk/cases/new/{person.id}/").status_code == 404
+
+
+def test_the_audit_says_who_opened_a_case_and_not_what_was_asked(agent):
+    person = identity_facts.account()
+    identity_facts.signed_in(agent).post(f"/desk/cases/new/{person.id}/", asked())
+
+    line = audit.entries_about(person=person.id, kind=audit.Kind.CASES).lines[0]
+
+    assert (line.actor_id, line.operation, line.thing) == (agent.id, "added", "Case")
+    assert "lost" not in str(line)

@@ -33,6 +33,7 @@ ASSISTANCE_ONLY = row("hidden", assistance="in")
 PAGES: dict[str, Row] = {
     # cases exist for Assistance only
     "assistance_desk:cases": ASSISTANCE_ONLY,
+    "assistance_desk:open_case": ASSISTANCE_ONLY,
     "assistance_desk:case": ASSISTANCE_ONLY,
     "assistance_desk:step": ASSISTANCE_ONLY,
     "assistance_desk:contacts": ASSISTANCE_ONLY,

@@ -152,6 +152,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "identity:consent": {"purpose": "position"},
         "vehicles:sharing_receipt": {"receipt_id": sharing.id},
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
+        "assistance_desk:open_case": {"account_id": main_user.id},
         "vehicles_desk:add_again": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:invite_holder": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:vehicle": {"vin": sold.invitation.vehicle.vin},

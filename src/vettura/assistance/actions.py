@@ -11,12 +11,15 @@ from vettura.assistance import errors, ports, queries, rules
 from vettura.assistance.models import Case, CaseEntry, InboundMail, MailboxWatch
 from vettura.catalog import queries as catalog
 from vettura.foundation import audit, clock
+from vettura.foundation.errors import NotFound
+from vettura.foundation.ids import new_id
 from vettura.foundation.jobs import defer
 from vettura.identity import actions as identity
 from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 from vettura.vehicles import actions as vehicles
+from vettura.vehicles import queries as cars
 from vettura.vehicles.models import Vehicle
 
 MAILS_AT_ONCE = 50
@@ -38,12 +41,19 @@ def open_case(
     sureness: str = Case.Sureness.CONFIRMED,
     sender: str = "",
     country: str = "",
+    by: Account | None = None,
+    case_id: UUID | None = None,
 ) -> Case:
-    """This will open a case with a number and a day by which it is due. Repeating it opens another."""
+    """
+    This will open a case with a number and a day by which it is due; `by` a member of staff, or by itself.
+
+    Repeating it opens another.
+    """
     at = clock.now()
     terms = catalog.terms()
     period = terms.withdrawal_case_due if kind == Case.Kind.CONSENT_WITHDRAWAL else terms.case_due
     case = Case.objects.create(
+        id=case_id or new_id(),
         number=rules.case_number(secrets.token_bytes(5)),
         kind=kind,
         channel=channel,
@@ -58,8 +68,51 @@ def open_case(
         opened_at=at,
         due_at=at + period.duration,
     )
-    _note(case, "opened")
+    _note(case, "opened", by=by)
     return case
+
+
+@transaction.atomic
+def open_case_for(
+    *,
+    by: Account,
+    case_id: UUID,
+    account_id: UUID,
+    kind: str,
+    subject: str,
+    text: str,
+    vin: str = "",
+    is_checked: bool = False,
+) -> Case:
+    """
+    This will open a case for a person who called, perhaps about one of their cars; repeating it returns the same case.
+
+    `case_id` is chosen by the caller, so that a form that is sent twice opens one. `is_checked`: the member of staff made
+    sure who called. Raises CaseNotFound, NotFound for a person or car that is not there, TextMissing.
+    """
+    if not queries.works_here(account=by):
+        raise errors.CaseNotFound
+    account = Account.objects.select_for_update().get(id=people.person_at_desk(by=by, account_id=account_id).id)
+    if not account.is_active:
+        raise NotFound
+    known = Case.objects.filter(id=case_id).first()
+    if known is not None:
+        if known.account_id != account.id:
+            raise errors.CaseNotFound
+        return known
+    return open_case(
+        kind=Case.Kind(kind),
+        channel=Case.Channel.PHONE,
+        language=account.language,
+        subject=_words(subject)[: rules.LONGEST_SUBJECT],
+        text=_words(text),
+        account=account,
+        vehicle=cars.vehicle_for(account=account, vin=vin) if vin else None,
+        sureness=Case.Sureness.CONFIRMED if is_checked else Case.Sureness.UNKNOWN,
+        country=account.country,
+        by=by,
+        case_id=case_id,
+    )
 
 
 def read_mailbox() -> int:

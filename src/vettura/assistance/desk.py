@@ -8,20 +8,27 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vettura.assistance import actions, errors, queries
+from vettura.assistance.forms import OpenCaseForm
 from vettura.assistance.models import CaseEntry
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.foundation.panels import Section
+from vettura.identity import queries as people
 from vettura.identity.models import Account
+from vettura.vehicles import queries as cars
 
 PAGE_SIZE = 50
+# as many as the page of a person shows
+CASES_OF_A_PERSON = 20
 
 
 def sections(*, account: Account) -> list[Section]:
@@ -32,6 +39,18 @@ def sections(*, account: Account) -> list[Section]:
         Section(gettext("Cases"), reverse("assistance_desk:cases"), "mail", "a"),
         Section(gettext("Contacts"), reverse("assistance_desk:contacts"), "phone", "t"),
     ]
+
+
+def panel_person(*, account: Account, by: Account, request: HttpRequest) -> SafeString:
+    """The cases of a person, and the way to open one; for Assistance only."""
+    if not queries.works_here(account=by):
+        return SafeString()
+    facts = {
+        "cases": queries.latest_cases_of(by=by, account=account, limit=CASES_OF_A_PERSON),
+        "panel_person": account,
+        "at": clock.now(),
+    }
+    return mark_safe(render_to_string("assistance/desk/_person_cases.html", facts, request))  # noqa: S308 our template
 
 
 def _agent(request: HttpRequest) -> Account:
@@ -161,6 +180,24 @@ def step(request: HttpRequest, case_id: UUID, step: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def open_case(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """A case is opened by hand, for a person who called."""
+    agent = _agent(request)
+    person = people.person_at_desk(by=agent, account_id=account_id)
+    if not person.is_active:
+        raise NotFound
+    form = OpenCaseForm(request.POST if request.method == "POST" else None, cars=cars.garage_of(account=person))
+    if request.method == "POST" and form.is_valid():
+        opened = actions.open_case_for(by=agent, account_id=person.id, **form.cleaned_data)
+        messages.info(request, gettext("The case is open."))
+        return redirect("assistance_desk:case", case_id=opened.id)
+    facts = {"form": form, "person": person}
+    return render(request, "assistance/desk/open_case.html", facts, status=422 if form.errors else 200)
+
+
+@login_required
 @require_GET
 def contacts(request: HttpRequest) -> HttpResponse:
     """The register: Assistance and the address for withdrawals, country by country; `q` searches (DAT-012)."""
@@ -182,6 +219,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 app_name = "assistance_desk"
 urlpatterns = [
     path("cases/", cases, name="cases"),
+    path("cases/new/<uuid:account_id>/", open_case, name="open_case"),
     path("cases/<uuid:case_id>/", case, name="case"),
     path("cases/<uuid:case_id>/<slug:step>/", step, name="step"),
     path("contacts/", contacts, name="contacts"),

@@ -57,6 +57,13 @@ def case(*, by: Account, case_id: UUID) -> Case:
     return found
 
 
+def latest_cases_of(*, by: Account, account: Account, limit: int) -> list[Case]:
+    """What a person asked for, the newest first, for Assistance. Raises CaseNotFound for everybody else."""
+    if not works_here(account=by):
+        raise CaseNotFound
+    return list(Case.objects.filter(account=account).order_by("-opened_at", "-id")[:limit])
+
+
 def timeline(*, case: Case) -> list[CaseEntry]:
     """What happened in a case, oldest first."""
     return list(CaseEntry.objects.filter(case=case).select_related("by").order_by("at", "id"))

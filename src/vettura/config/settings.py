@@ -226,7 +226,7 @@ PANELS: dict[str, list[str]] = {
         "vettura.assistance.desk.sections",
     ],
     # the page of a person at the desk: keywords `account` (the person), `by` (the member of staff) and `request`
-    "desk_person": ["vettura.vehicles.desk.panel_person"],
+    "desk_person": ["vettura.vehicles.desk.panel_person", "vettura.assistance.desk.panel_person"],
     # keywords `account` and `by`; answers `Happening`s, in any order
     "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
     # below the sign-in factors and devices: keywords `account` and `request`

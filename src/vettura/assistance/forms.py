@@ -1,0 +1,39 @@
+"""What Assistance types."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vettura.assistance import rules
+from vettura.assistance.models import Case
+from vettura.foundation.ids import new_id
+from vettura.vehicles.models import Vehicle
+
+
+class OpenCaseForm(forms.Form):
+    """A case opened by hand, for somebody who called. The hidden id makes a form that is sent twice one case."""
+
+    case_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    kind = forms.ChoiceField(label=_("About"), initial=Case.Kind.QUESTION)
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=rules.LONGEST_SUBJECT,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    text = forms.CharField(
+        label=_("What was asked"), max_length=rules.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    vin = forms.ChoiceField(label=_("Car"), required=False)
+    is_checked = forms.BooleanField(label=_("I made sure that the holder of the account calls."), required=False)
+
+    def __init__(self, *args: Any, cars: Sequence[Vehicle], **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        about, car = self.fields["kind"], self.fields["vin"]
+        assert isinstance(about, forms.ChoiceField)
+        assert isinstance(car, forms.ChoiceField)
+        about.choices = [(Case.Kind.QUESTION, Case.Kind.QUESTION.label), *Case.Kind.choices[:1]]
+        car.choices = [("", _("No particular car")), *((each.vin, f"{each.model_name} {each.vin}") for each in cars)]
+        if not cars:
+            del self.fields["vin"]
