@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from vettura.assistance import errors, ports, queries, rules
 from vettura.assistance.models import Case, CaseEntry, InboundMail, MailboxWatch
@@ -92,27 +92,31 @@ def open_case_for(
     """
     if not queries.works_here(account=by):
         raise errors.CaseNotFound
-    account = Account.objects.select_for_update().get(id=people.person_at_desk(by=by, account_id=account_id).id)
+    account = people.person_at_desk(by=by, account_id=account_id)
     if not account.is_active:
         raise NotFound
-    known = Case.objects.filter(id=case_id).first()
-    if known is not None:
-        if known.account_id != account.id:
-            raise errors.CaseNotFound
+    vehicle = cars.vehicle_for(account=account, vin=vin) if vin else None
+    facts: dict[str, str] = {"subject": _words(subject)[: rules.LONGEST_SUBJECT], "text": _words(text)}
+    try:
+        with transaction.atomic():
+            return open_case(
+                kind=Case.Kind(kind),
+                channel=Case.Channel.PHONE,
+                language=account.language,
+                account=account,
+                vehicle=vehicle,
+                sureness=Case.Sureness.CONFIRMED if is_checked else Case.Sureness.UNKNOWN,
+                country=account.country,
+                by=by,
+                case_id=case_id,
+                **facts,
+            )
+    except IntegrityError:
+        # the same form was sent before, or is being sent in this moment
+        known = Case.objects.filter(id=case_id, account=account).first()
+        if known is None:
+            raise errors.CaseNotFound from None
         return known
-    return open_case(
-        kind=Case.Kind(kind),
-        channel=Case.Channel.PHONE,
-        language=account.language,
-        subject=_words(subject)[: rules.LONGEST_SUBJECT],
-        text=_words(text),
-        account=account,
-        vehicle=cars.vehicle_for(account=account, vin=vin) if vin else None,
-        sureness=Case.Sureness.CONFIRMED if is_checked else Case.Sureness.UNKNOWN,
-        country=account.country,
-        by=by,
-        case_id=case_id,
-    )
 
 
 def read_mailbox() -> int:

@@ -57,6 +57,11 @@ def case(*, by: Account, case_id: UUID) -> Case:
     return found
 
 
+def has_asked(*, account: Account) -> bool:
+    """Whether there is any case of a person."""
+    return Case.objects.filter(account=account).exists()
+
+
 def latest_cases_of(*, by: Account, account: Account, limit: int) -> list[Case]:
     """What a person asked for, the newest first, for Assistance. Raises CaseNotFound for everybody else."""
     if not works_here(account=by):
