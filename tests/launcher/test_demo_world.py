@@ -2,6 +2,7 @@
 
 import pytest
 
+from vettura.assistance import queries as cases
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import clock as time
 from vettura.identity import queries as accounts
@@ -73,3 +74,27 @@ def test_nobody_gets_a_demo_world_in_production(db, settings):
         demo.load()
 
     assert not Vehicle.objects.exists()
+
+
+def test_somebody_in_a_country_that_asks_for_it_has_to_identify_themselves(world):
+    person = accounts.find_by_email(email="nocar@demo.example")
+
+    assert accounts.open_identity_check(account=person, country=person.country).status == "opened"
+
+
+def test_whoever_accepted_the_former_privacy_declaration_is_asked_about_the_new_one(world):
+    returning, owner = (accounts.find_by_email(email=each) for each in ("returning@demo.example", OWNER))
+
+    assert accounts.documents_to_accept(account=returning) == ["privacy"]
+    assert accounts.documents_to_accept(account=owner) == []
+
+
+def test_an_app_has_access_and_assistance_has_cases_once(world):
+    owner = accounts.find_by_email(email=OWNER)
+    agent = accounts.find_by_email(email="assistance@demo.example")
+
+    demo.load()
+
+    assert [each.name for each in accounts.programs_with_access(account=owner)] == ["Charge Planner"]
+    open_cases = cases.cases(by=agent, view="open", search="", at=time.now())
+    assert sorted(case.kind for case in open_cases) == ["consent_withdrawal", "question"]

@@ -4,6 +4,7 @@ Loads the demo world of a pack (`demo.yaml`) with the same actions that people u
 Outside the demo it refuses.
 """
 
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,16 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
+from vettura.assistance import actions as assistance
+from vettura.assistance import queries as cases
 from vettura.entitlements import actions as entitlements
+from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.foundation.ids import new_id
 from vettura.identity import actions as identity
 from vettura.identity import queries as accounts
 from vettura.identity.models import Account
+from vettura.identity.rules import Authentication
 from vettura.partners import actions as partners
 from vettura.partners import queries as partner_directory
 from vettura.partners.models import Partner
@@ -53,6 +58,10 @@ def load() -> None:
     people = {facts["email"]: _account(facts, written["password"], directory) for facts in written.get("accounts", [])}
     for facts in written.get("vehicles", []):
         _vehicle(facts, directory, people)
+    for facts in written.get("programs", []):
+        _program(facts, people)
+    for facts in written.get("cases", []):
+        _case(facts, people)
 
 
 def _partner(facts: Facts) -> Partner:
@@ -73,6 +82,7 @@ def _account(facts: Facts, password: str, directory: dict[str, Partner]) -> Acco
         language=facts["language"],
         country=facts["country"],
         staff_roles=[facts["staff_role"]] if "staff_role" in facts else [],
+        accepted=facts.get("accepted"),
     )
     if "pin" in facts:
         identity.set_pin(account=account, pin=facts["pin"])
@@ -80,7 +90,52 @@ def _account(facts: Facts, password: str, directory: dict[str, Partner]) -> Acco
         identity.set_security_code(account=account, password=password, code=facts["security_code"])
     if "partner" in facts:
         partners.employ(partner=directory[facts["partner"]], account=account)
+    if "identification" in facts:
+        identity.require_identity_check(account=account, country=facts["identification"])
     return account
+
+
+def _program(facts: Facts, people: dict[str, Account]) -> None:
+    """An app, and a person who signed in to it: with a code that was exchanged for tokens, like anybody's."""
+    account, redirect_uri = people[facts["account"]], facts["redirect_uri"]
+    client = identity.register_client(client_id=facts["id"], name=facts["name"], redirect_uris=[redirect_uri])
+    if any(each.client_id == client.id for each in accounts.programs_with_access(account=account)):
+        return
+    identity.remember_consent(account=account, client=client, scopes=facts["scopes"])
+    value = identity.issue_code(
+        account=account,
+        client=client,
+        redirect_uri=redirect_uri,
+        scopes=facts["scopes"],
+        authentication=Authentication(at=clock.real_now(), amr=("pwd",)),
+    )
+    code = identity.take_code(client_id=client.id, value=value, arrived_at=clock.real_now())
+    assert code is not None  # it was made a moment ago
+    identity.spend_code(code=code)
+    identity.issue_tokens(
+        grant=code.grant,
+        access_token=secrets.token_urlsafe(32),
+        refresh_token=secrets.token_urlsafe(32),
+        scopes=facts["scopes"],
+    )
+
+
+def _case(facts: Facts, people: dict[str, Account]) -> None:
+    """Something that a person asked Assistance for by mail, once."""
+    account = people[facts["account"]]
+    if cases.has_asked(account=account):
+        return
+    assistance.open_case(
+        kind=facts["kind"],
+        channel="email",
+        language=account.language,
+        subject=facts["subject"],
+        text=facts["text"],
+        account=account,
+        sureness=facts["sureness"],
+        sender=account.email,
+        country=account.country,
+    )
 
 
 def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Account]) -> None:

@@ -1,6 +1,6 @@
 """Accounts that are there: what they accepted, their contact data, name and password."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -28,11 +28,13 @@ def create_account(
     language: str = "en",
     phone: str = "",
     staff_roles: Sequence[str] = (),
+    accepted: Mapping[str, str] | None = None,
 ) -> Account:
     """
     This will make an account that is active at once: address and number count as verified, documents as accepted
     and consents as given.
 
+    `accepted` names former versions of documents, for people who accepted those and are asked about the newest ones.
     For staff, the demo world and tests; customers register. Raises AlreadyRegistered, PasswordTooWeak, PhoneInvalid.
     """
     raise_if_weak(password)
@@ -54,7 +56,7 @@ def create_account(
     account.save()
     StaffRole.objects.bulk_create(StaffRole(account=account, role=role) for role in staff_roles)
     outbox.publish(events.AccountActivated(account_id=account.id, email=account.email, at=at))
-    accept_documents(account=account, language=language, channel=Channel.OPERATOR)
+    accept_documents(account=account, language=language, channel=Channel.OPERATOR, former=accepted)
     give_all_consents(account=account, language=language)
     return account
 

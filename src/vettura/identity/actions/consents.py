@@ -16,19 +16,25 @@ from vettura.identity.models import AcceptedDocument, Account, Channel, ConsentD
 
 @transaction.atomic
 def accept_documents(
-    *, account: Account, language: str, channel: str = Channel.PORTAL, shown: Mapping[str, str] | None = None
+    *,
+    account: Account,
+    language: str,
+    channel: str = Channel.PORTAL,
+    shown: Mapping[str, str] | None = None,
+    former: Mapping[str, str] | None = None,
 ) -> list[AcceptedDocument]:
     """
     This will record that the person accepts the terms of use and the privacy declaration, with versions.
 
-    `shown` says which versions the person had before them; without it, those in force. What was accepted before stays
-    as it is; nothing is announced when nothing is new. Raises DocumentOutdated when what was shown is not in force.
+    `shown` says which versions the person had before them; without it, those in force. `former` names versions that are
+    over, for people who accepted those before they came here. What was accepted before stays as it is; nothing is
+    announced when nothing is new. Raises DocumentOutdated when what was shown is not in force.
     """
     row = Account.objects.select_for_update().get(id=account.id)
     at = clock.now()
     new = []
     for kind in rules.DOCUMENTS:
-        document = catalog.legal_document(kind, row.country, language)
+        document = catalog.legal_document(kind, row.country, language, version=(former or {}).get(kind, ""))
         if shown is not None and shown.get(kind) != document.version:
             raise DocumentOutdated
         accepted, is_new = AcceptedDocument.objects.get_or_create(
