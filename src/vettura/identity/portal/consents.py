@@ -27,7 +27,7 @@ from vettura.identity.models import Account, Channel, ConsentDecision
 RECEIPTS_PER_PAGE = 20
 # what a person may do instead of accepting a new version: whichever of these pages there are
 WAYS_OUT = (
-    ("identity:export", gettext_lazy("Get a copy of my data")),
+    ("identity:data", gettext_lazy("Get a copy of my data")),
     ("identity:delete_account", gettext_lazy("Delete my account")),
 )
 
