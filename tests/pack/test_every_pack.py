@@ -135,9 +135,17 @@ def test_the_privacy_statement_tells_data_purpose_and_manner(pack, language, wor
     assert all(len(use) == 3 and all(use) for use in uses)
 
 
-def test_the_documents_say_the_same_version_in_every_language(pack):
+def test_the_documents_have_the_same_versions_from_the_same_days_in_every_language(pack):
     for kind in ("terms_of_business", "terms_of_use", "privacy"):
-        assert len({d.version for d in pack.legal if d.kind == kind and d.country is None}) == 1
+        versions = {
+            language: {
+                (each.version, each.valid_from)
+                for each in pack.legal
+                if each.kind == kind and each.country is None and each.language == language
+            }
+            for language in pack.languages
+        }
+        assert all(each == versions[pack.default_language] != set() for each in versions.values())
 
 
 @pytest.mark.rule("CHG-010")
