@@ -12,8 +12,8 @@ from vettura_pack.errors import PackError
 from vettura_pack.values import LocalizedText
 
 TEXTS = ("topic", "question", "answer")
-# the pages that an article may lead to: the options of one's car, where the VIN is, adding a car
-Page = Literal["options", "vin", "add", "register"]
+# the pages that an article may lead to: the options of one's car, where the VIN is, adding a car, and so on
+Page = Literal["options", "vin", "add", "register", "data", "identification"]
 # what a country allows or not, so that an answer differs
 Switch = Literal["self_registration"]
 

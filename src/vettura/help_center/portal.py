@@ -21,6 +21,8 @@ PAGES: dict[Page, tuple[str | Promise, str, dict[str, str]]] = {
     "options": (_("Go to my car"), "vehicles:choose", {"purpose": "options"}),
     "vin": (_("Show the three places"), "vehicles:where_is_the_vin", {}),
     "add": (_("Add a vehicle"), "vehicles:add", {}),
+    "data": (_("Go to my data"), "identity:data", {}),
+    "identification": (_("Go to my identifications"), "identity:identity_checks", {}),
     "register": (_("Register"), "identity:signup", {}),
 }
 
