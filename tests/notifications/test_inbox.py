@@ -44,6 +44,27 @@ def test_a_message_lies_in_the_inbox_and_counts_as_unread_until_opened(clock):
     assert message.read_at == first_opened_at
 
 
+@pytest.mark.parametrize(
+    ("last", "is_button"),
+    [
+        ("{own}/store/orders/", True),
+        ("{own}.example.org/", False),
+        ("https://example.org/", False),
+        ("{own}/a b", False),
+    ],
+)
+def test_only_a_link_to_a_page_of_ours_that_ends_a_message_is_a_button(settings, last, is_button):
+    person, link = facts.account(), last.format(own=settings.VETTURA_BASE_URL)
+    message = actions.post_message(
+        recipient_id=person.id, language="en", subject="Order", body=f"It waits.\n\n{link}", kind="identity"
+    )
+
+    page = facts.signed_in(person).get(f"/messages/{message.id}/").content.decode()
+
+    assert (f'<a class="button button--primary" href="{link}">' in page) is is_button
+    assert "It waits." in page
+
+
 @pytest.mark.rule("MSG-002")
 def test_an_attachment_is_downloaded_by_its_recipient_with_its_name_and_bytes():
     person = facts.account()

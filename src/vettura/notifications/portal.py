@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,8 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """One message; opening it marks it as read."""
     found = queries.message(recipient_id=_recipient(request), message_id=message_id)
     actions.mark_read(recipient_id=_recipient(request), message_id=message_id)
-    return render(request, "notifications/message.html", {"message": found})
+    body, link = rules.parted(found.body, own=settings.VETTURA_BASE_URL)
+    return render(request, "notifications/message.html", {"message": found, "body": body, "link": link})
 
 
 @login_required

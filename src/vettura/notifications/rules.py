@@ -29,6 +29,14 @@ def unsealed_text(*, data: bytes, secret: str) -> str:
     return _key(secret).decrypt(data).decode()
 
 
+def parted(body: str, *, own: str) -> tuple[str, str]:
+    """A message without the link to a page of ours that ends it, and that link; empty where there is none."""
+    text, _, last = body.rstrip().rpartition("\n")
+    if not last.startswith(f"{own}/") or len(last.split()) != 1:
+        return body, ""
+    return text.rstrip(), last
+
+
 def sealed_mail(*, text: str, html: str, attachments: Sequence[Attachment], secret: str) -> bytes:
     """Both bodies and the attachments of a mail, encrypted."""
     files = [[each.name, each.media_type, base64.b64encode(each.content).decode()] for each in attachments]
