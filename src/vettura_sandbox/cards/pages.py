@@ -115,7 +115,7 @@ def overview(ledger: Ledger, home: str) -> str:
     is_out = ledger.steering("outage") == "on"
     body = (
         f'<header><nav aria-label="Sandbox"><a href="{home}../">Sandbox</a> <a href="{home}../outbox/">Outbox</a> '
-        f'<a href="{home}">Cards</a></nav></header>'
+        f'<a href="{home}../mailbox/">Mailbox</a> <a href="{home}">Cards</a> <a href="{home}../ident/">Identification</a></nav></header>'
         "<main><h1>Card provider (sandbox)</h1><p>No money moves here. Any future expiry date and any security code of the right "
         "length will do.</p>"
         f'<div class="card"><form method="post" action="{home}steer" class="row"><p>The next payment does: <strong>{escape(wish)}</strong>.</p>'

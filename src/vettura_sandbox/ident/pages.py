@@ -41,14 +41,14 @@ FURTHER = {
 ENDS = {"": "begun", "CHECK_PENDING": "in the call", "SUCCESS": "passed", "CANCELED": "failed", "ABORTED": "broken off"}
 
 
-def page(title: str, body: str, *, home: str, language: str = "en", script: str = "") -> str:
-    """A whole document."""
+def page(title: str, body: str, *, home: str, language: str = "en", script: str = "", top: str = "") -> str:
+    """A whole document; `top` stands above its content."""
     loaded = f'<script src="{home}assets/{script}" defer></script>' if script else ""
     return (
         f'<!doctype html><html lang="{escape(language[:2])}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{home}assets/ident.css">{loaded}</head>'
-        f"<body><main>{body}</main></body></html>"
+        f"<body>{top}<main>{body}</main></body></html>"
     )
 
 
@@ -112,6 +112,10 @@ def overview(results: Sequence[str], *, home: str) -> str:
         "Agents come in from the desk, people from their case.</p>"
         f"<table>{counts or '<tr><td>No case yet.</td></tr>'}</table>"
         f'<p><a class="button quiet" href="{home}app/">The app on a phone</a></p>',
+        top=(
+            f'<header><nav aria-label="Sandbox"><a href="{home}../">Sandbox</a> <a href="{home}../outbox/">Outbox</a>'
+            f' <a href="{home}../mailbox/">Mailbox</a> <a href="{home}../cards/">Cards</a> <a href="{home}">Identification</a></nav></header>'
+        ),
         home=home,
     )
 
