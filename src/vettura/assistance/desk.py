@@ -99,12 +99,18 @@ def _page(request: HttpRequest, case_id: UUID, refusal: Refusal | None = None) -
     facts = {
         "case": found,
         "timeline": [(entry, _said(entry)) for entry in queries.timeline(case=found)],
+        "country": _name_of(found.country),
         "is_mine": found.assignee_id == agent.id,
         "at": clock.now(),
         "refusal": str(refusal) if refusal else "",
         "typed": request.POST,
     }
     return render(request, "assistance/desk/case.html", facts, status=refusal.status if refusal else 200)
+
+
+def _name_of(country: str) -> str:
+    known = {each.iso2: each for each in catalog.countries()}
+    return known[country].names[catalog.language_of_pack(get_language())] if country in known else country
 
 
 def _said(entry: CaseEntry) -> str:
