@@ -114,6 +114,8 @@ class Terms:
     # Parking, identification, workshop, data
     data_export_interval: timedelta
     data_export_kept: timedelta
+    erasure_due_months: int
+    tax_records_kept_years: int
     parking_extra_card_price: Amount
     parking_base_fee_per_month: Amount
     parking_invoices_per_month: int

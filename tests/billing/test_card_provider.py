@@ -57,6 +57,26 @@ class TestPaymentProvider:
 
         assert first == second
 
+    def test_a_person_is_forgotten_with_every_card_and_forgetting_twice_is_the_same(self, cards, provider, customer):
+        card = self.card(cards, provider, customer)
+
+        provider.forget_customer(customer=customer)
+        provider.forget_customer(customer=customer)
+
+        assert cards.get(f"customers/{customer}") == {"id": customer, "object": "customer", "deleted": True}
+        assert cards.get(f"payment_methods/{card}")["customer"] is None
+        with pytest.raises(ports.ProviderRefused):
+            provider.begin_card(customer=customer, key=uuid4())
+
+    def test_money_of_a_forgotten_person_can_still_be_given_back(self, cards, provider, customer):
+        authorized = self.authorize(provider, customer, self.card(cards, provider, customer))
+        provider.capture(authorization=authorized.authorization, key=uuid4())
+        provider.forget_customer(customer=customer)
+
+        refunded = provider.refund(authorization=authorized.authorization, amount=PRICE, key=uuid4())
+
+        assert cards.get(f"refunds/{refunded.reference}")["amount"] == 4900
+
     def test_a_card_that_was_entered_is_known_by_brand_digits_and_date(self, cards, provider, customer):
         form = provider.begin_card(customer=customer, key=uuid4())
 

@@ -41,6 +41,30 @@ def test_a_mail_arrives_with_text_html_and_attachments(outside: Sandbox, clock):
     assert str(mail.id) in mail.provider_reference
 
 
+@pytest.mark.rule("DAT-021")
+def test_of_a_farewell_nothing_is_left_once_it_is_sent(outside: Sandbox):
+    mail = written(is_farewell=True)
+
+    actions.deliver_mail(mail_id=mail.id)
+    actions.deliver_mail(mail_id=mail.id)
+
+    assert len(outside.mails(to="ada@example.org")) == 1
+    assert not Mail.objects.exists()
+
+
+def test_a_farewell_that_the_server_does_not_take_now_waits_and_goes_when_it_is_given_up(outside: Sandbox, settings):
+    mail = written(is_farewell=True)
+    settings.VETTURA_PROVIDERS = dataclasses.replace(settings.VETTURA_PROVIDERS, smtp_url="smtp://127.0.0.1:1")
+
+    with pytest.raises(ports.TryAgain):
+        actions.deliver_mail(mail_id=mail.id)
+    assert Mail.objects.get().status == Delivery.QUEUED
+
+    Mail.objects.update(attempts=9)
+    actions.deliver_mail(mail_id=mail.id)
+    assert not Mail.objects.exists()
+
+
 def test_sending_a_sent_mail_again_sends_nothing(outside: Sandbox):
     mail = written()
 

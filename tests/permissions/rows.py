@@ -209,6 +209,11 @@ PAGES: dict[str, Row] = {
     # Assistance alone lets people in who lost every sign-in factor
     "identity_desk:reset_sign_in": row("hidden", assistance="in"),
     "identity_desk:stop_email": SELLING_PARTNER | {"assistance": "in"},
+    "identity_desk:ask_erasure": SELLING_PARTNER | {"assistance": "in"},
+    # what an erasure would do shows more of a person than a partner may know, and only Assistance carries it out
+    "erasure_desk:requests": PARTNERS | {"assistance": "in"},
+    "erasure_desk:request": ASSISTANCE_ONLY,
+    "erasure_desk:take_back": ASSISTANCE_ONLY,
     "vehicles_desk:list": PARTNERS | {"assistance": "in"},
     "vehicles_desk:register": PARTNERS,
     "vehicles_desk:vehicle": DESK,

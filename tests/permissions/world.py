@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls.converters import get_converters
-from tests import ident_facts, identity_facts, link_facts, store_facts, vehicle_facts
+from tests import erasure_facts, ident_facts, identity_facts, link_facts, store_facts, vehicle_facts
 
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
@@ -139,7 +139,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "key": "set-password",
         "rest": "nothing",
     }
-    desk_pages = ("person", "name", "email", "stop_email", "reset_sign_in")
+    desk_pages = ("person", "name", "email", "stop_email", "reset_sign_in", "ask_erasure")
+    world.values["request_id"] = erasure_facts.request(former_user).id
     case = ident_facts.opened_case(main_user)
     world.values["check_id"] = case.id
     world.values["picture_id"] = IdentityCheckPicture.objects.create(

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vettura.assistance.models import Case, CaseEntry
+from vettura.assistance.models import Case, CaseEntry, InboundMail
 from vettura.foundation.archive import exports
+from vettura.foundation.erasing import Obstacle, Subject, erases, hinders
 from vettura.foundation.privacy import Person
 
 
@@ -60,3 +64,31 @@ def cases(person: Person) -> Iterator[CaseRow]:
                 for each in sorted(case.entries.all(), key=lambda each: each.at)
             ],
         )
+
+
+# -- what an erasure does -------------------------------------------------------------------------------------------
+
+
+def _cases_about(subject: Subject) -> QuerySet[Case]:
+    by_address = Q(account=None, sender__iexact=subject.email, opened_at__lte=subject.email_until)
+    return Case.objects.filter(Q(account_id=subject.id) | by_address)
+
+
+@hinders
+def open_cases(subject: Subject) -> Iterator[Obstacle]:
+    """What the person asked for and nobody has answered yet."""
+    for case in _cases_about(subject).filter(status=Case.Status.OPEN).order_by("opened_at"):
+        yield Obstacle(
+            sentence=gettext("Case {number} is still open. Close it first.").format(number=case.number),
+            href=reverse("assistance_desk:case", args=[case.id]),
+        )
+
+
+@erases(
+    _("Cases with Assistance, with everything that was written in them"),
+    of=(Case, CaseEntry, InboundMail),
+    before=lambda subject: InboundMail.objects.filter(case__in=_cases_about(subject)).delete(),
+)
+def erased_cases(subject: Subject) -> QuerySet[Case]:
+    """Those of the account, and those whose mail came from the address without anybody knowing whose it is."""
+    return _cases_about(subject)

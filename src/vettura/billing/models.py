@@ -118,7 +118,8 @@ class Payment(models.Model):
     order_number = models.CharField(max_length=20)
     amount_amount = models.DecimalField(max_digits=12, decimal_places=2)
     amount_currency = models.CharField(max_length=3)
-    card = models.ForeignKey(SavedCard, on_delete=models.PROTECT, related_name="payments")
+    # null once the card's data were erased; the money and its reference at the provider are known all the same
+    card = models.ForeignKey(SavedCard, on_delete=models.PROTECT, null=True, related_name="payments")
     is_captured_at_once = models.BooleanField()
     return_url = models.CharField(max_length=300)
     status = models.CharField(max_length=12, choices=Status, default=Status.REQUESTED)
@@ -132,6 +133,8 @@ class Payment(models.Model):
     captured_at = models.DateTimeField(null=True)
     release_requested_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # set when the person was erased: until then tax law wants it kept
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -140,12 +143,17 @@ class Payment(models.Model):
                 condition=~Q(status__in=["authorized", "captured", "refunded"]) | Q(authorization__isnull=False),
                 name="taken_money_has_a_reference",
             ),
+            models.CheckConstraint(
+                condition=Q(card__isnull=False) | Q(status__in=["captured", "refunded"], kept_until__isnull=False),
+                name="only_kept_payments_have_no_card",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payments_to_check"),
             models.Index(
                 fields=["expires_at"], condition=Q(status__in=["requested", "challenge"]), name="payments_to_expire"
             ),
+            models.Index(fields=["kept_until"], condition=Q(kept_until__isnull=False), name="payments_kept"),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +259,8 @@ class Invoice(models.Model):
     credits_number = models.CharField(max_length=24, blank=True)
     published_at = models.DateTimeField(null=True)
     pdf = models.BinaryField(null=True)
+    # set when the person was erased: until then tax law wants it kept
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -264,6 +274,7 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(number=None, canceled_at=None), name="invoices_due"),
             models.Index(fields=["account", "-published_at"], name="invoices_of_account"),
+            models.Index(fields=["kept_until"], condition=Q(kept_until__isnull=False), name="invoices_kept"),
         ]
 
     def __str__(self) -> str:

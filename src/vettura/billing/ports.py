@@ -125,6 +125,10 @@ class PaymentProvider(Protocol):
         """This will make the provider forget a card; forgetting it twice is the same."""
         ...
 
+    def forget_customer(self, *, customer: str) -> None:
+        """This will make the provider forget a person and every card of theirs; forgetting twice is the same."""
+        ...
+
     def authorize(
         self, *, amount: Money, customer: str, card: str, return_to: str, reference: str, key: UUID
     ) -> PaymentAnswer:

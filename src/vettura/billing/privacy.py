@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vettura.billing import rules
+from vettura.billing import actions, queries, rules
 from vettura.billing.models import (
     BillingAddress,
     CardEntry,
@@ -18,10 +18,13 @@ from vettura.billing.models import (
     InvoiceLine,
     Payment,
     ProviderCustomer,
+    ProviderNotice,
     Refund,
     SavedCard,
 )
+from vettura.catalog import queries as catalog
 from vettura.foundation.archive import exports, not_exported, read
+from vettura.foundation.erasing import Obstacle, Subject, erases, hinders, keeps, leaves
 from vettura.foundation.privacy import Consequence, Person, foretells
 
 
@@ -204,3 +207,106 @@ def card_provider(person: Person) -> Iterator[CardProviderRow]:
 
 
 not_exported(CardEntry, because="the way to the provider's form; the card that came of it is among the cards")
+
+
+# -- what an erasure does -------------------------------------------------------------------------------------------
+
+TAX_LAW = _("Tax law wants what proves a sale kept.")
+
+
+@hinders
+def open_money(subject: Subject) -> Iterator[Obstacle]:
+    """Money that is on its way, and invoices that are yet to be written."""
+    payments = Payment.objects.filter(account_id=subject.id)
+    if payments.filter(status__in=rules.OPEN).exists():
+        yield Obstacle(sentence=gettext("A payment is not over yet. Wait until it is paid or released."))
+    if payments.filter(refund__status=Refund.Status.REQUESTED).exists():
+        yield Obstacle(sentence=gettext("Money is still to be given back. Wait until the card provider has done it."))
+    if Invoice.objects.filter(account_id=subject.id, number=None, canceled_at=None).exists():
+        yield Obstacle(sentence=gettext("An invoice is not published yet. Wait until it is."))
+
+
+def _end_of_invoices(subject: Subject) -> datetime | None:
+    ends = [
+        catalog.tax_records_end(at=each.published_at, country=each.seller_country)
+        for each in queries.invoices_to_keep(account_id=subject.id).only("published_at", "seller_country")
+        if each.published_at is not None
+    ]
+    return max(ends, default=None)
+
+
+def _end_of_payments(subject: Subject) -> datetime | None:
+    ends = [
+        catalog.tax_records_end(at=each.captured_at or each.requested_at, country=each.account.country)
+        for each in queries.payments_to_keep(account_id=subject.id).select_related("account")
+    ]
+    return max(ends, default=None)
+
+
+@keeps(
+    _("Invoices as they were published, with name and address of the recipient"),
+    of=(Invoice, InvoiceLine),
+    because=TAX_LAW,
+    until=_end_of_invoices,
+    strip=lambda subject: actions.keep_invoices(account_id=subject.id),
+)
+def kept_invoices(subject: Subject) -> QuerySet[Invoice]:
+    """A published document is not changed: what it says of its recipient is what the law asks for."""
+    return queries.invoices_to_keep(account_id=subject.id)
+
+
+@erases(_("Invoices that were never published"), of=(Invoice, InvoiceLine))
+def unpublished_invoices(subject: Subject) -> QuerySet[Invoice]:
+    """Called off before their day."""
+    return Invoice.objects.filter(account_id=subject.id, number=None)
+
+
+@keeps(
+    _("Payments: amount, day, order number and the reference at the card provider, without the card"),
+    of=(Payment, Refund),
+    because=TAX_LAW,
+    until=_end_of_payments,
+    strip=lambda subject: actions.keep_payments(account_id=subject.id),
+)
+def kept_payments(subject: Subject) -> QuerySet[Payment]:
+    """Money that was taken, and what of it was given back."""
+    return queries.payments_to_keep(account_id=subject.id)
+
+
+@erases(_("Payments that came to nothing"), of=(Payment,))
+def payments_of_nothing(subject: Subject) -> QuerySet[Payment]:
+    """Declined or released: no money was taken, so there is nothing to prove."""
+    return Payment.objects.filter(
+        account_id=subject.id, status__in=(Payment.Status.DECLINED, Payment.Status.RELEASED), refund=None
+    )
+
+
+@erases(_("Entries of cards"), of=(CardEntry,))
+def card_entries(subject: Subject) -> QuerySet[CardEntry]:
+    """The ways to the provider's form."""
+    return CardEntry.objects.filter(account_id=subject.id)
+
+
+@erases(_("Saved cards by their last digits"), of=(SavedCard,))
+def saved_cards(subject: Subject) -> QuerySet[SavedCard]:
+    """Also deleted ones; the provider forgets them with the person."""
+    return SavedCard.objects.filter(account_id=subject.id)
+
+
+@erases(
+    _("The customer record at the card provider, with every card there"),
+    of=(ProviderCustomer,),
+    before=lambda subject: actions.forget_at_provider(account_id=subject.id),
+)
+def provider_customer(subject: Subject) -> QuerySet[ProviderCustomer]:
+    """Here the reference, there the record."""
+    return ProviderCustomer.objects.filter(account_id=subject.id)
+
+
+@erases(_("The billing address"), of=(BillingAddress,))
+def erased_billing_address(subject: Subject) -> QuerySet[BillingAddress]:
+    """One at most."""
+    return BillingAddress.objects.filter(account_id=subject.id)
+
+
+leaves(ProviderNotice, because="names a payment by the provider's reference, and nobody")

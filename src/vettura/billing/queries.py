@@ -117,3 +117,14 @@ def invoice(*, account: Account, invoice_id: UUID) -> Invoice:
     if found is None:
         raise NotFound
     return found
+
+
+def invoices_to_keep(*, account_id: UUID) -> QuerySet[Invoice]:
+    """Documents that tax law wants kept when their recipient is erased: those that were published."""
+    return Invoice.objects.filter(account_id=account_id, number__isnull=False)
+
+
+def payments_to_keep(*, account_id: UUID) -> QuerySet[Payment]:
+    """Money that was taken, be it given back or not: it proves the invoices."""
+    taken = (Payment.Status.CAPTURED, Payment.Status.REFUNDED)
+    return Payment.objects.filter(account_id=account_id, status__in=taken)

@@ -35,6 +35,12 @@ def forget_card(reference: str) -> None:
     actions.forget_card(reference=reference)
 
 
+@job("billing.forget_customer")
+def forget_customer(reference: str) -> None:
+    """This will make the provider forget a person whose data are erased."""
+    actions.forget_customer(reference=reference)
+
+
 @job("billing.handle_notice")
 def handle_notice(notice_id: str) -> None:
     """This will work on a webhook."""
@@ -93,3 +99,18 @@ def announce_expiring_cards(at: datetime) -> int:
     """This will tell the holders of cards that expire soon or have expired."""
     due = SavedCard.objects.filter(next_notice_at__lte=at).order_by("next_notice_at").values_list("id", flat=True)
     return sum(actions.announce_expiry(card_id=card_id, at=at) for card_id in list(due))
+
+
+def next_end_of_keeping() -> datetime | None:
+    """When tax law lets go of the next record of an erased person."""
+    ends = (
+        model._default_manager.filter(kept_until__isnull=False).order_by("kept_until") for model in (Invoice, Payment)
+    )
+    firsts = (each.values_list("kept_until", flat=True).first() for each in ends)
+    return min((first for first in firsts if first is not None), default=None)
+
+
+@sweep(next_due=next_end_of_keeping)
+def drop_kept_records(at: datetime) -> int:
+    """This will delete what was kept of erased people for tax law, once its years are over."""
+    return actions.drop_kept_records(at=at)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from django.conf import settings
 from vettura.catalog import rules
 from vettura.catalog.errors import UnknownEntry
 from vettura.foundation import clock
-from vettura.foundation.periods import locale_of
+from vettura.foundation.periods import end_of_years, locale_of, months_later
 from vettura_pack import load_pack
 from vettura_pack.model import (
     Consent,
@@ -72,6 +72,21 @@ def terms() -> Terms:
 def country(iso2: str) -> Country:
     """A country by its ISO code. Raises UnknownEntry."""
     return _entry(pack().countries, "country", iso2)
+
+
+def tax_records_end(*, at: datetime, country: str) -> datetime:
+    """Until when tax law of the country wants a record of that moment kept."""
+    return end_of_years(start=at, years=terms().tax_records_kept_years, zone=_zone(country))
+
+
+def erasure_due(*, at: datetime, country: str) -> datetime:
+    """By when data are erased whose erasure was asked for at that moment (DAT-021)."""
+    return months_later(start=at, months=terms().erasure_due_months, zone=_zone(country))
+
+
+def _zone(country: str) -> str:
+    found = pack().countries.get(country)
+    return found.timezone if found is not None else "UTC"
 
 
 def countries() -> tuple[Country, ...]:

@@ -233,6 +233,8 @@ PANELS: dict[str, list[str]] = {
     "login_and_security": [],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts
     "desk_customers": ["vettura.vehicles.desk.customers_of"],
+    # for which partner somebody works: keyword `account`; answers its id and name, or None
+    "desk_employer": ["vettura.partners.desk.employer_of"],
     # who is found by something that is not theirs alone, such as a VIN: keyword `search`; answers ids of accounts
     "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include(([path("", pages.home, name="home"), path("audit/", audit.entries, name="audit")], "desk"))),
     path("vehicles/", include("vettura.vehicles.desk")),
     path("people/", include("vettura.identity.desk")),
+    path("erasure/", include("vettura.identity.desk.erasure")),
     path("identification/", include("vettura.identity.desk.identity_checks")),
     path("", include("vettura.assistance.desk")),
     path("", include("vettura.partners.desk")),

@@ -13,6 +13,7 @@ from vettura.entitlements import queries, rules
 from vettura.entitlements.models import Contract
 from vettura.foundation import clock
 from vettura.foundation.archive import exports, read
+from vettura.foundation.erasing import leaves
 from vettura.foundation.privacy import Consequence, Person, foretells
 from vettura.identity import queries as identity
 from vettura.vehicles import queries as vehicles
@@ -76,3 +77,6 @@ def contract_rows(person: Person) -> Iterator[ContractRow]:
     own = vehicles.main_vehicle_ids(account_id=person.id)
     found = Contract.objects.filter(vehicle_id__in=own).order_by("vehicle__vin", "starts_at", "service_id")
     return read(ContractRow, found, vin="vehicle__vin")
+
+
+leaves(Contract, because="belongs to the car, names nobody, and ended with the account or goes on with the car")

@@ -1,5 +1,6 @@
-"""Periods in whole calendar days of the customer's zone."""
+"""Periods in whole calendar days, months and years of the customer's zone."""
 
+from calendar import monthrange
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,3 +21,17 @@ def end_of_period(*, start: datetime, days: int, zone: str) -> datetime:
     """
     local = start.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date() + timedelta(days=days + 1), time(), ZoneInfo(zone)).astimezone(start.tzinfo)
+
+
+def months_later(*, start: datetime, months: int, zone: str) -> datetime:
+    """The same time of day so many calendar months later; where that month has no such day, on its last one."""
+    local = start.astimezone(ZoneInfo(zone))
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(start.tzinfo)
+
+
+def end_of_years(*, start: datetime, years: int, zone: str) -> datetime:
+    """The exclusive end of so many whole calendar years that begin when the year of the start is over."""
+    local = start.astimezone(ZoneInfo(zone))
+    return datetime(local.year + years + 1, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(start.tzinfo)

@@ -175,6 +175,34 @@ class OwnAccount(Refusal):
     sentence = _("This is your own account. A colleague has to do this for you.")
 
 
+class ErasureHindered(Refusal):
+    """Something has to be over before a person's data are erased; `first` says what to do (DAT-021)."""
+
+    code = "identity.erasure_hindered"
+    sentence = _("Nothing was erased. This comes first: {first}")
+
+
+class AlreadyErased(Refusal):
+    """There is nothing left to be erased."""
+
+    code = "identity.already_erased"
+    sentence = _("What was known of this person is erased already.")
+
+
+class ErasureTakenBack(Refusal):
+    """The request was taken back; whoever still wants the data erased asks anew."""
+
+    code = "identity.erasure_taken_back"
+    sentence = _("This request was taken back. If the data are to be erased all the same, record a new one.")
+
+
+class ErasureDone(Refusal):
+    """What was erased does not come back."""
+
+    code = "identity.erasure_done"
+    sentence = _("This request was carried out. What was erased does not come back.")
+
+
 class NameMissing(Refusal):
     """A person has a given and a family name."""
 

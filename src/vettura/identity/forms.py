@@ -307,6 +307,41 @@ def reason_field() -> forms.CharField:
     )
 
 
+class AskErasureForm(forms.Form):
+    """A person's wish to have their data erased, written down by staff; Assistance says who passed it on."""
+
+    reason = reason_field()
+    partner_name = forms.CharField(
+        label=_("Partner who passed it on"),
+        max_length=120,
+        required=False,
+        help_text=_("Leave it empty if the person asked Assistance."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, asks_for_partner: bool, **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        self.fields["reason"].help_text = _("How the person asked, and how you know who it is. No data of the person.")
+        if not asks_for_partner:
+            del self.fields["partner_name"]
+
+
+class TakeBackErasureForm(forms.Form):
+    """Why a request for erasure is not carried out."""
+
+    reason = reason_field()
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        self.fields["reason"].help_text = _("Such as: the customer wants to stay after all.")
+
+
+class EraseForm(forms.Form):
+    """The last question before a person's data are erased."""
+
+    understood = forms.BooleanField(label=_("I have read what is erased and what is kept. This cannot be undone."))
+
+
 class DeskNameForm(forms.Form):
     """A customer's name, corrected by staff (ID-031)."""
 

@@ -30,12 +30,13 @@ def send_mail(
     template: str,
     facts: dict[str, Any],  # Any: whatever the template names
     attachments: Sequence[Attachment] = (),
+    is_farewell: bool = False,
 ) -> Mail:
     """
     This will write a mail and send it once the transaction commits.
 
     `template` names three files: `<template>.subject.txt`, `.txt` and `.html`. Besides `facts` they know `labels`,
-    `terms` and `base_url`. Repeating it sends another mail.
+    `terms` and `base_url`. Of a farewell nothing stays once it is sent or given up. Repeating it sends another mail.
     """
     known = {
         "labels": catalog.labels(language),
@@ -57,6 +58,7 @@ def send_mail(
         subject=subject,
         sealed_content=content,
         queued_at=clock.now(),
+        is_farewell=is_farewell,
     )
     defer("notifications.deliver_mail", mail_id=str(mail.id))
     return mail
@@ -80,12 +82,12 @@ def send_sms(*, recipient_id: UUID | None, to: str, language: str, text: str) ->
 
 def deliver_mail(*, mail_id: UUID) -> None:
     """
-    This will hand a queued mail to the mail server; a mail that was sent or given up is left alone.
+    This will hand a queued mail to the mail server; a mail that was sent, given up or erased is left alone.
 
     Raises TryAgain when it may work later, until the queue's attempts are used up; then the mail is failed.
     """
-    mail = Mail.objects.get(id=mail_id)
-    if mail.status != Delivery.QUEUED or mail.sealed_content is None:
+    mail = Mail.objects.filter(id=mail_id).first()
+    if mail is None or mail.status != Delivery.QUEUED or mail.sealed_content is None:
         return
     text, html, attachments = rules.unsealed_mail(data=bytes(mail.sealed_content), secret=settings.SECRET_KEY)
     letter = ports.Letter(
@@ -108,12 +110,13 @@ def deliver_mail(*, mail_id: UUID) -> None:
         _note_failure(Mail, mail, reason=str(problem), is_final=True)
     else:
         _note_success(Mail, mail, reference=reference)
+    Mail.objects.filter(id=mail_id, is_farewell=True).exclude(status=Delivery.QUEUED).delete()
 
 
 def deliver_sms(*, sms_id: UUID) -> None:
     """This will hand a queued SMS to the provider; otherwise as `deliver_mail`."""
-    sms = Sms.objects.get(id=sms_id)
-    if sms.status != Delivery.QUEUED or sms.sealed_content is None:
+    sms = Sms.objects.filter(id=sms_id).first()
+    if sms is None or sms.status != Delivery.QUEUED or sms.sealed_content is None:
         return
     text = rules.unsealed_text(data=bytes(sms.sealed_content), secret=settings.SECRET_KEY)
     try:

@@ -43,6 +43,8 @@ class Mail(Outgoing):
 
     template = models.CharField(max_length=100)
     subject = models.CharField(max_length=200)
+    # the last letter to somebody whose data are erased: nothing of it stays once it is sent or given up
+    is_farewell = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation.archive import exports, read
+from vettura.foundation.erasing import Subject, empties, erases
 from vettura.foundation.privacy import Person
 from vettura.notifications.models import Mail, Message, MessageAttachment, Sms
 
@@ -81,3 +83,34 @@ def text_messages(person: Person) -> Iterator[SentRow]:
 
 def _file_name(attachment: MessageAttachment) -> str:
     return f"messages/{attachment.id}-{get_valid_filename(attachment.name)}"
+
+
+# -- what an erasure does -------------------------------------------------------------------------------------------
+
+
+@erases(_("Messages in the inbox, with what came along"), of=(Message, MessageAttachment))
+def erased_messages(subject: Subject) -> QuerySet[Message]:
+    """All of them."""
+    return Message.objects.filter(recipient_id=subject.id)
+
+
+@erases(_("Records of mails"), of=(Mail,))
+def erased_mails(subject: Subject) -> QuerySet[Mail]:
+    """Those to the person, and those to the address; the farewell goes by itself once it is sent."""
+    by_address = Q(recipient_id=None, to__iexact=subject.email, queued_at__lte=subject.email_until)
+    return Mail.objects.filter(Q(recipient_id=subject.id) | by_address, is_farewell=False)
+
+
+@erases(_("Records of text messages"), of=(Sms,))
+def erased_text_messages(subject: Subject) -> QuerySet[Sms]:
+    """All of them."""
+    return Sms.objects.filter(recipient_id=subject.id)
+
+
+@empties(_("The name in the subjects of mails to others"), of=(Mail,), to=lambda _subject: {"subject": ""})
+def mails_that_name_the_person(subject: Subject) -> QuerySet[Mail]:
+    """Such as an invitation in the person's name: that it was sent stays."""
+    if " " not in subject.name:  # half a name would be anybody's
+        return Mail.objects.none()
+    found = Mail.objects.filter(subject__icontains=subject.name, is_farewell=False)
+    return found.exclude(recipient_id=subject.id).exclude(to__iexact=subject.email)

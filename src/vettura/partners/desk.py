@@ -1,5 +1,7 @@
 """Staff of a partner come in: the page about the partner itself."""
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,12 @@ def sections(*, account: Account) -> list[Section]:
     if queries.partner_of_staff(account=account) is None:
         return []
     return [Section(gettext("Partner"), reverse("partners_desk:partner"), "users", "p")]
+
+
+def employer_of(*, account: Account) -> tuple[UUID, str] | None:
+    """Id and name of the partner that a person works for."""
+    found = queries.partner_of_staff(account=account)
+    return (found.id, found.name) if found is not None else None
 
 
 @login_required

@@ -97,11 +97,14 @@ class Order(models.Model):
     ended_at = models.DateTimeField(null=True)
     withdrawable_until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    # set when the person was erased: until then tax law wants it kept
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["account", "-placed_at"], name="orders_of_account"),
             models.Index(fields=["account", "country"], condition=Q(status="identify"), name="orders_to_identify"),
+            models.Index(fields=["kept_until"], condition=Q(kept_until__isnull=False), name="orders_kept"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(total_amount__gte=0), name="order_costs_nothing_or_more"),

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.archive import exports
+from vettura.foundation.erasing import Obstacle, Subject, erases, hinders, keeps, leaves
 from vettura.foundation.privacy import Consequence, Person, foretells
-from vettura.store import rules
-from vettura.store.models import Cart, CartItem, Order, OrderLine
+from vettura.store import actions, queries, rules
+from vettura.store.models import Cart, CartItem, Order, OrderBook, OrderLine
 
 
 @foretells
@@ -125,3 +128,53 @@ def carts(person: Person) -> Iterator[CartRow]:
             began_at=cart.began_at,
             offers=[item.offer_id for item in cart.items.all()],
         )
+
+
+# -- what an erasure does -------------------------------------------------------------------------------------------
+
+
+@hinders
+def open_orders(subject: Subject) -> Iterator[Obstacle]:
+    """Orders that are neither paid nor over."""
+    waiting = (Order.Status.IDENTIFY, Order.Status.WAITING)
+    for number in Order.objects.filter(account_id=subject.id, status__in=waiting).values_list("number", flat=True):
+        sentence = gettext("Order {number} is still open. Wait until it is paid or has ended.")
+        yield Obstacle(sentence=sentence.format(number=number))
+
+
+def _end_of_orders(subject: Subject) -> datetime | None:
+    found = queries.orders_to_keep(account_id=subject.id)
+    ends = [catalog.tax_records_end(at=each.paid_at or each.placed_at, country=each.country) for each in found]
+    return max(ends, default=None)
+
+
+@keeps(
+    _("Paid orders: number, what was bought, prices and days, without address and card"),
+    of=(Order, OrderLine),
+    because=_("Tax law wants what proves a sale kept."),
+    until=_end_of_orders,
+    strip=lambda subject: actions.keep_orders(account_id=subject.id),
+)
+def kept_orders(subject: Subject) -> QuerySet[Order]:
+    """Orders for which money was taken, also if it was given back."""
+    return queries.orders_to_keep(account_id=subject.id)
+
+
+@erases(
+    _("Orders that cost nothing or came to nothing"),
+    of=(Order, OrderLine),
+    before=lambda subject: actions.erase_orders(account_id=subject.id),
+)
+def erased_orders(subject: Subject) -> QuerySet[Order]:
+    """There is nothing to prove."""
+    return queries.orders_to_erase(account_id=subject.id)
+
+
+@erases(_("Carts"), of=(Cart, CartItem))
+def erased_carts(subject: Subject) -> QuerySet[Cart]:
+    """Those of kept orders have lost their owner before."""
+    kept = queries.orders_to_keep(account_id=subject.id).values("cart_id")
+    return Cart.objects.filter(account_id=subject.id).exclude(id__in=kept)
+
+
+leaves(OrderBook, because="a lock of a car's orders; it names nobody")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vettura.billing import queries as billing
 from vettura.billing.models import BillingAddress, SavedCard
@@ -295,3 +295,13 @@ def countries_of(*, service: Service, language: str) -> list[str]:
 def offers_with(*, service: Service, shelf: Shelf) -> Sequence[ShownOffer]:
     """The offers of a shelf that hold a service."""
     return [shown for shown in shelf.by_id.values() if service.id in shown.offer.services]
+
+
+def orders_to_keep(*, account_id: UUID) -> QuerySet[Order]:
+    """Orders that tax law wants kept when their buyer is erased: those for which money was taken."""
+    return Order.objects.filter(account_id=account_id, paid_at__isnull=False, total_amount__gt=0)
+
+
+def orders_to_erase(*, account_id: UUID) -> QuerySet[Order]:
+    """Orders that cost nothing or came to nothing."""
+    return Order.objects.filter(account_id=account_id).filter(Q(paid_at=None) | Q(total_amount=0))

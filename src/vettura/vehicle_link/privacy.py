@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation.archive import exports, read
+from vettura.foundation.erasing import Subject, erases
 from vettura.foundation.privacy import Person
-from vettura.vehicle_link.models import RemoteCommand, Signal
+from vettura.vehicle_link.models import CommandStep, RemoteCommand, Signal
 from vettura.vehicles import queries as vehicles
 
 
@@ -49,3 +51,18 @@ def vehicle_signals(person: Person) -> Iterator[SignalRow]:
     return read(
         SignalRow, Signal.objects.filter(vehicle_id__in=own).order_by("vehicle__vin", "path"), vin="vehicle__vin"
     )
+
+
+# -- what an erasure does -------------------------------------------------------------------------------------------
+
+
+@erases(_("Remote commands, step by step"), of=(RemoteCommand, CommandStep))
+def erased_commands(subject: Subject) -> QuerySet[RemoteCommand]:
+    """Those that the person sent, to whichever car."""
+    return RemoteCommand.objects.filter(account_id=subject.id)
+
+
+@erases(_("What cars reported last, such as where they stand"), of=(Signal,))
+def erased_signals(subject: Subject) -> QuerySet[Signal]:
+    """Of cars whose last main user the person was: whoever comes after gets new reports."""
+    return Signal.objects.filter(vehicle_id__in=vehicles.left_behind_by(account_id=subject.id))

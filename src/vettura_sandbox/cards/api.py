@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from vettura_sandbox.cards import numbers
 from vettura_sandbox.cards.errors import ApiError, invalid, missing
 from vettura_sandbox.cards.ledger import Json, Ledger, seconds_now
-from vettura_wire import clock
+from vettura_sandbox.cards.typed import checked_card, is_past
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,25 @@ class Api:
         fields = {name: request.params.get(name) for name in ("email", "name")}
         return self.ledger.save(self._new("cus", "customer", metadata=request.params.get("metadata") or {}, **fields))
 
+    def delete_customer(self, _request: Request, customer_id: str) -> Json:
+        """DELETE /v1/customers/{id}: name and address are gone, and no card is attached any more."""
+        self.get("customer", customer_id)
+        for method in self.ledger.with_value("payment_method", "customer", customer_id):
+            method["customer"] = None
+            self.emit("payment_method.detached", self.ledger.save(method))
+        gone = {"id": customer_id, "object": "customer", "deleted": True}
+        self.emit("customer.deleted", gone)
+        self.ledger.forget_answers_about(customer_id)
+        self.ledger.save({"id": customer_id, "object": "deleted_customer"})
+        return gone
+
+    def retrieve_customer(self, _request: Request, customer_id: str) -> Json:
+        """GET /v1/customers/{id}: a deleted one says that it is."""
+        found = self.ledger.find(customer_id)
+        if found is not None and found["object"] == "deleted_customer":
+            return {"id": customer_id, "object": "customer", "deleted": True}
+        return self.get("customer", customer_id)
+
     def retrieve(self, request: Request, object_id: str) -> Json:
         """GET of any object by its path."""
         kind = request.path.split("/")[2].removesuffix("s")
@@ -169,7 +188,7 @@ class Api:
 
     def enter_card(self, intent: Json, data: Json, *, home: str, return_url: str) -> Json:
         """This will check a typed card and attach it, or ask for 3-D Secure first. Raises a card error (402)."""
-        number, behavior = _checked_card(data)
+        number, behavior = checked_card(data)
         method = self._payment_method(data, number, behavior)
         self._steer_or_decline(behavior.declines_when_saved, intent, "last_setup_error")
         intent["payment_method"] = method["id"]
@@ -286,7 +305,7 @@ class Api:
         if method["customer"] is None or method["customer"] != intent["customer"]:
             raise invalid("payment_method_unexpected_state", "The PaymentMethod is not attached to this customer.")
         behavior = numbers.behavior_of(self.get("vault", f"vault_{method['id']}")["number"])
-        if _is_past(method["card"]["exp_month"], method["card"]["exp_year"]):
+        if is_past(method["card"]["exp_month"], method["card"]["exp_year"]):
             self._decline(intent, "expired_card", "last_payment_error")
         wish = self._steer_or_decline(behavior.declines_when_charged, intent, "last_payment_error")
         if behavior.challenges_when_charged or wish == "challenge":
@@ -408,33 +427,6 @@ class Api:
         raise ApiError(402, "card_error", code, message, decline_code=decline, **{intent["object"]: intent})
 
 
-def _checked_card(data: Json) -> tuple[str, numbers.TestCard]:
-    number = re.sub(r"\D", "", str(data.get("number") or ""))
-    if not numbers.passes_check_digit(number):
-        raise ApiError(402, "card_error", "incorrect_number", "Your card number is incorrect.", param="number")
-    month, year = str(data.get("exp_month") or ""), str(data.get("exp_year") or "")
-    if not month.isdigit() or not year.isdigit() or not 1 <= int(month) <= 12:
-        raise ApiError(
-            402, "card_error", "invalid_expiry_month", "Your card's expiration month is invalid.", param="exp_month"
-        )
-    if len(year) == 2:
-        data["exp_year"] = year = f"20{year}"
-    if _is_past(int(month), int(year)):
-        raise ApiError(
-            402, "card_error", "invalid_expiry_year", "Your card's expiration year is in the past.", param="exp_year"
-        )
-    code, brand = str(data.get("cvc") or ""), numbers.brand_of(number)
-    if not code.isdigit() or len(code) != numbers.code_length(brand):
-        raise ApiError(402, "card_error", "invalid_cvc", "Your card's security code is invalid.", param="cvc")
-    return number, numbers.behavior_of(number)
-
-
-def _is_past(month: int, year: int) -> bool:
-    """A card works through the last day of its month."""
-    today = clock.real_now()
-    return (year, month) < (today.year, today.month)
-
-
 def _challenge(url: str, return_url: str) -> Json:
     return {"type": "redirect_to_url", "redirect_to_url": {"url": url, "return_url": return_url}}
 
@@ -448,7 +440,8 @@ def _unexpected(intent: Json, verb: str) -> ApiError:
 Handler = Callable[..., Json]  # the API, the request, and the ids in its path
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/v1/customers", Api.create_customer),
-    ("GET", r"/v1/customers/(\w+)", Api.retrieve),
+    ("GET", r"/v1/customers/(\w+)", Api.retrieve_customer),
+    ("DELETE", r"/v1/customers/(\w+)", Api.delete_customer),
     ("POST", "/v1/setup_intents", Api.create_setup_intent),
     ("GET", r"/v1/setup_intents/(\w+)", Api.retrieve),
     ("POST", r"/v1/setup_intents/(\w+)/confirm", Api.confirm_setup_intent),

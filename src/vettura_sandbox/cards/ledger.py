@@ -77,6 +77,20 @@ class Ledger:
             ).fetchall()
         return [dict(json.loads(row[0])) for row in rows]
 
+    def with_value(self, kind: str, name: str, value: str) -> list[Json]:
+        """The objects of a kind whose member of that name has this value."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT body FROM object WHERE kind = ? AND json_extract(body, '$.' || ?) = ? ORDER BY position",
+                (kind, name, value),
+            ).fetchall()
+        return [dict(json.loads(row[0])) for row in rows]
+
+    def forget_answers_about(self, object_id: str) -> None:
+        """This will let nothing be repeated that was answered with this object itself."""
+        with self._lock:
+            self._connection.execute("DELETE FROM answer WHERE json_extract(body, '$.id') = ?", (object_id,))
+
     def answer(self, key: str) -> tuple[str, int, Json] | None:
         """The request, status and body that a key was used for."""
         with self._lock:

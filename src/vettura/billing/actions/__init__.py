@@ -11,6 +11,13 @@ from vettura.billing.actions.cards import (
     save_billing_address,
 )
 from vettura.billing.actions.deletion import remove_cards_of_deleted_account
+from vettura.billing.actions.erasure import (
+    drop_kept_records,
+    forget_at_provider,
+    forget_customer,
+    keep_invoices,
+    keep_payments,
+)
 from vettura.billing.actions.invoices import BilledLine, cancel_invoice, publish_invoice, request_invoice
 from vettura.billing.actions.notices import handle_notice, receive_notice
 from vettura.billing.actions.payments import (
@@ -35,10 +42,15 @@ __all__ = [
     "carry_out_refund",
     "carry_out_release",
     "delete_card",
+    "drop_kept_records",
     "expire_payments",
     "finish_card",
+    "forget_at_provider",
     "forget_card",
+    "forget_customer",
     "handle_notice",
+    "keep_invoices",
+    "keep_payments",
     "postpone_check",
     "publish_invoice",
     "receive_notice",

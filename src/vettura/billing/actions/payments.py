@@ -120,6 +120,7 @@ def _captured(provider: ports.PaymentProvider, payment: Payment) -> Payment:
 
 def _authorized(provider: ports.PaymentProvider, payment: Payment) -> ports.PaymentAnswer:
     customer = ProviderCustomer.objects.get(account_id=payment.account_id)
+    assert payment.card is not None  # only money that was taken long ago has no card any more
     return provider.authorize(
         amount=payment.amount,
         customer=customer.reference,

@@ -19,6 +19,7 @@ from vettura.identity.actions.consents import (
 )
 from vettura.identity.actions.deletion import delete_account
 from vettura.identity.actions.devices import end_device, end_other_devices, note_device
+from vettura.identity.actions.erasure import carry_out_erasure, request_erasure, take_back_erasure
 from vettura.identity.actions.exports import expire_exports, make_export, open_export, request_export
 from vettura.identity.actions.factors import reset_sign_in
 from vettura.identity.actions.grants import (
@@ -96,6 +97,7 @@ __all__ = [
     "begin_device_sign_in",
     "begin_registration",
     "cancel_identity_check",
+    "carry_out_erasure",
     "change_email",
     "change_name",
     "change_password",
@@ -144,6 +146,7 @@ __all__ = [
     "register_client",
     "remember_consent",
     "remove_client",
+    "request_erasure",
     "request_export",
     "request_phone_change",
     "request_registration",
@@ -163,6 +166,7 @@ __all__ = [
     "spend_code",
     "start_identity_check",
     "stop_email_change",
+    "take_back_erasure",
     "take_code",
     "take_refresh_token",
     "typeset",

@@ -20,7 +20,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.foundation.panels import Happening, Section, panels
 from vettura.identity import actions, errors, queries
-from vettura.identity.forms import DeskEmailForm, DeskNameForm, ReasonForm
+from vettura.identity.forms import AskErasureForm, DeskEmailForm, DeskNameForm, ReasonForm
 from vettura.identity.models import Account
 
 PAGE_SIZE = 50
@@ -62,6 +62,13 @@ def timeline(*, account: Account, by: Account) -> list[Happening]:
         )
         for each in queries.staff_changes(account=account)
     ]
+    for each in queries.erasures_of(account=account):
+        through = each.partner_name or gettext("Assistance")
+        lines.append(Happening(each.asked_at, gettext("Erasure asked for"), through, by=each.asked_by.name))
+        if each.taken_back_at is not None:
+            lines.append(Happening(each.taken_back_at, gettext("Request for erasure taken back")))
+        if each.done_at is not None and each.done_by is not None:
+            lines.append(Happening(each.done_at, gettext("Data erased"), by=each.done_by.name))
     for change in queries.address_changes(account=account):
         if change.confirmed_at is not None:
             lines.append(Happening(change.confirmed_at, gettext("New e-mail address confirmed"), change.email))
@@ -128,6 +135,8 @@ def person(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
         "shares": queries.shares_contact_data(by=by, account=account),
         "waiting": queries.open_address_change(account=account),
         "may_change": account.is_active and account.id != by.id,
+        "erasure": queries.erasure_of(account=account),
+        "may_ask_erasure": account.erased_at is None and account.id != by.id,
         "roles": [role.get_role_display() for role in account.staff_roles.all()],
         "may_reset_sign_in": queries.looks_after_everybody(account=by),
         "panels": [panel(account=account, by=by, request=request) for panel in panels("desk_person")],
@@ -171,6 +180,15 @@ def stop_email(request: HttpRequest, by: Account, account: Account) -> HttpRespo
     return _change(request, account, form, Change("stop_email", actions.withdraw_email_change, said), by)
 
 
+@_for_person
+def ask_erasure(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
+    """The person wants their data erased: written down with a due date, and carried out by Assistance (DAT-021)."""
+    is_assistance = queries.looks_after_everybody(account=by)
+    form = AskErasureForm(request.POST if request.method == "POST" else None, asks_for_partner=is_assistance)
+    said = gettext("The request is recorded with its due date. Until it is carried out everything stays as it is.")
+    return _change(request, account, form, Change("ask_erasure", actions.request_erasure, said), by)
+
+
 def _change(request: HttpRequest, account: Account, form: forms.Form, change: Change, by: Account) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -183,6 +201,7 @@ def _change(request: HttpRequest, account: Account, form: forms.Form, change: Ch
             messages.info(request, change.said)
             return redirect("identity_desk:person", account_id=account.id)
     facts = {"form": form, "person": account, "waiting": queries.open_address_change(account=account)}
+    facts["terms"] = catalog.terms()
     return render(request, f"identity/desk/{change.page}.html", facts, status=422 if form.errors else 200)
 
 
@@ -206,4 +225,5 @@ urlpatterns = [
     path("<uuid:account_id>/email/", email, name="email"),
     path("<uuid:account_id>/sign-in/", reset_sign_in, name="reset_sign_in"),
     path("<uuid:account_id>/email/stop/", stop_email, name="stop_email"),
+    path("<uuid:account_id>/erasure/", ask_erasure, name="ask_erasure"),
 ]

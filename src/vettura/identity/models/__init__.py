@@ -11,6 +11,7 @@ from vettura.identity.models.accounts import (
 from vettura.identity.models.attempts import Attempts
 from vettura.identity.models.consents import AcceptedDocument, Channel, ConsentDecision
 from vettura.identity.models.desk import AddressChange, StaffChange
+from vettura.identity.models.erasure import ErasureRequest
 from vettura.identity.models.exports import DataExport
 from vettura.identity.models.identity_checks import IdentityCheck, IdentityCheckNotice, IdentityCheckPicture
 from vettura.identity.models.programs import (
@@ -32,6 +33,7 @@ __all__ = [
     "ConsentDecision",
     "DataExport",
     "DeviceSignIn",
+    "ErasureRequest",
     "IdentityCheck",
     "IdentityCheckNotice",
     "IdentityCheckPicture",

@@ -47,6 +47,16 @@ from vettura.identity.queries.desk import (
     staff_changes,
     works_with_people,
 )
+from vettura.identity.queries.erasure import (
+    employer_of,
+    erasure_of,
+    erasure_plan,
+    erasure_request,
+    erasure_requests,
+    erasures_of,
+    obstacles_to_erasure,
+    subject_of,
+)
 from vettura.identity.queries.sign_in import (
     Device,
     Factors,
@@ -65,14 +75,22 @@ __all__ = [
     "address_change",
     "address_changes",
     "devices_of",
+    "employer_of",
+    "erasure_of",
+    "erasure_plan",
+    "erasure_request",
+    "erasure_requests",
+    "erasures_of",
     "factors_of",
     "found_at_desk",
     "looks_after_everybody",
+    "obstacles_to_erasure",
     "open_address_change",
     "people_at_desk",
     "person_at_desk",
     "shares_contact_data",
     "staff_changes",
+    "subject_of",
     "works_with_people",
 ]
 

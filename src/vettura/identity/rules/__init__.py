@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -249,6 +250,19 @@ def link_hash(token: str) -> str:
 def address_of_nobody(account_id: UUID) -> str:
     """What a deleted account holds instead of its address; `.invalid` can never be mailed to (RFC 2606)."""
     return f"{account_id}@deleted.invalid"
+
+
+def values_of_nobody(account_id: UUID) -> dict[str, Any]:  # Any: a value of each column
+    """What an account holds once its person is erased: that there was one, where, and when it ended (DAT-021)."""
+    empty = ("former_email", "given_name", "family_name", "phone", "street", "postal_code", "city")
+    return {
+        **dict.fromkeys((*empty, "terms_version", "privacy_version"), ""),
+        "email": address_of_nobody(account_id),
+        "password": UNUSABLE_PASSWORD_PREFIX,
+        "phone_verified_at": None,
+        "last_login": None,
+        "consents": [],
+    }
 
 
 def _key(secret: str) -> Fernet:

@@ -25,6 +25,8 @@ class Role(models.TextChoices):
     kind=Kind.CARS,
     car="self",
     only=("vin", "generation", "country", "plate", "saved_partner", "linked_at", "privacy_mode_on"),
+    # it is its user's, and an entry about the car outlives that person's erasure
+    hidden=("plate",),
 )
 class Vehicle(models.Model):
     """One car, known by its VIN."""

@@ -46,6 +46,7 @@ from vettura.vehicles.queries.garage import (
     garage_of,
     garage_page,
     garage_strip,
+    left_behind_by,
     main_vehicle_ids,
     search_garage,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "lease_of",
     "lease_to_end",
     "leases_of",
+    "left_behind_by",
     "lists_used_in",
     "main_user_of",
     "main_user_shared_with",

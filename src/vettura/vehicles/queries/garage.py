@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vettura.catalog import queries as catalog
 from vettura.identity.models import Account
@@ -44,6 +44,15 @@ def garage_strip(*, account: Account, limit: int) -> tuple[list[Vehicle], bool]:
     """The first cars of a garage, and whether there are more."""
     first = list(_cars_of(account).order_by("since", "id")[: limit + 1])
     return [with_role(each) for each in first[:limit]], len(first) > limit
+
+
+def left_behind_by(*, account_id: UUID) -> list[UUID]:
+    """The ids of the cars whose last main user a person was: nobody has come after."""
+    after = Assignment.objects.filter(
+        vehicle=OuterRef("vehicle"), role=Role.MAIN_USER, since__gt=OuterRef("since")
+    ).exclude(id=OuterRef("id"))
+    own = Assignment.objects.filter(account_id=account_id, role=Role.MAIN_USER, until__isnull=False)
+    return list(own.exclude(Exists(after)).values_list("vehicle_id", flat=True))
 
 
 def search_garage(*, account: Account, search: str, offset: int, limit: int) -> list[Vehicle]:

@@ -25,6 +25,7 @@ from vettura.identity.models import (
     AddressChange,
     ConsentDecision,
     DataExport,
+    ErasureRequest,
     IdentityCheck,
     PhoneCheck,
     Pin,
@@ -337,6 +338,26 @@ class ArchiveRow:
 def archives(person: Person) -> Iterator[ArchiveRow]:
     """The oldest first; the last is the one in which this stands."""
     return read(ArchiveRow, DataExport.objects.filter(account_id=person.id).order_by("requested_at"))
+
+
+@dataclass
+class ErasureRow:
+    """A request to erase the person's data, and through whom it came."""
+
+    channel: str
+    partner: str
+    reason: str
+    asked_at: datetime
+    due_at: datetime
+    taken_back_at: datetime | None
+    done_at: datetime | None
+
+
+@exports("erasure_requests", title=_("Your requests for erasure"), row=ErasureRow, of=(ErasureRequest,))
+def erasure_requests(person: Person) -> Iterator[ErasureRow]:
+    """The oldest first. Which member of staff wrote it down is not said."""
+    found = ErasureRequest.objects.filter(account_id=person.id).order_by("asked_at")
+    return read(ErasureRow, found, partner="partner_name")
 
 
 @dataclass
