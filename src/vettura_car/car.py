@@ -11,11 +11,12 @@ import msgspec
 
 from vettura_car import storage
 from vettura_car.build import Build
-from vettura_car.condition import Condition, Held, factory_settings, move_on, values
+from vettura_car.condition import Condition, Held, factory_settings, move_on, new_condition, values
 from vettura_car.entitlement import Entitlement
 from vettura_car.errors import NotPossible
 from vettura_car.knowledge import Knowledge
 from vettura_car.memory import Memory
+from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
 from vettura_car.uplink import Uplink
 from vettura_wire import events, topics
@@ -63,6 +64,7 @@ class Car(Knowledge):
         self.entitlement = Entitlement(self)
         self.profiles = Profiles(self)
         self.uplink = Uplink(self)
+        self.networking = Networking(self)
         # starting the process is starting the head unit
         self._begin_restart()
 
@@ -140,11 +142,12 @@ class Car(Knowledge):
         self._tell()
 
     def set_network(self, *, has_coverage: bool | None = None, radio: str | None = None) -> None:
-        """This will move the car in or out of coverage, or to another bearer."""
+        """This will move the car in or out of coverage, or into another network (LTE, 3G, E)."""
         if has_coverage is not None:
             self.condition.has_coverage = has_coverage
         if radio is not None:
             self.condition.radio = radio
+        self.networking.settle()
         self._tell()
 
     def pass_time(self, seconds: float) -> None:
@@ -264,6 +267,7 @@ class Car(Knowledge):
         c.keys, c.settings = {}, factory_settings()
         c.remote_access_revoked = True
         self.profiles.sign_out()
+        self.networking.forget_everything()
         self.request = None
         if c.privacy_on:
             self.set_privacy(False)
@@ -363,6 +367,7 @@ class Car(Knowledge):
 
     def _begin_restart(self) -> None:
         self._restart_until = None
+        self.networking.power_up()
         self.condition.restarted_online = self.has_data
         if self.is_linked_up and self.has_data:
             # what the platform had has arrived long ago: nothing is on its way
@@ -432,7 +437,7 @@ class Car(Knowledge):
                 return msgspec.json.decode(path.read_bytes(), type=Condition)
             except msgspec.DecodeError:
                 path.replace(path.with_suffix(".broken"))
-        return Condition()
+        return new_condition(self.build)
 
     def _save(self) -> None:
         if self._folder is not None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from vettura_car.build import Build
+from vettura_car.network import Network, abilities_of
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
 from vettura_wire.settings import LISTS, SCALES, SettingValue
@@ -18,7 +19,6 @@ GEARS = {
     "D": signals.GEAR_DRIVE,
 }
 KEYS = ("1", "2")
-RADIOS = ("LTE", "3G", "E", "wifi")
 
 METERS_PER_PERCENT_BATTERY = {"BEV": 4200, "PHEV": 480}
 METERS_PER_PERCENT_FUEL = 6500
@@ -91,7 +91,7 @@ class Condition(msgspec.Struct, kw_only=True):
     radio: str = "LTE"
     ticks: dict[str, bool] = {}
     choices: dict[str, str] = {}
-    phones: list[str] = msgspec.field(default_factory=lambda: ["Phone"])
+    network: Network = msgspec.field(default_factory=Network)
     privacy_on: bool = False
     private_services: list[str] = []
     guest: bool = False
@@ -110,6 +110,15 @@ class Condition(msgspec.Struct, kw_only=True):
     seq: int = 0
     language: str | None = None
     last_reported_at: datetime | None = None
+
+
+def new_condition(build: Build) -> Condition:
+    """A new car; where it has no SIM of its own, its owner has put one in and stored the PIN."""
+    condition = Condition()
+    if "integrated_sim" not in abilities_of(build).ways and build.generation.inserted_sim:
+        condition.network.sim.is_in = True
+        condition.network.stored_pin = condition.network.sim.pin
+    return condition
 
 
 def values(condition: Condition, build: Build) -> dict[str, SignalValue]:

@@ -9,12 +9,15 @@ from collections.abc import Callable
 
 from vettura_car.car import Car
 from vettura_car.errors import CarError, NotPossible
+from vettura_car.network import DATA, ROAMING
 from vettura_pack.menu import MenuNode
 from vettura_pack.model import Pack
 
-DATA = "data"
 PRIVACY = "privacy_mode"
-HOTSPOT_BEARER = "wifi"
+STORED_PIN, SIM_ACCESS, PROFILE = "sim_pin_saved", "sim_access", "phone_profile"
+"""States that are no ticks of their own: they follow from the card and the phones."""
+CONFIRMED = "confirmed"
+"""What is sent with the tick of roaming once its cost notice was read."""
 ON_WORDS = frozenset({"on", "true", "yes"})
 OFF_WORDS = frozenset({"off", "false", "no"})
 
@@ -71,6 +74,7 @@ class Menu:
             "paired": car.users.main_linked,
             "not_paired": not car.users.main_linked,
             "inserted_sim": car.build.generation.inserted_sim,
+            "phone_hotspot": "phone_hotspot" in car.abilities.ways,
             "signed_in": person is not None,
             "not_signed_in": person is None,
             "main_user_signed_in": person is not None and person.role == "main_user",
@@ -115,9 +119,9 @@ class Menu:
         elif node.sets:
             for setting in node.sets.split(","):
                 state, _, wanted = setting.partition("=")
-                self._set(state.strip(), wanted.strip())
+                self._set(state.strip(), wanted.strip(), typed=value)
         elif node.kind == "tick":
-            self._set(node.state or node.id, "off" if self.is_ticked(node) else "on")
+            self._set(node.state or node.id, "off" if self.is_ticked(node) else "on", typed=value)
         elif node.kind == "value":
             if value not in node.options:
                 raise NotPossible("unknown_option")
@@ -129,17 +133,33 @@ class Menu:
         word = wanted.casefold()
         if word in ON_WORDS or word in OFF_WORDS:
             return self._state_is_on(state) == (word in ON_WORDS)
+        if state == PROFILE:
+            phone = self._car.networking.open_phone
+            return phone is not None and phone.is_joined and phone.profile == wanted
         return self._car.condition.choices.get(state) == wanted
 
     def _state_is_on(self, state: str) -> bool:
         if state == PRIVACY:
             return self._car.condition.privacy_on
+        if state == STORED_PIN:
+            return self._car.condition.network.stored_pin is not None
+        if state == SIM_ACCESS:
+            return self._car.condition.network.lender is not None
         return self._car.condition.ticks.get(state, state == DATA)
 
-    def _set(self, state: str, wanted: str) -> None:
+    def _set(self, state: str, wanted: str, *, typed: str = "") -> None:
         word = wanted.casefold()
+        networking = self._car.networking
         if state == PRIVACY:
             self._car.set_privacy(word in ON_WORDS)
+        elif state == ROAMING:
+            networking.set_roaming(word in ON_WORDS, is_confirmed=typed == CONFIRMED)
+        elif state == STORED_PIN:
+            networking.store_pin(typed)
+        elif state == SIM_ACCESS:
+            networking.set_sim_access(word in ON_WORDS)
+        elif state == PROFILE:
+            networking.use_profile(wanted)
         elif word in ON_WORDS or word in OFF_WORDS:
             self._car.tick(state, word in ON_WORDS)
         else:
@@ -157,14 +177,11 @@ class Menu:
             "revoke_remote_access": car.revoke_remote_access,
             "restart": car.restart,
             "factory_reset": car.reset_to_factory,
-            "join_hotspot": lambda: self._join_hotspot(value),
-            "delete_phone": lambda: car.change(phones=car.condition.phones[1:]),
+            "choose_hotspot": lambda: car.networking.choose_hotspot(value),
+            "join_hotspot": lambda: car.networking.join_hotspot(value),
+            "choose_phone": lambda: car.networking.choose_phone(value),
+            "delete_phone": lambda: car.networking.forget_phone(value),
         }
-
-    def _join_hotspot(self, password: str) -> None:
-        if len(password) < self._car.build.pack.terms.hotspot_password_min_length:
-            raise NotPossible("password_short")
-        self._car.set_network(radio=HOTSPOT_BEARER)
 
 
 def print_menu(pack: Pack, code: str, *, write: Callable[[str], object]) -> None:

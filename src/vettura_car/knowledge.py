@@ -8,6 +8,8 @@ import msgspec
 
 from vettura_car.build import Build
 from vettura_car.condition import Condition, Held, KeyMemory
+from vettura_car.connection import Abilities, Connection, connect
+from vettura_car.network import abilities_of, circumstances_of
 from vettura_wire import events
 from vettura_wire.clock import real_now
 
@@ -34,15 +36,23 @@ class Knowledge:
 
     @property
     def has_data(self) -> bool:
-        """Whether a bearer is there and the driver has not switched data off (CON-028, PCM-005)."""
-        return self.condition.has_coverage and self.condition.ticks.get("data", True)
+        """Whether the car reaches the Internet now (CON-028, PCM-005)."""
+        return self.connection.is_up
+
+    @property
+    def abilities(self) -> Abilities:
+        """What generation and country let the car do about its connection."""
+        return abilities_of(self.build)
+
+    @property
+    def connection(self) -> Connection:
+        """How the car is connected now, or why it is not."""
+        return connect(self.abilities, circumstances_of(self.condition, self.build))
 
     @property
     def connection_label(self) -> str:
         """What stands in the status bar: LTE, 3G, E, WiFi, or nothing (CON-025 to CON-029)."""
-        if not self.has_data:
-            return ""
-        return "WiFi" if self.condition.radio == "wifi" else self.condition.radio
+        return self.connection.label
 
     @property
     def users(self) -> events.UsersBody:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from vettura_car.car import Car
 from vettura_car.commands import Commands
+from vettura_car.connection import Way
 from vettura_car.errors import CarError
 from vettura_wire import signing, topics
 from vettura_wire.clock import real_now
@@ -116,6 +117,7 @@ class Link:
         self._url = mqtt_url
         self._tls = tls
         self._keys = keys
+        self._way: Way | None = None
 
     async def run(self) -> None:
         """This will connect, serve, and connect again, with growing pauses while the platform is out of reach."""
@@ -139,6 +141,7 @@ class Link:
     async def _serve(self, mqtt: aiomqtt.Client) -> None:
         # QoS 0: a QoS 1 subscription costs the broker a consumer per car, and what a car lacks is sent again anyway
         await mqtt.subscribe(topics.down_filter(self._car.vin), qos=0)
+        self._way = self._car.connection.way
         await self._publish(mqtt, topics.HELLO, encode(self._car.uplink.hello()))
         stay_canceled()
         self._car.note_link(True)
@@ -184,7 +187,8 @@ class Link:
     async def _send(self, mqtt: aiomqtt.Client) -> None:
         while True:
             self._car.changed.clear()
-            if not self._car.has_data:
+            if not self._car.has_data or self._car.connection.way != self._way:
+                # no Internet, or another way to it with another address: the old line is dead either way
                 self._drop(mqtt)
             while self._commands.unremembered:
                 await self._publish(mqtt, topics.RESULT, encode(self._commands.unremembered[0]))
@@ -207,7 +211,7 @@ class Link:
         line = mqtt._client.socket()
         if isinstance(line, socket.socket):
             line.shutdown(socket.SHUT_RDWR)
-        raise aiomqtt.MqttError("no data connection")
+        raise aiomqtt.MqttError("no data connection, or another one")
 
     def _check_vin(self, vin: str) -> None:
         if vin != self._car.vin:

@@ -26,17 +26,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vettura_car.build import LANGUAGES
+from vettura_car.acts import SWITCHES, acts_of
 from vettura_car.car import Car
-from vettura_car.condition import GEARS, IGNITION, RADIOS
 from vettura_car.errors import NotPossible
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el, icon, join
-from vettura_car.screens import ACCOUNT, MINE, OTHER, WHO, View, unit, who_is
-from vettura_car.switches import PLACES, shelf, strip
+from vettura_car.screens import ACCOUNT, CONNECTION, MINE, OTHER, WHO, View, unit, who_is
+from vettura_car.switches import shelf, strip
 from vettura_car.texts import TEXTS, say
-from vettura_wire import events
-from vettura_wire.settings import SCALES, SEAT_HEATING
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parents[2] / "build" / "static" / "fonts"
@@ -91,6 +88,7 @@ class Pages:
             Route(f"/{ACCOUNT}", self.account),
             Route(f"/{WHO}/{{who}}", self.who),
             Route(f"/{MINE}", self.mine),
+            Route(f"/{CONNECTION}", self.connection),
             Route("/at/{node_id}", self.entry),
             Route("/use/{node_id}", self.use, methods=["POST"]),
             Route("/do/{act}", self.do, methods=["POST"]),
@@ -124,6 +122,10 @@ class Pages:
         """Seat, climate and lists of whoever drives."""
         return self._page(request, View(is_profile=True))
 
+    async def connection(self, request: Request) -> Response:
+        """How the car is online, or why it is not."""
+        return self._page(request, View(is_connection=True))
+
     async def entry(self, request: Request) -> Response:
         """One entry of the menu; what leads elsewhere shows the other entry (C-10)."""
         node = self._menu.node(request.path_params["node_id"])
@@ -137,7 +139,9 @@ class Pages:
         if node is None:
             return PlainTextResponse("This head unit has no such entry.", 404)
         form = await _form(request)
-        return self._after(request, lambda: self._menu.use(node, form.get("value", "")))
+        # what is chosen opens: a phone its profiles, a hotspot the field for its password
+        opens = f"/at/{node.id}" if node.kind == "input" and node.children else None
+        return self._after(request, lambda: self._menu.use(node, form.get("value", "")), then=opens)
 
     async def do(self, request: Request) -> Response:
         """An act at the switches or on the account screen."""
@@ -148,7 +152,7 @@ class Pages:
             light = "day" if request.cookies.get(LIGHT_COOKIE) != "day" else "night"
             response.set_cookie(LIGHT_COOKIE, light, max_age=31_536_000, httponly=True, samesite="strict")
             return response
-        acts = _acts(self._car, form)
+        acts = acts_of(self._car, form)
         if name not in acts:
             return PlainTextResponse("There is no such switch.", 404)
         return self._after(request, acts[name])
@@ -170,6 +174,9 @@ class Pages:
                 "generation": car.build.generation.code,
                 "connected": bool(car.connection_label),
                 "symbol": car.connection_label,
+                "way": car.connection.way,
+                "reason": car.connection.reason,
+                "hotspot_open": car.networking.lets_clients_out,
                 "linked_up": car.is_linked_up,
                 "ignition": car.condition.ignition,
                 "locked": all(car.condition.doors_locked.values()),
@@ -263,12 +270,17 @@ class Pages:
         body = el("body", bench, data_light="day" if light == "day" else "night")
         return join(Html("<!doctype html>"), el("html", head, body, lang=car.language))
 
-    def _after(self, request: Request, what: Callable[[], None]) -> Response:
-        """Do it, and go back to where the person was; a refusal is shown there."""
+    def _after(self, request: Request, what: Callable[[], None], *, then: str | None = None) -> Response:
+        """Do it, and go on, or back to where the person was; a refusal is shown there."""
         came_from = urlsplit(request.headers.get("referer", "")).path
-        back = came_from if came_from.startswith(("/at/", f"/{ACCOUNT}", f"/{WHO}/", f"/{MINE}")) else "/"
+        back = (
+            came_from
+            if came_from.startswith(("/at/", f"/{ACCOUNT}", f"/{WHO}/", f"/{MINE}", f"/{CONNECTION}"))
+            else "/"
+        )
         try:
             what()
+            back = then or back
         except NotPossible as reason:
             by = (
                 "switch"
@@ -279,107 +291,11 @@ class Pages:
         return RedirectResponse(back, status_code=303)
 
 
-SWITCHES = frozenset(
-    {
-        "ignition",
-        "restart",
-        "gear",
-        "parking_brake",
-        "lock",
-        "take_key",
-        "part",
-        "windows",
-        "battery",
-        "fuel",
-        "cable",
-        "coverage",
-        "radio",
-        "place",
-    }
-)
-LEVELS = tuple(str(level) for level in range(int(SCALES[SEAT_HEATING].most) + 1))
 PICTURE_STYLE = (
     "[data-fill=body]{fill:oklch(34% .02 230)}[data-fill=dark]{fill:oklch(12% .01 250)}[data-fill=shade]{fill:oklch(26% .015 230)}"
     "[data-fill=glass]{fill:oklch(20% .02 230)}[data-fill=ground]{fill:oklch(12% .01 250/.6)}[data-fill=light]{fill:oklch(78% .09 205)}"
     "[data-line]{stroke:oklch(78% .09 205);stroke-width:1.2}"
 )
-
-
-def _acts(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
-    """Every switch and button that is not an entry of the menu."""
-    is_on = form.get("on") == "1"
-    c = car.condition
-
-    def percent() -> int:
-        text = form.get("percent", "")
-        if not text.isdigit() or int(text) > 100:
-            raise NotPossible("unknown_option")
-        return int(text)
-
-    def one_of(field: str, allowed: Mapping[str, object] | tuple[str, ...]) -> str:
-        value = form.get(field, "")
-        if value not in allowed:
-            raise NotPossible("unknown_option")
-        return value
-
-    def place() -> None:
-        latitude, longitude = PLACES[one_of("place", PLACES)]
-        car.change(latitude=latitude, longitude=longitude)
-
-    def step() -> None:
-        name, _, direction = form.get("step", "").partition(":")
-        if direction not in ("1", "-1"):
-            raise NotPossible("unknown_option")
-        car.profiles.step(name, int(direction))
-        car.touched()
-
-    def change_list(change: Callable[[str, str], None]) -> None:
-        change(form.get("list", ""), form.get("entry", ""))
-        car.touched()
-
-    def service_privacy() -> None:
-        service = one_of(
-            "service",
-            dict.fromkeys(known.id for known in car.build.services() if car.entitlement.can_be_private(known.id)),
-        )
-        car.set_service_privacy(service, service not in c.private_services)
-
-    return {
-        "ignition": lambda: car.set_ignition(one_of("ignition", IGNITION)),
-        "restart": car.restart,
-        "gear": lambda: car.set_gear(one_of("gear", GEARS)),
-        "parking_brake": lambda: car.change(parking_brake=is_on),
-        "lock": lambda: car.lock(form.get("locked") == "1"),
-        "part": lambda: car.open_part(form.get("part", ""), is_on),
-        "windows": lambda: car.change(windows_open=dict.fromkeys(c.windows_open, is_on)),
-        "battery": lambda: car.change(state_of_charge=float(percent())),
-        "fuel": lambda: car.change(fuel_level=float(percent())),
-        "cable": lambda: car.plug(is_on),
-        "coverage": lambda: car.set_network(has_coverage=is_on),
-        "radio": lambda: car.set_network(radio=one_of("radio", RADIOS)),
-        "place": place,
-        "pair": lambda: car.enter_pairing_code(form.get("value", "")),
-        "pair_for_remote_access": lambda: car.enter_pairing_code(form.get("value", ""), purpose=events.REMOTE_ACCESS),
-        "sign_in": car.request_sign_in,
-        "security_code": lambda: car.sign_in_by_code(
-            form.get("value", ""), email=form.get("email", ""), account_id=form.get("account_id", "")
-        ),
-        "unpair": car.unpair,
-        "take_key": lambda: car.take_key(form.get("key", "")),
-        "step": step,
-        "seat_heating": lambda: car.set_personal(SEAT_HEATING, int(one_of("level", LEVELS))),
-        "add_entry": lambda: change_list(car.profiles.add),
-        "remove_entry": lambda: change_list(car.profiles.remove),
-        "sign_out": car.sign_out,
-        "start_guest": car.start_guest,
-        "end_guest": car.end_guest,
-        "grant_remote_access": car.grant_remote_access,
-        "revoke_remote_access": car.revoke_remote_access,
-        "privacy": lambda: car.set_privacy(not c.privacy_on),
-        "service_privacy": service_privacy,
-        "factory_reset": car.reset_to_factory,
-        "language": lambda: car.change(language=one_of("language", LANGUAGES)),
-    }
 
 
 async def changes(car: Car) -> AsyncIterator[str]:

@@ -1,18 +1,31 @@
 """The physical side of the car beside the head unit, as real-looking switches. Each is a form and works without script."""
 
+from typing import NamedTuple
+
 from vettura_car.car import Car
-from vettura_car.condition import KEYS, RADIOS
+from vettura_car.condition import KEYS
+from vettura_car.connection import RADIOS
 from vettura_car.markup import Html, act, el, icon, join
+from vettura_car.network import CARD_CALL, Phone
 from vettura_car.texts import say
 from vettura_wire import signals
 
+
+class Place(NamedTuple):
+    """Somewhere the car can be put."""
+
+    latitude: float
+    longitude: float
+    country: str
+
+
 PLACES = {
-    "Torino": (45.0703, 7.6869),
-    "Stuttgart": (48.7758, 9.1829),
-    "Zürich": (47.3769, 8.5417),
-    "Lyon": (45.7640, 4.8357),
-    "Madrid": (40.4168, -3.7038),
-    "Reading": (51.4543, -0.9781),
+    "Torino": Place(45.0703, 7.6869, "IT"),
+    "Stuttgart": Place(48.7758, 9.1829, "DE"),
+    "Zürich": Place(47.3769, 8.5417, "CH"),
+    "Lyon": Place(45.7640, 4.8357, "FR"),
+    "Madrid": Place(40.4168, -3.7038, "ES"),
+    "Reading": Place(51.4543, -0.9781, "GB"),
 }
 
 
@@ -23,8 +36,10 @@ def strip(car: Car, problem: str | None) -> Html:
 
 
 def shelf(car: Car) -> Html:
-    """This will draw the switches below the head unit: levels, network and place, which no hand sets in a real car."""
-    return el("div", _energy(car), _network(car), _place(car), class_="strip strip--shelf")
+    """This will draw the switches below the head unit: levels, network, SIM, phones and place, which surround a car."""
+    phones = [_phone(car, phone) for phone in car.condition.network.phones]
+    sim = _sim(car) if car.build.generation.inserted_sim else None
+    return el("div", _energy(car), _network(car), sim, *phones, _place(car), class_="strip strip--shelf")
 
 
 def _lamps(car: Car) -> Html:
@@ -64,8 +79,10 @@ def _segments(name: str, choices: dict[str, str], chosen: str, field: str) -> Ht
     return act(name, *buttons, class_="segments")
 
 
-def _switch(name: str, field: str, text: str, is_on: bool, *, value: str | None = None) -> Html:
-    """A switch that turns: pressing it asks for the other position."""
+def _switch(
+    name: str, field: str, text: str, is_on: bool, *, value: str | None = None, beside: Html | None = None
+) -> Html:
+    """A switch that turns: pressing it asks for the other position. ``beside``: what else is sent with it."""
     hidden = el("input", type="hidden", name=field, value=value) if value is not None else None
     button = el(
         "button",
@@ -77,7 +94,7 @@ def _switch(name: str, field: str, text: str, is_on: bool, *, value: str | None 
         role="switch",
         aria_checked="true" if is_on else "false",
     )
-    return act(name, join(hidden), button)
+    return act(name, join(hidden, beside), button)
 
 
 def _ignition(car: Car) -> Html:
@@ -149,12 +166,67 @@ def _energy(car: Car) -> Html:
 
 def _network(car: Car) -> Html:
     c = car.condition
-    names = {radio: "WiFi" if radio == "wifi" else radio for radio in RADIOS}
+    names = {radio: radio for radio in RADIOS}
+    calls = {"": say("call_none", car.language)}
+    calls |= {CARD_CALL: say("call_card", car.language)} if car.build.generation.inserted_sim else {}
+    calls |= {phone.name: phone.name for phone in c.network.phones if phone.is_paired}
+    call = _segments("call", calls, c.network.call or "", "over")
+    package = None
+    if car.networking.needed_ticks:
+        package = _switch("package", "part", say("has_package", car.language), c.network.has_package)
     coverage = _switch("coverage", "part", say("coverage", car.language), c.has_coverage)
-    return _group("network", car, coverage, _segments("radio", names, c.radio, "radio"))
+    radio = _segments("radio", names, c.radio, "radio")
+    return _group(
+        "network", car, coverage, radio, el("span", say("call", car.language), class_="quiet small"), call, package
+    )
+
+
+def _sim(car: Car) -> Html:
+    sim = car.condition.network.sim
+    language = car.language
+    codes = el("p", say("sim_codes", language, pin=sim.pin or "–", puk=sim.puk), el("br"),
+               say("apns_of_sim", language, apns=", ".join(sim.apns)), class_="quiet small numeral")  # fmt: skip
+    return _group(
+        "sim_card",
+        car,
+        _switch("sim_in", "part", say("sim_in", language), sim.is_in),
+        _switch("sim_pin", "part", say("sim_asks", language), sim.pin is not None),
+        _switch("sim_fact", "fact", say("has_volume", language), sim.has_volume, value="has_volume"),
+        _switch("sim_fact", "fact", say("carries_both", language), sim.carries_both, value="carries_both"),
+        codes,
+    )
+
+
+def _phone(car: Car, phone: Phone) -> Html:
+    language = car.language
+    owner = el("input", type="hidden", name="phone", value=phone.name)
+    facts = ["is_near", "hotspot_on", "roaming_on", "has_volume", "carries_both"]
+    facts += ["is_client"] if car.networking.needed_ticks else []
+    switches = [
+        _switch("phone_fact", "fact", say(fact, language), bool(getattr(phone, fact)), value=fact, beside=owner)
+        for fact in facts
+    ]
+    if "phone_hotspot" in car.abilities.unstated:
+        joined = car.condition.network.hotspot
+        is_used = joined is not None and joined.name == phone.hotspot_name
+        switches.append(_switch("bring_up_hotspot", "part", say("bring_up", language), is_used, beside=owner))
+    slug = phone.name.replace(" ", "-")
+    fields = [
+        el("input", id=f"{field}-{slug}", name=field, value=value, required=True, maxlength=longest, class_="small-field",
+           autocomplete="off", data_keep=True, aria_label=f"{phone.name}: {say(text, language)}")
+        for field, value, longest, text in (
+            ("hotspot", phone.hotspot_name, 32, "hotspot_called"),
+            ("password", phone.password, 63, "password"),
+        )
+    ]  # fmt: skip
+    naming = act("hotspot_name", owner, *fields, el("button", say("set", language), class_="segment"), class_="naming")
+    return el("fieldset", el("legend", phone.name), *switches, naming, class_="group", data_phone=phone.name)
 
 
 def _place(car: Car) -> Html:
     c = car.condition
-    here = min(PLACES, key=lambda name: abs(PLACES[name][0] - c.latitude) + abs(PLACES[name][1] - c.longitude))
-    return _group("place", car, _segments("place", {name: name for name in PLACES}, here, "place"))
+    here = min(
+        PLACES, key=lambda name: abs(PLACES[name].latitude - c.latitude) + abs(PLACES[name].longitude - c.longitude)
+    )
+    names = {name: f"{name} ({place.country})" for name, place in PLACES.items()}
+    return _group("place", car, _segments("place", names, here, "place"))

@@ -1,17 +1,9 @@
 """What the head unit and the switches say, in three languages. Printed menu labels come from the pack."""
 
-from typing import NamedTuple
+from vettura_car.texts_network import NETWORK_TEXTS, Text
 
 NO_DATA_PRINTED = "Nessuna connessione dati"
 """PAI-011: printed as it stands, in whatever language the screen is; a translation stands below it."""
-
-
-class Text(NamedTuple):
-    """One text in the languages of the car."""
-
-    en: str
-    it: str
-    de: str
 
 
 TEXTS: dict[str, Text] = {
@@ -319,7 +311,7 @@ TEXTS: dict[str, Text] = {
     ),
     "password": Text("Password of the hotspot", "Password dell’hotspot", "Passwort des Hotspots"),
     "unknown_option": Text("There is no such value.", "Questo valore non esiste.", "Diesen Wert gibt es nicht."),
-}
+} | NETWORK_TEXTS
 
 
 def say(key: str, language: str, **facts: object) -> str:

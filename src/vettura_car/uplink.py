@@ -58,7 +58,7 @@ class Uplink:
             highest_counter=car.memory.highest_counter,
             has_memory=has_memory,
             connection=Connection(
-                bearer="wifi" if c.radio == "wifi" else "mobile", radio="" if c.radio == "wifi" else c.radio
+                bearer=car.connection.bearer, radio="" if car.connection.bearer == "wifi" else car.connection.label
             ),
             sent_at=from_ms(now_ms),
         )

@@ -155,7 +155,8 @@ class Generation:
 
     `commands` are the remote command types it understands, `signals` the VSS paths it reports, `commands_of(drive)` and
     `signals_of(drive)` what is left for a drive. `standard_equipment` says in which countries an equipment is standard,
-    `optional_equipment` where it can be ordered (STO-043). Pictures are paths inside the pack.
+    `optional_equipment` where it can be ordered (STO-043). `phone_hotspot` `unstated`: no instruction exists for it, though
+    the unit can show such a link (C-53). Pictures are paths inside the pack.
     """
 
     code: str
@@ -174,6 +175,7 @@ class Generation:
     device_roots: tuple[str, ...]
     integrated_sim: Literal["always", "by_country"]
     inserted_sim: bool
+    phone_hotspot: Literal["by_country", "unstated", "none"]
     roaming_is_automatic: bool
     has_privacy_mode: bool
     guest_mode: bool

@@ -1,7 +1,9 @@
+import asyncio
 import itertools
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -9,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from vettura_car.build import load_build
 from vettura_car.car import Car
 from vettura_car.commands import Commands
+from vettura_car.pages import make_app
 from vettura_pack import load_pack
 from vettura_wire import signing
 from vettura_wire.clock import real_now, real_now_ms
@@ -17,6 +20,28 @@ from vettura_wire.payloads import Command, Document, Reply, Result
 PACK_DIR = Path(__file__).parents[2] / "packs" / "porsche"
 VIN = "WP0ZZZY1ZLSA00001"
 MAIN, SECOND = "main-account", "second-account"
+HOST = "localhost:8100"
+
+
+class Browser:
+    """A browser without script that has the car's page open."""
+
+    def __init__(self, car, *, host=HOST, **headers) -> None:
+        self.options = {
+            "transport": httpx.ASGITransport(app=make_app(car, hosts=frozenset({HOST}))),
+            "base_url": f"http://{host}",
+            "headers": headers,
+        }
+
+    def get(self, address):
+        return asyncio.run(self._request("GET", address))
+
+    def post(self, address, data=None, *, follow_redirects=True):
+        return asyncio.run(self._request("POST", address, data=data, follow_redirects=follow_redirects))
+
+    async def _request(self, method, address, **options):
+        async with httpx.AsyncClient(**self.options) as client:
+            return await client.request(method, address, **options)
 
 
 class Platform:
@@ -90,10 +115,10 @@ def platform():
 
 @pytest.fixture
 def make_car(pack, tmp_path):
-    def make(generation="TAY", *, folder=tmp_path, drive=None, language="it", **changes) -> Car:
+    def make(generation="TAY", *, folder=tmp_path, drive=None, country="IT", language="it", **changes) -> Car:
         build = load_build(
             vin=VIN, folder=folder, pack=pack, pack_dir=PACK_DIR, generation=generation,
-            drive=drive or pack.generations[generation].drives[0], country="IT", language=language,
+            drive=drive or pack.generations[generation].drives[0], country=country, language=language,
         )  # fmt: skip
         car = Car(build, folder, speed=1000)
         for name, value in changes.items():
@@ -115,6 +140,14 @@ def ready_car(make_car, platform):
         return car
 
     return make
+
+
+@pytest.fixture
+def page_of():
+    def page(car, **headers) -> Browser:
+        return Browser(car, **{"origin": f"http://{HOST}", **headers})
+
+    return page
 
 
 def connect(car):

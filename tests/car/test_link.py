@@ -63,12 +63,12 @@ class Desk:
         await self.connection.publish(topics.to_subject(topics.down(VIN, kind)), token)
 
 
-def drive(make_car, broker, story, **changes):
+def drive(make_car, broker, story, *, generation="TAY", **changes):
     """Connect a provisioned car to the broker and play a story with it."""
     folder = broker.provision(VIN)
     for name in ("state.json", "memory.json"):
         (folder / name).unlink(missing_ok=True)
-    car = make_car(folder=folder, **changes)
+    car = make_car(generation, folder=folder, **changes)
     signer = (broker.keys_dir / "platform.key").read_bytes()
 
     async def play():
@@ -121,6 +121,72 @@ def test_a_car_that_loses_coverage_is_reported_by_its_will_and_comes_back(make_c
         assert hello.has_memory
 
     drive(make_car, nats_server, story)
+
+
+def call_on_edge(car):
+    """A call over the phone whose SIM the car uses."""
+    car.set_network(radio="E")
+    car.networking.call("card")
+
+
+LOSSES = {
+    "data switched off": (lambda car: car.tick("data", False), lambda car: car.tick("data", True)),
+    "card removed": (lambda car: car.networking.insert_sim(False), lambda car: car.networking.insert_sim(True)),
+    "a border": (lambda car: car.networking.cross_border("FR"), lambda car: car.networking.cross_border("CN")),
+    "no volume": (
+        lambda car: car.networking.set_sim("has_volume", False),
+        lambda car: car.networking.set_sim("has_volume", True),
+    ),
+    "a call on EDGE": (call_on_edge, lambda car: car.networking.call("")),
+}
+
+
+@pytest.mark.rule("CON-013", "CON-017", "CON-009", "PCM-005")
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_car_without_internet_is_cut_off_from_the_broker_and_loses_no_report(make_car, nats_server, loss):
+    lose, regain = LOSSES[loss]
+
+    async def story(desk, car, signer, running):
+        if loss == "a call on EDGE":
+            # where nobody may call over the card, a phone lends its own
+            car.networking.insert_sim(False)
+            car.networking.set_sim_access(True)
+        hello = await desk.next(topics.HELLO)
+        await desk.next(topics.STATE)
+        lose(car)
+        gone = await desk.next(topics.OFFLINE)
+        silent = desk.heard.empty()
+        car.open_part("hood", True)
+        car.set_privacy(True)
+        car.set_privacy(False)
+        regain(car)
+        again = await desk.next(topics.HELLO)
+        told = [(await desk.next(topics.EVENT, type="privacy")).data["on"] for _ in range(2)]
+        state = await desk.next(topics.STATE)
+
+        assert (gone.at, silent) == (None, True)
+        assert (hello.connection.bearer, again.connection.bearer) == ("mobile", "mobile")
+        assert told == [True, False]
+        assert state.values["Vehicle.Body.Hood.IsOpen"] is True
+
+    drive(make_car, nats_server, story, generation="CAY-3", country="CN")
+
+
+@pytest.mark.rule("CON-046", "C-06")
+def test_another_way_to_the_internet_is_another_connection(make_car, nats_server):
+    async def story(desk, car, signer, running):
+        first = await desk.next(topics.HELLO)
+        await desk.next(topics.STATE)
+        car.networking.set_phone("Phone 1", "hotspot_on", True)
+        car.networking.choose_hotspot("Hotspot 1")
+        car.networking.join_hotspot("vettura-1")
+        await desk.next(topics.OFFLINE)
+        second = await desk.next(topics.HELLO)
+
+        assert (first.connection.bearer, first.connection.radio) == ("mobile", "LTE")
+        assert (second.connection.bearer, second.connection.radio) == ("wifi", "")
+
+    drive(make_car, nats_server, story, generation="CAY-3")
 
 
 def test_a_car_that_is_switched_off_says_when(make_car, nats_server):

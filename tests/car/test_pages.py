@@ -1,44 +1,13 @@
 import asyncio
 import re
 
-import httpx
 import pytest
-from tests.car.conftest import MAIN, connect
+from tests.car.conftest import HOST, MAIN, Browser, connect
 
 from vettura_car.head_unit import Menu
-from vettura_car.pages import STATIC, changes, make_app
+from vettura_car.network import Joined
+from vettura_car.pages import STATIC, changes
 from vettura_wire.payloads import Reply
-
-HOST = "localhost:8100"
-
-
-class Browser:
-    """A browser without script that has the car's page open."""
-
-    def __init__(self, car, *, host=HOST, **headers) -> None:
-        self.options = {
-            "transport": httpx.ASGITransport(app=make_app(car, hosts=frozenset({HOST}))),
-            "base_url": f"http://{host}",
-            "headers": headers,
-        }
-
-    def get(self, address):
-        return asyncio.run(self._request("GET", address))
-
-    def post(self, address, data=None, *, follow_redirects=True):
-        return asyncio.run(self._request("POST", address, data=data, follow_redirects=follow_redirects))
-
-    async def _request(self, method, address, **options):
-        async with httpx.AsyncClient(**self.options) as client:
-            return await client.request(method, address, **options)
-
-
-@pytest.fixture
-def page_of():
-    def page(car, **headers) -> Browser:
-        return Browser(car, **{"origin": f"http://{HOST}", **headers})
-
-    return page
 
 
 def text_of(html):
@@ -93,6 +62,8 @@ def test_a_refused_switch_says_why(make_car, page_of):
 @pytest.mark.parametrize(
     ("act", "data"),
     [("battery", {"percent": "101"}), ("battery", {"percent": "-1"}), ("gear", {"gear": "X"}), ("radio", {"radio": "5G"}),
+     ("radio", {"radio": "wifi"}), ("call", {"over": "Nobody"}), ("sim_fact", {"fact": "pin", "on": "1"}),
+     ("phone_fact", {"phone": "Phone 1", "fact": "password", "on": "1"}),
      ("ignition", {"ignition": "maybe"}), ("place", {"place": "Atlantis"}), ("part", {"part": "roof", "on": "1"})],
 )  # fmt: skip
 def test_a_switch_knows_only_its_own_positions(make_car, page_of, act, data):
@@ -119,34 +90,50 @@ def test_texts_from_outside_are_escaped(make_car, page_of, platform):
 # -- the symbol ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("CON-022", "CON-025", "CON-026", "CON-027", "CON-028", "CON-029")
+def online_by(car, bearer):
+    """Bring the car online over WiFi, by the hotspot of the phone it knows, if that is the bearer."""
+    if bearer == "WiFi":
+        phone = car.condition.network.phones[0]
+        phone.hotspot_on = True
+        car.condition.network.hotspot = Joined(name=phone.hotspot_name, password=phone.password)
+    return car
+
+
+@pytest.mark.rule("CON-022", "CON-025", "CON-026", "CON-027", "CON-028", "CON-029", "C-05", "C-06")
 @pytest.mark.parametrize(
-    ("covered", "radio", "label", "connected"),
+    ("covered", "radio", "bearer", "label", "connected"),
     [
-        (True, "LTE", "LTE", "true"),
-        (True, "3G", "3G", "true"),
-        (True, "E", "E", "true"),
-        (True, "wifi", "WiFi", "true"),
-        (False, "LTE", "", "false"),
+        (True, "LTE", "mobile", "LTE", "true"),
+        (True, "3G", "mobile", "3G", "true"),
+        (True, "E", "mobile", "E", "true"),
+        (True, "LTE", "WiFi", "WiFi", "true"),
+        (False, "LTE", "mobile", "", "false"),
+        (False, "LTE", "WiFi", "", "false"),
     ],
 )
-def test_the_status_bar_has_one_symbol_with_the_right_letters(make_car, page_of, covered, radio, label, connected):
-    response = page_of(make_car(has_coverage=covered, radio=radio)).get("/")
+@pytest.mark.parametrize("generation", ["911-7", "PAN-2", "TAY"])
+def test_the_status_bar_has_one_symbol_with_the_right_letters(
+    make_car, page_of, generation, covered, radio, bearer, label, connected
+):
+    response = page_of(online_by(make_car(generation, has_coverage=covered, radio=radio), bearer)).get("/")
 
     symbols = re.findall(r'data-corner="\w+" data-connected="(\w+)"[^>]*>.*?<b[^>]*>(.*?)</b>', response.text)
     assert symbols == [(connected, label)]
 
 
-@pytest.mark.rule("CON-023", "CON-024", "CON-030", "CON-031")
-@pytest.mark.parametrize("radio", ["LTE", "wifi"])
+@pytest.mark.rule("CON-023", "CON-024", "CON-030", "CON-031", "C-04", "C-53")
+@pytest.mark.parametrize("bearer", ["mobile", "WiFi"])
 @pytest.mark.parametrize(
     ("generation", "corner"),
     [("911-7", "bottom_left"), ("718", "bottom_left"), ("MAC-1", "bottom_left"), ("CAY-2", "bottom_left"), ("PAN-2", "top_right"),
      ("CAY-3", "top_right"), ("MAC-2", "top_right"), ("911-8", "top_right"), ("TAY", "top_right")],
 )  # fmt: skip
-def test_the_symbol_stands_in_the_corner_of_its_generation(make_car, page_of, generation, corner, radio):
-    response = page_of(make_car(generation, radio=radio)).get("/")
+def test_the_symbol_stands_in_the_corner_of_its_generation(make_car, page_of, generation, corner, bearer):
+    car = online_by(make_car(generation), bearer)
 
+    response = page_of(car).get("/")
+
+    assert (car.connection_label == "WiFi") == (bearer == "WiFi")
     assert re.findall(r'data-corner="(\w+)"', response.text) == [corner]
     status, screen = response.text.index('class="status"'), response.text.index('class="glass__inside"')
     assert (status > screen) == (corner == "bottom_left")

@@ -1,4 +1,4 @@
-"""Lists of what the car may use: services with their standing, licence information, phones."""
+"""Lists of what the car may use: services with their standing, licence information."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,8 @@ from vettura_car.texts import say
 def services(car: Car) -> Html:
     """This will list every service that exists for this car, the active ones first, with the reason where one is not."""
     items: list[Html] = []
+    if car.connection.is_slow:
+        items.append(el("li", say("slow_hint", car.language), class_="hint", role="status"))
     for service in sorted(car.build.services(), key=lambda service: car.entitlement.of(service.id).reason is not None):
         standing = car.entitlement.of(service.id)
         reason = standing.reason or "active"
@@ -80,12 +82,6 @@ def privacy_services(car: Car) -> Html:
         )
         rows.append(el("li", act("service_privacy", button)))
     return el("ul", *rows, class_="rows")
-
-
-def phones(car: Car) -> Html | None:
-    """This will list the phones that the head unit knows."""
-    known = [el("li", icon("phone"), phone, class_="phone") for phone in car.condition.phones]
-    return el("ul", *known, class_="phones") if known else None
 
 
 def _localized(names: Mapping[str, str], language: str) -> str:

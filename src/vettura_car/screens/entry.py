@@ -3,15 +3,17 @@
 from typing import NamedTuple
 
 from vettura_car.car import Car
-from vettura_car.head_unit import Menu
+from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
-from vettura_car.screens import people
+from vettura_car.network import ROAMING
+from vettura_car.screens import network, people
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
-from vettura_car.screens.contracts import licences, phones, privacy_services, services
+from vettura_car.screens.contracts import licences, privacy_services, services
 from vettura_car.texts import say
 from vettura_pack.menu import MenuNode
 
 ACCOUNT = "account"
+CONNECTION = "connection"
 OPTIONS = "OPT"
 SHOWN_ABOVE = frozenset(
     {
@@ -33,8 +35,8 @@ ICONS = {
 
 class View(NamedTuple):
     """
-    What the screen shows: an entry of the menu, the account screen, the code of a person (``who``), personal settings, or
-    (none of these) the start screen.
+    What the screen shows: an entry of the menu, the account screen, the code of a person (``who``), personal settings, the
+    connection, or (none of these) the start screen.
     """
 
     node: MenuNode | None = None
@@ -42,11 +44,12 @@ class View(NamedTuple):
     problem: str | None = None
     who: str | None = None
     is_profile: bool = False
+    is_connection: bool = False
 
     @property
     def is_start(self) -> bool:
         """Whether it is the start screen."""
-        return self.node is None and not (self.is_account or self.who or self.is_profile)
+        return self.node is None and not (self.is_account or self.who or self.is_profile or self.is_connection)
 
     @property
     def address(self) -> str:
@@ -57,6 +60,8 @@ class View(NamedTuple):
             return f"/{people.WHO}/{self.who}"
         if self.is_profile:
             return f"/{people.MINE}"
+        if self.is_connection:
+            return f"/{CONNECTION}"
         return f"/{ACCOUNT}" if self.is_account else "/"
 
 
@@ -72,14 +77,18 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
     elif view.is_profile:
         body = people.settings(car)
         title, back = say("profile", car.language), f"/{ACCOUNT}"
+    elif view.is_connection:
+        body = network.overview(car)
+        title, back = say("connection", car.language), "/"
     elif view.node is not None:
         body = _entry(car, menu, view.node)
         above = menu.parent(view.node)
         while above is not None and above.kind == "place":
             above = menu.parent(above)
-        title, back = menu.label(view.node), f"/at/{above.id}" if above else "/"
+        title, back = _title(car, menu, view.node), f"/at/{above.id}" if above else "/"
     else:
-        return el("div", _problem(car, view), _start(car, menu), class_="screen screen--start")
+        asks = (network.data_use_question(car), network.pin_prompt(car))
+        return el("div", _problem(car, view), *asks, _start(car, menu), class_="screen screen--start")
     head = el(
         "header",
         el(
@@ -94,7 +103,14 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
         class_="screen__head",
     )
     panel = view.node is not None and view.node.kind == "key" and view.node.label == OPTIONS
-    drawn = el("div", head, _problem(car, view), body, class_=f"screen{' screen--panel' if panel else ''}")
+    drawn = el(
+        "div",
+        head,
+        _problem(car, view),
+        network.data_use_question(car),
+        body,
+        class_=f"screen{' screen--panel' if panel else ''}",
+    )
     if not panel or view.node is None:
         return drawn
     # the options open over the screen they belong to
@@ -107,6 +123,13 @@ def _problem(car: Car, view: View) -> Html | None:
     return el("p", say(view.problem, car.language), class_="problem", role="alert") if view.problem else None
 
 
+def _title(car: Car, menu: Menu, node: MenuNode) -> str:
+    """What stands above the screen: the label, or the phone or hotspot that was opened."""
+    chosen = car.condition.network
+    opened = {"choose_phone": chosen.chosen_phone, "choose_hotspot": chosen.chosen_hotspot}.get(node.does or "")
+    return opened or menu.label(node)
+
+
 def _start(car: Car, menu: Menu) -> Html:
     c = car.condition
     levels: list[Html] = []
@@ -114,6 +137,15 @@ def _start(car: Car, menu: Menu) -> Html:
         levels.append(_level(say("battery", car.language), c.state_of_charge))
     if car.build.has_tank:
         levels.append(_level(say("fuel", car.language), c.fuel_level))
+    offline = None
+    if not car.has_data:
+        offline = el(
+            "a",
+            say("not_connected", car.language),
+            el("span", icon("back"), class_="row__open"),
+            href=f"/{CONNECTION}",
+            class_="offline",
+        )
     picture = el("img", src="/picture/side.svg", alt="", class_="start__car") if car.build.pack_dir else None
     locked = all(c.doors_locked.values())
     facts = el(
@@ -121,6 +153,7 @@ def _start(car: Car, menu: Menu) -> Html:
         el("p", car.build.model_name, class_="start__name"),
         el("p", say("locked_state" if locked else "unlocked_state", car.language), " · ", f"{round(c.mileage):,} km".replace(",", " "),
            class_="quiet"),
+        offline,
         picture,
         el("div", *levels, class_="levels"),
         class_="start__facts",
@@ -160,10 +193,15 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "sign_in": sign_in,
         "profile": people.settings,
         "remote_access": remote_access,
-        "phones": phones,
-        "devices": phones,
+        "devices": network.devices,
+        "connection": network.connection,
+        "sim": network.sim,
+        "apn": network.access_points,
         "privacy_services": privacy_services,
     }.get(node.shows or "")
+    if node.shows == "profiles":
+        choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
+        return el("div", network.profiles(car, choices), class_="body")
     shown = content(car) if content else None
     rows, edges = _rows(car, menu, node)
     edge = el("div", *edges, class_=f"edge edge--{car.build.generation.map_options_edge}") if edges else None
@@ -192,7 +230,27 @@ def _rows(car: Car, menu: Menu, node: MenuNode) -> tuple[list[Html], list[Html]]
     return rows, edges
 
 
+def _row_of_connection(car: Car, menu: Menu, node: MenuNode) -> Html | None:
+    """What looks otherwise than its kind: lists of hotspots and phones, a password, and the tick that may cost something."""
+    if node.does == "choose_hotspot":
+        return network.found_hotspots(car, f"/use/{node.id}")
+    if node.does == "choose_phone":
+        return network.paired_phones(car, f"/use/{node.id}")
+    if node.does == "join_hotspot":
+        shortest = car.build.pack.terms.hotspot_password_min_length
+        text = say("password", car.language)
+        field = el("input", id="add-password", name="value", type="password", minlength=shortest, maxlength=63, required=True,
+                   class_="field", aria_label=text, placeholder=text, autocomplete="off")  # fmt: skip
+        return _use(node, field, el("button", say("store", car.language), class_="button"), kind="entry")
+    if node.state == ROAMING and not menu.is_ticked(node) and car.networking.roaming_may_cost:
+        return _costly(car, node, printed(car, menu, node, class_="row__label"))
+    return None
+
+
 def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
+    special = _row_of_connection(car, menu, node)
+    if special is not None:
+        return special
     label = printed(car, menu, node, class_="row__label")
     target = menu.target(node)
     opens = el("a", label, el("span", icon("back"), class_="row__open"), href=f"/at/{target.id}", class_="row")
@@ -211,10 +269,6 @@ def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
         chosen = bool(node.sets) and menu.is_chosen(node)
         mark = el("span", icon("check"), class_="box") if chosen else None
         return _use(node, el("button", label, mark, class_="row", aria_pressed="true" if chosen else None))
-    if node.kind == "input" and node.does == "join_hotspot":
-        field = el("input", name="value", type="password", minlength=8, required=True, class_="field", aria_label=say("password", car.language),
-                   placeholder=say("password", car.language), autocomplete="off")  # fmt: skip
-        return _use(node, field, el("button", say("store", car.language), class_="button"), kind="entry")
     if node.kind == "value" and not node.children:
         options = [
             el(
@@ -229,6 +283,21 @@ def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
         ]
         return el("div", label, _use(node, *options, kind="segments"), class_="row row--value")
     return opens
+
+
+def _costly(car: Car, node: MenuNode, label: Html) -> Html:
+    """CON-020: what roaming costs is read before the tick is set."""
+    confirm = el(
+        "button", say("roaming_confirm", car.language), name="value", value=CONFIRMED, class_="button button--primary"
+    )
+    notice = el("p", say("roaming_costs", car.language), class_="hint", data_notice="roaming")
+    return el(
+        "details",
+        el("summary", label, el("span", class_="box"), class_="row"),
+        notice,
+        _use(node, confirm),
+        class_="costly",
+    )
 
 
 def _use(node: MenuNode, *content: Html, kind: str = "use") -> Html:

@@ -6,7 +6,7 @@ from vettura_car.car import Car
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el, icon
 from vettura_car.screens.account import short_name
-from vettura_car.screens.entry import ACCOUNT, OPTIONS, View, icon_of, printed, screen
+from vettura_car.screens.entry import ACCOUNT, CONNECTION, OPTIONS, View, icon_of, printed, screen
 from vettura_car.texts import say
 from vettura_pack.menu import MenuNode
 
@@ -40,17 +40,18 @@ def _glass(car: Car, *content: Html) -> Html:
 
 
 def _status_bar(car: Car) -> Html:
-    """CON-022 to CON-031: one symbol in the generation's corner; no letter means no connection."""
+    """CON-022 to CON-031: one symbol in the generation's corner; no letter means no connection. It opens the reason."""
     label = car.connection_label
     picture = icon("wifi") if label == "WiFi" else None
     symbol = el(
-        "span",
+        "a",
         picture,
         el("b", label, class_="symbol__label"),
         class_="symbol",
         data_corner=car.build.generation.symbol_corner,
         data_connected="true" if label else "false",
-        aria_label=label or say("no_data", car.language),
+        aria_label=f"{say('connection', car.language)}: {label or say('no_data', car.language)}",
+        href=f"/{CONNECTION}",
     )
     shield = (
         el("span", icon("shield"), say("privacy_on", car.language), class_="shield")
