@@ -30,6 +30,16 @@ def customer_of(seller, **facts):
     return person
 
 
+def share(person, seller, clock, *, decision=True):
+    PartnerSharing.objects.create(
+        account=person,
+        partner=vehicle_facts.partner_of(seller),
+        vehicle=person.assignments.get().vehicle,
+        decision=decision,
+        at=clock.advance(minutes=1),
+    )
+
+
 def other_partner():
     return vehicle_facts.partner_staff(of=vehicle_facts.partner(name="Partner Lyon", country="FR", city="Lyon"))
 
@@ -81,10 +91,10 @@ def test_a_partner_sees_whoever_uses_a_car_that_it_sold_and_nobody_else(client):
     stranger = vehicle_facts.person(family_name="Stranger")
     client.force_login(seller)
 
-    page = text_of(client.get("/desk/people/"))
+    page = client.get("/desk/people/").content.decode()
 
-    assert "Own" in page
-    assert "Stranger" not in page
+    assert f"/desk/people/{own.id}/" in page
+    assert f"/desk/people/{stranger.id}/" not in page
     assert client.get(f"/desk/people/{own.id}/").status_code == 200
     assert client.get(f"/desk/people/{stranger.id}/").status_code == 404
     assert found(other_partner(), "") == set()
@@ -112,25 +122,76 @@ def test_other_staff_look_after_nobody(client, role):
 
 
 @pytest.mark.rule("DAT-009")
-def test_a_partner_sees_phone_and_postal_address_only_of_those_who_share_them(client, clock):
+def test_a_partner_sees_name_and_contact_data_only_of_those_who_share_them(client, clock):
     seller = vehicle_facts.partner_staff()
-    person = customer_of(seller)
+    person = customer_of(seller, family_name="Lovelace")
+    car = person.assignments.get().vehicle
     actions.update_contact(account=person, language="en", street="Via Po 1", postal_code="10123", city="Torino")
     client.force_login(seller)
     path = f"/desk/people/{person.id}/"
 
-    assert "Via Po 1" not in text_of(client.get(path))
-    assert person.email in text_of(client.get(path))
+    for decision in (None, True, False):
+        if decision is not None:
+            share(person, seller, clock, decision=decision)
+        page, listed = (client.get(each).content.decode() for each in (path, "/desk/people/"))
+        sees = decision is True
+        assert ("Via Po 1" in page) is sees
+        for whole in (page, listed):
+            assert ("Lovelace" in whole, person.email in whole) == (sees, sees)
+            assert ("does not share data with you" in whole) is not sees
+        assert (f"{car.model_name} {car.vin}" in listed) is not sees
 
-    for decision, sees in ((True, True), (False, False)):
-        PartnerSharing.objects.create(
-            account=person,
-            partner=vehicle_facts.partner_of(seller),
-            vehicle=person.assignments.get().vehicle,
-            decision=decision,
-            at=clock.advance(minutes=1),
-        )
-        assert ("Via Po 1" in text_of(client.get(path))) is sees
+
+@pytest.mark.rule("C-21", "DAT-009")
+def test_who_shares_with_another_partner_shares_nothing_with_this_one(client, clock):
+    seller, other = vehicle_facts.partner_staff(), other_partner()
+    person = customer_of(seller, family_name="Lovelace")
+    share(person, other, clock)
+    client.force_login(seller)
+
+    for path in ("/desk/people/", f"/desk/people/{person.id}/"):
+        assert "Lovelace" not in client.get(path).content.decode()
+
+
+@pytest.mark.rule("C-21", "DAT-009")
+def test_a_partner_does_not_find_by_name_and_address_who_shares_nothing_but_by_the_car(clock):
+    seller = vehicle_facts.partner_staff()
+    person = customer_of(seller, family_name="Lovelace", email="countess@example.org")
+    car = person.assignments.get().vehicle
+
+    assert (found(seller, "lovel"), found(seller, "countess")) == (set(), set())
+    assert found(seller, car.vin[-6:]) == {person.id}
+    assert found(assistance(), "lovel") == {person.id}
+
+    share(person, seller, clock)
+    assert (found(seller, "lovel"), found(seller, "countess")) == ({person.id}, {person.id})
+
+
+@pytest.mark.rule("C-21")
+def test_the_order_of_the_list_tells_no_name(clock):
+    seller = vehicle_facts.partner_staff()
+    zoe, ada, known = (customer_of(seller, family_name=name) for name in ("Zola", "Adami", "Meier"))
+    share(known, seller, clock)
+
+    assert list(queries.found_at_desk(by=seller, search="")) == [known, *sorted([zoe, ada], key=lambda each: each.id)]
+
+
+@pytest.mark.rule("C-21", "DAT-009")
+@pytest.mark.parametrize("page", ["", "name/", "email/", "email/stop/"])
+def test_no_page_about_a_customer_who_shares_nothing_tells_the_partner_who_it_is(client, page):
+    seller = vehicle_facts.partner_staff()
+    person = customer_of(seller, given_name="Augusta", family_name="Lovelace", email="countess@example.org")
+    staff = assistance()
+    actions.change_name(by=staff, account_id=person.id, given_name="Augusta", family_name="King", reason=WHY)
+    actions.change_email(by=staff, account_id=person.id, email="king@example.org", reason=WHY)
+    client.force_login(seller)
+
+    shown = client.get(f"/desk/people/{person.id}/{page}").content.decode()
+
+    for secret in ("Augusta", "Lovelace", "King", "countess@", "king@"):
+        assert secret not in shown
+    client.force_login(staff)
+    assert "Augusta King" in client.get(f"/desk/people/{person.id}/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["assistance", "partner"])
@@ -150,7 +211,9 @@ def test_the_name_is_changed_by_assistance_or_by_the_responsible_partner(client,
     assert (kept.by, kept.before, kept.after, kept.reason) == (staff, "Ada Rossi", "Ada Bianchi", WHY)
     assert "Ada Bianchi" in identity_facts.last_mail(person.email)[1]
     page = text_of(client.get(f"/desk/people/{person.id}/"))
-    assert f"Name changed Ada Rossi → Ada Bianchi · {WHY} {staff.name}" in page
+    # the partner knows that it changed the name; what it was and is only of those who share their data
+    names = "Ada Rossi → Ada Bianchi · " if who == "assistance" else ""
+    assert f"Name changed {names}{WHY} {staff.name}" in page
 
 
 @pytest.mark.rule("ID-031")
@@ -358,3 +421,20 @@ def test_the_list_asks_the_same_number_of_questions_for_few_and_many_people(clie
 
     with django_assert_max_num_queries(few):
         client.get("/desk/people/?q=example")
+
+
+def test_the_list_of_a_partner_asks_as_much_for_many_who_share_nothing_as_for_few(
+    client, django_assert_max_num_queries
+):
+    seller = vehicle_facts.partner_staff()
+    customer_of(seller)
+    client.force_login(seller)
+    client.get("/desk/people/")
+    with django_assert_max_num_queries(12) as taken:
+        client.get("/desk/people/")
+    few = len(taken)
+    for _ in range(10):
+        customer_of(seller)
+
+    with django_assert_max_num_queries(few):
+        assert client.get("/desk/people/").content.decode().count("does not share data with you") == 11

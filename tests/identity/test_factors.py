@@ -224,6 +224,22 @@ def test_assistance_lets_in_whoever_lost_everything(django_capture_on_commit_cal
 
 
 @pytest.mark.django_db
+def test_assistance_signs_every_device_out_and_nobody_elses():
+    person, other, staff = facts.account(), facts.account(), facts.account(staff_roles=("assistance",))
+    devices, others = [facts.signed_in(person), facts.signed_in(person)], facts.signed_in(other)
+    at_desk = facts.signed_in(staff)
+
+    assert at_desk.post(f"/desk/people/{person.id}/sign-in/", {"reason": " "}).status_code == 422
+    assert [each.get("/account/").status_code for each in devices] == [200, 200]
+
+    at_desk.post(f"/desk/people/{person.id}/sign-in/", {"reason": WHY})
+
+    for each in devices:
+        assert each.get("/account/")["Location"].startswith("/signin/")
+    assert others.get("/account/").status_code == at_desk.get("/desk/people/").status_code == 200
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("roles", "refusal"), [((), NotFound), (("soc",), NotFound)])
 def test_nobody_else_takes_factors_away(roles, refusal, django_capture_on_commit_callbacks):
     person = facts.account()

@@ -235,6 +235,8 @@ PANELS: dict[str, list[str]] = {
     "desk_customers": ["vettura.vehicles.desk.customers_of"],
     # for which partner somebody works: keyword `account`; answers its id and name, or None
     "desk_employer": ["vettura.partners.desk.employer_of"],
+    # what staff call customers who do not share their data: keywords `by` and `account_ids`; answers words by id
+    "desk_customers_known_as": ["vettura.vehicles.desk.known_as"],
     # who is found by something that is not theirs alone, such as a VIN: keyword `search`; answers ids of accounts
     "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.partners.models import Partner, Staff
 
 
 def partner_of_staff(*, account: Account) -> Partner | None:
-    """The partner that a person works for, None for everybody else."""
-    staff = Staff.objects.filter(account_id=account.id).select_related("partner").first()
+    """The partner that a person works for, None for everybody else. Asked of the database once per instance."""
+    with_partner = Prefetch("partner_staff", queryset=Staff.objects.select_related("partner"))
+    prefetch_related_objects([account], with_partner)
+    staff: Staff | None = getattr(account, "partner_staff", None)
     return staff.partner if staff else None
 
 

@@ -47,7 +47,8 @@ def sections(*, account: Account) -> list[Section]:
 
 
 def timeline(*, account: Account, by: Account) -> list[Happening]:
-    """What happened to the account itself."""
+    """What happened to the account itself; names and addresses only for those who may see them."""
+    shares = queries.shares_contact_data(by=by, account=account)
     lines = [Happening(account.created_at, gettext("Registration begun"))]
     lines += [
         Happening(each.accepted_at, _accepted(each.kind), gettext("Version %s") % each.version)
@@ -57,7 +58,9 @@ def timeline(*, account: Account, by: Account) -> list[Happening]:
         Happening(
             each.at,
             each.get_kind_display(),
-            " · ".join(filter(None, (" → ".join(filter(None, (each.before, each.after))), each.reason))),
+            " · ".join(
+                filter(None, (" → ".join(filter(None, (each.before, each.after))) if shares else "", each.reason))
+            ),
             by=each.by.name,
         )
         for each in queries.staff_changes(account=account)
@@ -71,7 +74,9 @@ def timeline(*, account: Account, by: Account) -> list[Happening]:
             lines.append(Happening(each.done_at, gettext("Data erased"), by=each.done_by.name))
     for change in queries.address_changes(account=account):
         if change.confirmed_at is not None:
-            lines.append(Happening(change.confirmed_at, gettext("New e-mail address confirmed"), change.email))
+            lines.append(
+                Happening(change.confirmed_at, gettext("New e-mail address confirmed"), change.email if shares else "")
+            )
     return lines
 
 
@@ -100,7 +105,7 @@ def people(request: HttpRequest) -> HttpResponse:
         request,
         "identity/desk/_people.html" if getattr(request, "htmx", False) else "identity/desk/people.html",
         {
-            "rows": rows[:PAGE_SIZE],
+            "rows": queries.customers(by=by, accounts=rows[:PAGE_SIZE]),
             "search": search,
             "must_search": must_search,
             "previous_page": page - 1,
@@ -132,7 +137,7 @@ def person(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
     facts = {
         "person": account,
         "country": catalog.country(account.country).names[catalog.language_of_pack(get_language())],
-        "shares": queries.shares_contact_data(by=by, account=account),
+        **_as_seen(by, account),
         "waiting": queries.open_address_change(account=account),
         "may_change": account.is_active and account.id != by.id,
         "erasure": queries.erasure_of(account=account),
@@ -148,7 +153,9 @@ def person(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
 @_for_person
 def name(request: HttpRequest, by: Account, account: Account) -> HttpResponse:
     """The name is corrected (ID-031)."""
-    known = {"given_name": account.given_name, "family_name": account.family_name}
+    known = {}
+    if queries.shares_contact_data(by=by, account=account):
+        known = {"given_name": account.given_name, "family_name": account.family_name}
     form = DeskNameForm(request.POST if request.method == "POST" else None, initial=known)
     said = gettext("The new name holds from now on.")
     return _change(request, account, form, Change("name", actions.change_name, said), by)
@@ -200,9 +207,20 @@ def _change(request: HttpRequest, account: Account, form: forms.Form, change: Ch
         else:
             messages.info(request, change.said)
             return redirect("identity_desk:person", account_id=account.id)
-    facts = {"form": form, "person": account, "waiting": queries.open_address_change(account=account)}
-    facts["terms"] = catalog.terms()
+    facts = {
+        "form": form,
+        "person": account,
+        "waiting": queries.open_address_change(account=account),
+        "terms": catalog.terms(),
+        **_as_seen(by, account),
+    }
     return render(request, f"identity/desk/{change.page}.html", facts, status=422 if form.errors else 200)
+
+
+def _as_seen(by: Account, account: Account) -> dict[str, object]:
+    """What the pages call the person, and whether they may show who it is (C-21)."""
+    (customer,) = queries.customers(by=by, accounts=[account])
+    return {"shares": customer.shares, "known_as": customer.known_as}
 
 
 def _blame(form: forms.Form, field: str, refusal: Refusal) -> None:

@@ -36,8 +36,10 @@ from vettura.identity.models import (
     StaffRole,
 )
 from vettura.identity.queries.desk import (
+    Customer,
     address_change,
     address_changes,
+    customers,
     found_at_desk,
     looks_after_everybody,
     open_address_change,
@@ -69,11 +71,13 @@ from vettura_wire.security_code import SALT_BYTES
 
 # answered in the files beside this one
 __all__ = [
+    "Customer",
     "Device",
     "Factors",
     "Passkey",
     "address_change",
     "address_changes",
+    "customers",
     "devices_of",
     "employer_of",
     "erasure_of",

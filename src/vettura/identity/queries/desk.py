@@ -1,8 +1,11 @@
 """What staff may ask about people, and whom they look after."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
@@ -36,20 +39,62 @@ def works_with_people(*, account: Account) -> bool:
     return looks_after_everybody(account=account) or _customers(by=account, sharing=False) is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """
+    Somebody as a member of staff may see them: with name and address, or by `known_as`, what one sold them (C-21).
+
+    `shares` is whether they let this member of staff have their data; for Assistance it is always so.
+    """
+
+    account: Account
+    shares: bool
+    known_as: str
+
+
 def found_at_desk(*, by: Account, search: str) -> QuerySet[Account]:
     """
     The people whom a member of staff looks after and every word of the search fits, by name.
 
-    Looked for are parts of names and address; other contexts find people by what they know, such as a VIN.
+    Looked for are parts of names and address; other contexts find people by what they know, such as a VIN. Who shares no
+    data with a partner is neither found nor put in order by name and address: that would tell them (C-21).
     """
     people = people_at_desk(by=by)
+    sharing = _sharing(by)
     by_name = Q()
     for word in search.split():
         by_name &= Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word)
     if by_name:
+        by_name &= sharing
         for found_by in panels("desk_people_found_by"):
             by_name |= Q(id__in=found_by(search=search))
-    return people.filter(by_name).order_by("family_name", "given_name", "id")
+    if not sharing:
+        return people.filter(by_name).order_by("family_name", "given_name", "id")
+    return people.filter(by_name).order_by(
+        Case(When(sharing, then=Value(0)), default=Value(1)),
+        Case(When(sharing, then="family_name"), default=Value("")),
+        Case(When(sharing, then="given_name"), default=Value("")),
+        "id",
+    )
+
+
+def customers(*, by: Account, accounts: Sequence[Account]) -> list[Customer]:
+    """The accounts as the member of staff may see them, in their order; as many queries for many as for one."""
+    sharing = _sharing(by)
+    ids = {each.id for each in accounts}
+    seen = set(Account.objects.filter(sharing, id__in=ids).values_list("id", flat=True)) if sharing and ids else ids
+    names: dict[UUID, str] = {}
+    if hidden := ids - seen:
+        for names_of in panels("desk_customers_known_as"):
+            names |= cast("dict[UUID, str]", names_of(by=by, account_ids=hidden))
+    return [
+        Customer(
+            account=each,
+            shares=each.id in seen,
+            known_as=each.name or each.address if each.id in seen else names.get(each.id, "–"),
+        )
+        for each in accounts
+    ]
 
 
 def person_at_desk(*, by: Account, account_id: UUID) -> Account:
@@ -61,11 +106,16 @@ def person_at_desk(*, by: Account, account_id: UUID) -> Account:
 
 
 def shares_contact_data(*, by: Account, account: Account) -> bool:
-    """Whether a member of staff may see more of a customer than name and address (DAT-009, C-21)."""
+    """Whether a member of staff may see who a customer is: name, addresses and number (DAT-009, C-21)."""
+    (customer,) = customers(by=by, accounts=[account])
+    return customer.shares
+
+
+def _sharing(by: Account) -> Q:
+    """Whose data a member of staff may see; empty for everybody's."""
     if looks_after_everybody(account=by):
-        return True
-    sharing = _customers(by=by, sharing=True)
-    return sharing is not None and Account.objects.filter(sharing, id=account.id).exists()
+        return Q()
+    return _customers(by=by, sharing=True) or Q(pk__in=[])
 
 
 def _customers(*, by: Account, sharing: bool) -> Q | None:

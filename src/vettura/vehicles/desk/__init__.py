@@ -7,9 +7,9 @@ from vettura.foundation.panels import Section
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.vehicles.desk import cars, proofs
-from vettura.vehicles.desk.people import customers_of, panel_person, people_of_cars, timeline
+from vettura.vehicles.desk.people import customers_of, known_as, panel_person, people_of_cars, timeline
 
-__all__ = ["customers_of", "panel_person", "people_of_cars", "sections", "timeline"]
+__all__ = ["customers_of", "known_as", "panel_person", "people_of_cars", "sections", "timeline"]
 
 
 def sections(*, account: Account) -> list[Section]:

@@ -1,6 +1,8 @@
 """What a person's page at the desk says of cars."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -22,6 +24,17 @@ def customers_of(*, by: Account, sharing: bool) -> QuerySet[Any] | None:  # Any:
     """
     partner = partners.partner_of_staff(account=by)
     return queries.customers_of(partner=partner, sharing=sharing) if partner else None
+
+
+def known_as(*, by: Account, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What a partner calls customers whose names it may not see: the cars that it sold them."""
+    partner = partners.partner_of_staff(account=by)
+    if partner is None:
+        return {}
+    found = queries.cars_of_customers(partner=partner, account_ids=account_ids)
+    return {
+        account_id: ", ".join(f"{each.model_name} {each.vin}" for each in cars) for account_id, cars in found.items()
+    }
 
 
 def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id

@@ -30,6 +30,7 @@ from vettura.vehicles.queries.cars import (
 from vettura.vehicles.queries.desk import (
     SoldVehicle,
     assignments_ever,
+    cars_of_customers,
     claim_to_check,
     claims_of,
     claims_to_check,
@@ -89,6 +90,7 @@ __all__ = [
     "User",
     "access_to",
     "assignments_ever",
+    "cars_of_customers",
     "cars_with_remote_access",
     "claim_to_check",
     "claims_of",

@@ -1,5 +1,6 @@
 """What staff see: the cars of a partner, and proofs of ownership that wait for somebody to look at them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,6 +150,19 @@ def customers_of(*, partner: Partner, sharing: bool) -> QuerySet[Any]:  # Any: r
         return latest.values("account_id")
     bought = Invitation.objects.filter(partner=partner, used_by__isnull=False).values("used_by_id")
     return bought.union(current_assignments().filter(vehicle__saved_partner=partner).values("account_id"))
+
+
+def cars_of_customers(*, partner: Partner, account_ids: Collection[UUID]) -> dict[UUID, list[Vehicle]]:
+    """By which cars a partner knows its customers: those that they bought from it, and those of its that they use; two queries."""
+    bought = Invitation.objects.filter(partner=partner, used_by_id__in=account_ids).select_related("vehicle")
+    used = current_assignments().filter(vehicle__saved_partner=partner, account_id__in=account_ids)
+    pairs = [(each.used_by_id, each.vehicle) for each in bought.order_by("used_at", "id")]
+    pairs += [(each.account_id, each.vehicle) for each in used.select_related("vehicle").order_by("since", "id")]
+    found: dict[UUID, dict[UUID, Vehicle]] = {}
+    for account_id, vehicle in pairs:
+        if account_id is not None:
+            found.setdefault(account_id, {})[vehicle.id] = vehicle
+    return {account_id: list(cars.values()) for account_id, cars in found.items()}
 
 
 def people_of_cars(*, search: str) -> QuerySet[Any]:  # Any: rows of one id
