@@ -226,7 +226,9 @@ def test_assistance_lets_in_whoever_lost_everything(django_capture_on_commit_cal
 @pytest.mark.django_db
 def test_assistance_signs_every_device_out_and_nobody_elses():
     person, other, staff = facts.account(), facts.account(), facts.account(staff_roles=("assistance",))
-    devices, others = [facts.signed_in(person), facts.signed_in(person)], facts.signed_in(other)
+    devices, others = [Client(), Client()], Client()
+    for client, whose in ((devices[0], person), (devices[1], person), (others, other)):
+        client.post("/signin/", {"login": whose.email, "password": facts.PASSWORD})
     at_desk = facts.signed_in(staff)
 
     assert at_desk.post(f"/desk/people/{person.id}/sign-in/", {"reason": " "}).status_code == 422
