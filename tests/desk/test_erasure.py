@@ -40,7 +40,11 @@ def test_from_the_request_at_the_partner_to_the_proof(cards, clock, desk):
     shown = page(partner, f"/desk/people/{person.id}/")
     assert "Erasure of all data is asked for" in shown
     assert "1 October 2026" in shown
-    assert "Zora Quasimodo" in page(partner, "/desk/erasure/")
+    # who shares no data with the partner is known there by the car
+    listed = page(partner, "/desk/erasure/")
+    assert f"/desk/people/{person.id}/" in listed
+    assert "Quasimodo" not in listed + page(partner, f"/desk/people/{person.id}/erasure/")
+    assert "Zora Quasimodo" in page(desk, "/desk/erasure/")
 
     # the account is still in use: no button, but what comes first
     shown = page(desk, f"/desk/erasure/{asked.id}/")
@@ -157,8 +161,8 @@ def test_a_partner_sees_its_own_requests_and_no_page_of_a_request(cards, clock):
     asked = facts.request(person, by=staff)
     other = identity_facts.signed_in(vehicle_facts.partner_staff(of=vehicle_facts.partner(name="Partner Roma")))
 
-    assert "Zora Quasimodo" in page(identity_facts.signed_in(staff), "/desk/erasure/")
-    assert "Zora Quasimodo" not in page(other, "/desk/erasure/")
+    assert f"/desk/people/{person.id}/" in page(identity_facts.signed_in(staff), "/desk/erasure/")
+    assert f"/desk/people/{person.id}/" not in page(other, "/desk/erasure/")
     for client in (identity_facts.signed_in(staff), other, identity_facts.signed_in(person)):
         assert client.get(f"/desk/erasure/{asked.id}/").status_code == 404
         assert client.post(f"/desk/erasure/{asked.id}/", {"understood": "on"}).status_code == 404

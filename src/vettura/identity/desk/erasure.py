@@ -50,8 +50,11 @@ def requests(request: HttpRequest) -> HttpResponse:
     by = cast("Account", request.user)
     is_open = request.GET.get("view") != "over"
     found = queries.erasure_requests(by=by, is_open=is_open)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    asked = list(page)
     facts = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": list(zip(asked, queries.customers(by=by, accounts=[each.account for each in asked]), strict=True)),
         "is_open": is_open,
         "at": clock.now(),
         "is_assistance": queries.looks_after_everybody(account=by),
