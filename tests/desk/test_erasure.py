@@ -67,7 +67,10 @@ def test_from_the_request_at_the_partner_to_the_proof(cards, clock, desk):
     assert "What was erased" in proof
     assert "Quasimodo" not in proof
     assert "asked in the showroom" not in proof
-    assert "What was known of this person is erased." in page(desk, f"/desk/people/{person.id}/")
+    shown = page(desk, f"/desk/people/{person.id}/")
+    assert "What was known of this person is erased." in shown
+    assert "Data erased" in shown
+    assert "deleted.invalid" not in shown
     assert "Erased person" in page(desk, "/desk/erasure/?view=over")
 
 

@@ -11,7 +11,7 @@ from moneyed import Money
 
 from vettura.foundation.ids import new_id
 from vettura.foundation.money import from_minor_units, rounded, to_minor_units
-from vettura.foundation.periods import end_of_period
+from vettura.foundation.periods import end_of_period, end_of_years, months_later
 
 ZONES = st.sampled_from(["Europe/Rome", "America/New_York", "Asia/Tokyo", "UTC"])
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the zone comes beside
@@ -33,6 +33,27 @@ def test_a_period_ends_when_a_local_day_begins_and_holds_its_full_days(start, da
     local_end = ends_at.astimezone(ZoneInfo(zone))
     assert (local_end.date() - start.astimezone(ZoneInfo(zone)).date()).days == days + 1
     assert ends_at - start > timedelta(days=days) - timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("start", "later"),
+    [
+        (datetime(2026, 9, 1, 9, tzinfo=UTC), datetime(2026, 10, 1, 9, tzinfo=UTC)),
+        # no 31 February, and one o'clock in Rome is one o'clock in Rome before and after the clocks change
+        (datetime(2027, 1, 31, 9, tzinfo=UTC), datetime(2027, 2, 28, 9, tzinfo=UTC)),
+        (datetime(2026, 10, 1, 11, tzinfo=UTC), datetime(2026, 11, 1, 12, tzinfo=UTC)),
+        (datetime(2026, 12, 15, 9, tzinfo=UTC), datetime(2027, 1, 15, 9, tzinfo=UTC)),
+    ],
+)
+def test_a_month_later_is_the_same_day_or_the_last_one(start, later):
+    assert months_later(start=start, months=1, zone="Europe/Rome") == later
+
+
+def test_years_are_counted_from_the_end_of_the_year_in_the_zone():
+    new_year_in_rome = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    assert end_of_years(start=new_year_in_rome, years=10, zone="Europe/Rome") == datetime(2037, 12, 31, 23, tzinfo=UTC)
+    assert end_of_years(start=new_year_in_rome, years=10, zone="UTC") == datetime(2037, 1, 1, tzinfo=UTC)
 
 
 @given(

@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
@@ -91,10 +92,14 @@ def customers(*, by: Account, accounts: Sequence[Account]) -> list[Customer]:
         Customer(
             account=each,
             shares=each.id in seen,
-            known_as=each.name or each.address if each.id in seen else names.get(each.id, "–"),
+            known_as=_name_of(each) if each.id in seen else names.get(each.id, "–"),
         )
         for each in accounts
     ]
+
+
+def _name_of(account: Account) -> str:
+    return gettext("Erased person") if account.erased_at is not None else account.name or account.address
 
 
 def person_at_desk(*, by: Account, account_id: UUID) -> Account:
