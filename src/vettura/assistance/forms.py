@@ -16,7 +16,7 @@ class OpenCaseForm(forms.Form):
     """A case opened by hand, for somebody who called. The hidden id makes a form that is sent twice one case."""
 
     case_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    kind = forms.ChoiceField(label=_("About"), initial=Case.Kind.QUESTION)
+    kind = forms.ChoiceField(label=_("Kind of case"), initial=Case.Kind.QUESTION)
     subject = forms.CharField(
         label=_("Subject"),
         max_length=rules.LONGEST_SUBJECT,

@@ -40,7 +40,7 @@ def sections(*, account: Account) -> list[Section]:
     """Where Assistance reads the audit."""
     if not identity.looks_after_everybody(account=account):
         return []
-    return [Section(gettext("Changes"), reverse("desk:audit"), "doc", "a")]
+    return [Section(gettext("Changes"), reverse("desk:audit"), "doc", "h")]
 
 
 @login_required
