@@ -1,5 +1,7 @@
 """Assistance works on cases at the desk; nobody else knows that there are any."""
 
+import re
+
 import pytest
 from tests import identity_facts, vehicle_facts
 
@@ -284,4 +286,6 @@ def test_the_audit_says_who_opened_a_case_and_not_what_was_asked(agent):
     line = audit.entries_about(person=person.id, kind=audit.Kind.CASES).lines[0]
 
     assert (line.actor_id, line.operation, line.thing) == (agent.id, "added", "Case")
+    due = next(each.after for each in line.changes if each.label == "Due")
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d", due)
     assert "lost" not in str(line)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from vettura.foundation import clock
 from vettura.foundation.audit import labels
@@ -19,6 +20,7 @@ from vettura.foundation.audit.columns import Kind
 from vettura.foundation.audit.triggers import ERASURE_SETTING, TABLE
 from vettura.foundation.audit.words import in_audit as _
 from vettura.foundation.models import AuditEntry
+from vettura.foundation.periods import locale_of
 
 Cell = Any  # a value of any column, as JSON
 HIDDEN = "•"
@@ -155,7 +157,8 @@ def _word(cell: Cell, field: Any) -> str:  # Any: a field of any kind
     if isinstance(cell, bool):
         return str(_("yes")) if cell else str(_("no"))
     if isinstance(field, models.DateTimeField) and isinstance(cell, str) and (moment := parse_datetime(cell)):
-        return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+        local = localtime(moment)
+        return f"{format_date(local, 'long', locale=locale_of(get_language() or 'en'))}, {local:%H:%M}"
     if isinstance(cell, list):
         return ", ".join(str(each) for each in cell)
     choices = dict(field.flatchoices) if field is not None else {}
