@@ -240,7 +240,7 @@ def _row_of_connection(car: Car, menu: Menu, node: MenuNode) -> Html | None:
         shortest = car.build.pack.terms.hotspot_password_min_length
         text = say("password", car.language)
         field = el("input", id="add-password", name="value", type="password", minlength=shortest, maxlength=63, required=True,
-                   class_="field", aria_label=text, placeholder=text, autocomplete="off")  # fmt: skip
+                   class_="field", aria_label=text, placeholder=text, autocomplete="off", data_keep=True)  # fmt: skip
         return _use(node, field, el("button", say("store", car.language), class_="button"), kind="entry")
     if node.state == ROAMING and not menu.is_ticked(node) and car.networking.roaming_may_cost:
         return _costly(car, node, printed(car, menu, node, class_="row__label"))

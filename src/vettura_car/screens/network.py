@@ -89,14 +89,14 @@ def pin_prompt(car: Car) -> Html | None:
     if card.lock == "puk":
         fields = (_digits(car, "puk", "puk", 8, 8), _digits(car, "value", "new_pin", 4, 8))
         return el("div", head, act("puk", *fields, unlock, class_="entry"), class_="ask", data_asks="puk")
-    store = el("label", el("input", type="checkbox", name="store", value="1", class_="tickbox"),
+    store = el("label", el("input", id="store-pin", type="checkbox", name="store", value="1", class_="tickbox", data_keep=True),
                el("span", say("store_pin", language)), class_="check")  # fmt: skip
     entry = act("pin", _digits(car, "value", "pin", 4, 8), store, unlock, class_="entry")
     return el("div", head, entry, class_="ask", data_asks="pin")
 
 
 def _digits(car: Car, name: str, text: str, shortest: int, longest: int) -> Html:
-    return el("input", id=f"sim-{text}", name=name, type="password", inputmode="numeric", pattern=f"[0-9]{{{shortest},{longest}}}",
+    return el("input", id=f"add-sim-{text}", name=name, type="password", inputmode="numeric", pattern=f"[0-9]{{{shortest},{longest}}}",
               maxlength=longest, required=True, autocomplete="off", class_="field numeral", data_keep=True,
               aria_label=say(text, car.language), placeholder=say(text, car.language))  # fmt: skip
 
@@ -112,7 +112,7 @@ def access_points(car: Car) -> Html:
            name="value", value=name, class_="row", aria_pressed="true" if name == network.apn_in_use else "false")
         for name in names
     ]  # fmt: skip
-    field = el("input", id="apn", name="value", required=True, maxlength=100, autocomplete="off", class_="field", data_keep=True,
+    field = el("input", id="add-apn", name="value", required=True, maxlength=100, autocomplete="off", class_="field", data_keep=True,
                aria_label=say("apn", language), placeholder=say("apn", language))  # fmt: skip
     entry = act("apn", field, el("button", say("store", language), class_="button"), class_="entry")
     hint = el("p", say("apn_hint", language), class_="quiet")
@@ -204,8 +204,8 @@ def profiles(car: Car, choices: Mapping[str, str]) -> Html:
             button = el("button", *parts, class_="row", role="checkbox", aria_checked=checked, data_profile=name)
             row = el("li", el("form", button, method="post", action=choices[name]))
         else:
-            row = el("li", *parts, class_="row", role="checkbox", aria_checked=checked, aria_disabled="true",
-                     aria_label=say(f"profile_{name}", car.language), data_profile=name)  # fmt: skip
+            row = el("li", el("div", *parts, class_="row", role="checkbox", aria_checked=checked, aria_disabled="true",
+                              aria_label=say(f"profile_{name}", car.language), data_profile=name))  # fmt: skip
         rows.append(row)
     return _block("profiles", car, el("ul", *rows, class_="rows", aria_label=phone.name), wide=True)
 

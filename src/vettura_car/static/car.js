@@ -4,12 +4,17 @@
   const parts = { unit: document.getElementById("unit"), strip: document.getElementById("strip"), shelf: document.getElementById("shelf") };
   document.documentElement.classList.add("script");
 
+  const like = (form) => form.closest("#unit, #strip, #shelf").querySelectorAll(`form[action="${form.getAttribute("action")}"]`);
+  const find = (element, name) => Array.isArray(name)
+    ? element.querySelectorAll(`form[action="${name[0]}"]`)[name[1]]?.elements[name[2]]
+    : element.querySelector(name);
+
   const nameOf = (element) => {
     if (!element || element === document.body) return null;
     if (element.id) return "#" + element.id;
     const form = element.closest("form");
-    if (form) return `form[action="${form.getAttribute("action")}"] ` +
-      (element.value ? `[value="${CSS.escape(element.value)}"]` : element.tagName);
+    // many switches do the same act: which one it is, is told by its place among them
+    if (form) return [form.getAttribute("action"), [...like(form)].indexOf(form), [...form.elements].indexOf(element)];
     return element.getAttribute("href") ? `a[href="${element.getAttribute("href")}"]` : null;
   };
 
@@ -23,14 +28,19 @@
       const open = [...element.querySelectorAll("details")].map((d) => d.open);
       const scroll = element.querySelector(".screen")?.scrollTop ?? 0;
       // what is being typed survives a change elsewhere in the car
-      const kept = [...element.querySelectorAll("[data-keep]")].map((field) => [field.id, field.value]);
+      const kept = [...element.querySelectorAll("[data-keep]")].map((field) => [field.id, field.value, field.checked, field.defaultValue]);
       element.innerHTML = fresh[name];
       element.dataset.html = fresh[name];
       element.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? false; });
       const screen = element.querySelector(".screen");
       if (screen) screen.scrollTop = scroll;
-      for (const [id, typed] of kept) { const field = document.getElementById(id); if (field && !field.value) field.value = typed; }
-      const again = focus && element.querySelector(focus);
+      for (const [id, typed, checked, before] of kept) {
+        const field = document.getElementById(id);
+        if (!field) continue;
+        field.checked = checked;
+        if (!field.value || (typed !== before && field.value === before)) field.value = typed;
+      }
+      const again = focus && find(element, focus);
       if (again) {
         again.focus({ preventScroll: true });
         if (held && again.matches("#code")) again.value = value;

@@ -1,0 +1,171 @@
+"""The car's page in a real browser: reachable by keyboard and screen reader, on a desk and on a phone."""
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from vettura_car.pages import LIGHT_COOKIE, make_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PHONE, STRANGER = "Phone 1", "Phone 2"
+
+
+@pytest.fixture
+def served():
+    """Serve a car's page; gives its address."""
+    servers = []
+
+    def serve(car) -> str:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        app = make_app(car, hosts=frozenset({f"localhost:{port}"}))
+        server = uvicorn.Server(
+            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return f"http://localhost:{port}"
+
+    yield serve
+    for server, thread in servers:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def everything_at_once(car):
+    """A locked card abroad, two hotspots in range, a phone that is asked about and one in the car's hotspot."""
+    if car.build.generation.inserted_sim:
+        car.networking.insert_sim(True)
+    car.networking.cross_border("FR")
+    car.networking.pair(STRANGER)
+    car.networking.set_phone(PHONE, "is_client", True)
+    car.networking.set_phone(STRANGER, "hotspot_on", True)
+    return car
+
+
+def screens(car) -> list[str]:
+    """The start, the reason, and every entry that this stage is about."""
+    unit, code = car.build.head_unit, car.build.generation.code
+    shown = ("connection", "sim", "apn", "devices", "profiles", "phones")
+    nodes = [node.id for node in unit.nodes(code) if node.shows in shown]
+    joining = [node.id for node in unit.walk("JOIN_PHONE_HOTSPOT", code)[-3:]]
+    return ["/", "/connection", *(f"/at/{node}" for node in dict.fromkeys([*nodes, *joining]))]
+
+
+@pytest.mark.parametrize(
+    ("generation", "light"), [("911-7", "night"), ("PAN-2", "day"), ("CAY-3", "night"), ("TAY", "day")]
+)
+def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
+    make_car, served, browser_context: "BrowserContext", generation, light
+):
+    car = everything_at_once(make_car(generation, language="de"))
+    address = served(car)
+    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
+    page = browser_context.new_page()
+    found = {}
+
+    for path in screens(car):
+        page.goto(address + path)
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found[f"{path} {width}"] = [] if wide <= width else [("too wide", wide)]
+        violations = Axe().run(page, options=WCAG).response["violations"]
+        found[path] = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.rule("CON-043", "CON-044", "CON-046", "PCM-029")
+def test_a_hotspot_is_joined_by_keyboard_alone(make_car, served, page: "Page"):
+    car = make_car("CAY-3", language="en")
+    for phone in (PHONE, STRANGER):
+        car.networking.set_phone(phone, "hotspot_on", True)
+    door = car.build.head_unit.walk("JOIN_PHONE_HOTSPOT", "CAY-3")[-3]
+    page.goto(f"{served(car)}/at/{door.id}")
+
+    page.get_by_role("button", name="Hotspot 2").focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_label("Password of the hotspot", exact=True)
+    field.focus()
+    page.keyboard.type("vettura-2")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".symbol")).to_have_text("WiFi")
+
+
+def test_a_switch_that_was_pressed_keeps_the_focus_among_its_equals(make_car, served, page: "Page"):
+    car = make_car("CAY-3", language="en")
+    page.goto(served(car))
+    switch = page.locator(f'[data-phone="{STRANGER}"].group').get_by_role("switch", name="Roaming")
+
+    switch.focus()
+    page.keyboard.press("Space")
+
+    expect(switch).to_have_attribute("aria-checked", "true")
+    expect(switch).to_be_focused()
+    assert car.condition.network.phone(STRANGER).roaming_on
+    assert not car.condition.network.phone(PHONE).roaming_on
+
+
+def test_what_is_typed_survives_a_change_elsewhere_in_the_car(make_car, served, page: "Page"):
+    car = make_car("911-7", language="en")
+    car.networking.insert_sim(True)
+    page.goto(served(car))
+    pin, name = page.get_by_label("PIN", exact=True), page.get_by_label(f"{PHONE}: Name of the hotspot")
+    pin.fill("12")
+    page.get_by_label("Store PIN").check()
+    name.fill("My ho")
+
+    page.get_by_role("button", name="3G", exact=True).click()
+    expect(page.get_by_role("button", name="3G", exact=True)).to_have_attribute("aria-pressed", "true")
+
+    expect(pin).to_have_value("12")
+    expect(page.get_by_label("Store PIN")).to_be_checked()
+    expect(name).to_have_value("My ho")
+    pin.fill("1234")
+    page.get_by_role("button", name="Unlock").first.click()
+    expect(page.locator(".symbol")).to_have_text("3G")
+    assert car.condition.network.stored_pin == "1234"
+
+
+@pytest.mark.rule("CON-020")
+def test_the_cost_of_roaming_is_read_before_it_is_switched_on(make_car, served, page: "Page"):
+    car = make_car("PAN-2", language="en")
+    car.networking.insert_sim(True)
+    car.networking.enter_pin("1234")
+    *_, door, _ = car.build.head_unit.walk("ROAMING_ON", "PAN-2")
+    page.goto(f"{served(car)}/at/{door.id}")
+    notice = page.get_by_text("Roaming can cost extra")
+
+    expect(notice).to_be_hidden()
+    page.locator("summary", has_text="Roaming").click()
+    expect(notice).to_be_visible()
+    page.get_by_role("button", name="Switch roaming on").click()
+
+    expect(page.get_by_role("checkbox", name="Roaming")).to_be_checked()
+
+
+@pytest.mark.rule("CON-017")
+def test_the_symbol_opens_the_reason(make_car, served, page: "Page"):
+    car = make_car("TAY", language="en")
+    page.goto(served(car))
+
+    page.get_by_role("switch", name="Coverage").click()
+    expect(page.locator(".symbol")).to_have_text("")
+    page.get_by_role("link", name="Not connected").click()
+
+    expect(page.get_by_text("There is no network here.")).to_be_visible()
