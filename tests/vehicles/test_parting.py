@@ -137,7 +137,23 @@ def test_a_permission_for_the_partner_ends_with_the_car_and_its_proof_stays(cloc
 
     partner = facts.partner_of(staff)
     assert not queries.shares_with(account=buyer, partner=partner, vehicle=car)
-    assert [each.decision for each in PartnerSharing.objects.order_by("at")] == [True, False]
+    given, ended = PartnerSharing.objects.order_by("at")
+    assert (given.decision, ended.decision, ended.at) == (True, False, clock.now())
+    # the proof names the text that was in force, like any other decision
+    assert (ended.version, ended.text_digest, ended.channel) == (given.version, given.text_digest, "portal")
+    assert [each["decision"] for each in announced("PartnerSharingDecided")] == [True, False]
+
+
+def test_what_a_person_shares_on_another_car_goes_on(owner, clock):
+    partner = facts.partner()
+    sold, kept = facts.vehicle(main_user=owner), facts.vehicle(main_user=owner)
+    for car in (sold, kept):
+        actions.share_with_partner(by=owner, vin=car.vin, partner_id=partner.id, language="en")
+    clock.advance(days=1)
+
+    actions.remove_vehicle(by=owner, vin=sold.vin)
+
+    assert [row.vehicle_id for row in queries.sharing_of(account=owner)] == [kept.id]
 
 
 @pytest.mark.rule("USR-010")

@@ -14,7 +14,7 @@ from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.invitations import invite
-from vettura.vehicles.actions.registration import check_not_sold_by_another, register_vehicle
+from vettura.vehicles.actions.registration import register_for_partner
 from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.errors import DayIsOver, NobodyToAdd, ReasonMissing, VehicleHasMainUser
 from vettura.vehicles.models import Assignment, DeliveryOrder, Invitation, Role, Vehicle
@@ -87,13 +87,10 @@ def plan_delivery(
     """
     This will record a sale that is handed over on a day; the invitation goes out by itself before it (ID-002, ID-007).
 
-    Planning it again changes day and buyer. The selling partner is stored with the car (APT-004). Raises NotFound for
-    people who work for no partner, DayIsOver, and what `register_sold_vehicle` raises.
+    Planning it again changes day and buyer. Raises DayIsOver, and what `register_for_partner` raises.
     """
-    partner = partners.partner_of_staff(account=by)
-    if partner is None:
-        raise NotFound
-    vehicle = register_vehicle(
+    sold = register_for_partner(
+        by=by,
         vin=vin,
         model_line=model_line,
         generation=generation,
@@ -102,14 +99,12 @@ def plan_delivery(
         drive=drive,
         equipment=equipment,
         country=country,
-        saved_partner=partner,
     )
-    check_not_sold_by_another(vehicle=vehicle, partner=partner)
     zone = catalog.country(country).timezone
     if rules.end_of_day(handover_on, zone) <= clock.now():
         raise DayIsOver
     facts = {
-        "partner": partner,
+        "partner": sold.partner,
         "ordered_by": by,
         "buyer_email": buyer_email.lower(),
         "buyer_language": catalog.language_of_pack(buyer_language),
@@ -117,15 +112,12 @@ def plan_delivery(
         "invite_at": rules.start_of_day(handover_on - catalog.terms().invitation_before_handover, zone),
     }
     order, is_new = DeliveryOrder.objects.select_for_update(of=("self",)).get_or_create(
-        vehicle=vehicle, invitation=None, called_off_at=None, defaults=facts
+        vehicle=sold.vehicle, invitation=None, called_off_at=None, defaults=facts
     )
     if not is_new:
         for name, value in facts.items():
             setattr(order, name, value)
         order.save()
-    if vehicle.saved_partner_id != partner.id:
-        vehicle.saved_partner = partner
-        vehicle.save(update_fields=["saved_partner"])
     return order
 
 

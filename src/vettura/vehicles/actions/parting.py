@@ -8,12 +8,12 @@ from django.db import transaction
 
 from vettura.foundation import clock, outbox
 from vettura.foundation.errors import NotFound
-from vettura.identity.models import Account
+from vettura.identity.models import Account, Channel
 from vettura.vehicles import queries
+from vettura.vehicles.actions.sharing import decide_sharing
 from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.events import (
     MainUserParted,
-    PartnerSharingDecided,
     RemoteAccessRevoked,
     UserRemoved,
     UsersChanged,
@@ -24,7 +24,6 @@ from vettura.vehicles.models import (
     Invitation,
     Lease,
     PairingCode,
-    PartnerSharing,
     PersonalSetting,
     RemoteAccessGrant,
     Role,
@@ -118,7 +117,7 @@ def part_main_user(*, vehicle: Vehicle, because: str, at: datetime) -> None:
         revoked_at=at, revoked_because=because
     ):
         outbox.publish(RemoteAccessRevoked(vin=vehicle.vin, because=because, at=at))
-    _end_sharing(main_user, vehicle, at)
+    _end_sharing(main_user, vehicle)
     # the plate is the person's in most countries; a code typed by that person links nobody else (C-71)
     vehicle.plate, vehicle.linked_at, vehicle.signed_in_account = "", None, None
     vehicle.wrong_codes, vehicle.codes_locked_until = 0, None
@@ -139,18 +138,18 @@ def begin_lease(*, lease_id: UUID, vehicle: Vehicle, driver: Account, at: dateti
     lease.save(update_fields=["driver", "began_at"])
 
 
-def _end_sharing(account: Account, vehicle: Vehicle, at: datetime) -> None:
+def _end_sharing(account: Account, vehicle: Vehicle) -> None:
     """A permission was for this car in this person's hands; the proof that it was given stays."""
-    decided = PartnerSharing.objects.filter(account=account, vehicle=vehicle).order_by("partner_id", "-at", "-id")
-    for latest in decided.distinct("partner_id").select_related("partner"):
-        if not latest.decision:
-            continue
-        PartnerSharing.objects.create(account=account, partner=latest.partner, vehicle=vehicle, decision=False, at=at)
-        outbox.publish(
-            PartnerSharingDecided(
-                vin=vehicle.vin, account_id=account.id, partner_id=latest.partner_id, decision=False, at=at
+    for shared in queries.sharing_of(account=account):
+        if shared.vehicle_id == vehicle.id:
+            decide_sharing(
+                account=account,
+                partner=shared.partner,
+                vehicle=vehicle,
+                decision=False,
+                language=account.language,
+                channel=Channel.PORTAL,
             )
-        )
 
 
 def end_assignments(vehicle: Vehicle, which: Iterable[Assignment], *, because: str, at: datetime) -> int:

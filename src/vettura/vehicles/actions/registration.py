@@ -1,6 +1,7 @@
 """Cars become known to the platform."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -24,6 +25,15 @@ from vettura.vehicles.events import VehicleRegistered
 from vettura.vehicles.models import Invitation, Role, Vehicle
 
 
+@dataclass(frozen=True, kw_only=True)
+class RegisteredForPartner:
+    """A car that a partner sells, and its own invitation that waits for the buyer already, if there is one."""
+
+    vehicle: Vehicle
+    partner: Partner
+    waiting: Invitation | None
+
+
 @transaction.atomic
 def register_sold_vehicle(
     *,
@@ -42,9 +52,49 @@ def register_sold_vehicle(
     """
     This will record a sale by the partner that `by` works for, and invite the buyer by e-mail (ID-004, ID-028).
 
-    The selling partner is stored with the car (APT-004). Registering the same sale again changes nothing and sends
-    nothing; with another buyer's address the former invitation is void. Raises NotFound for people who work for no
-    partner, VinMalformed, GenerationDoesNotFit, CountryNotServed, VehicleHasMainUser and SoldByAnotherPartner.
+    Registering the same sale again changes nothing and sends nothing; with another buyer's address the former invitation
+    is void. Raises what `register_for_partner` raises.
+    """
+    sold = register_for_partner(
+        by=by,
+        vin=vin,
+        model_line=model_line,
+        generation=generation,
+        model_name=model_name,
+        model_year=model_year,
+        drive=drive,
+        equipment=equipment,
+        country=country,
+    )
+    if sold.waiting is not None and sold.waiting.email == buyer_email.lower():
+        return sold.waiting
+    return invite(
+        vehicle=sold.vehicle,
+        role=Role.MAIN_USER,
+        by=by,
+        partner=sold.partner,
+        email=buyer_email,
+        language=buyer_language,
+    )
+
+
+def register_for_partner(
+    *,
+    by: Account,
+    vin: str,
+    model_line: str,
+    generation: str,
+    model_name: str,
+    model_year: int,
+    drive: str,
+    equipment: Collection[str],
+    country: str,
+) -> RegisteredForPartner:
+    """
+    This will make a car known that the partner sells for whom `by` works, which is stored with it (APT-004).
+
+    Runs in the caller's transaction and leaves the car locked. Raises NotFound for people who work for no partner,
+    VinMalformed, GenerationDoesNotFit, CountryNotServed, VehicleHasMainUser, and SoldByAnotherPartner.
     """
     partner = partners.partner_of_staff(account=by)
     if partner is None:
@@ -60,18 +110,14 @@ def register_sold_vehicle(
         country=country,
         saved_partner=partner,
     )
-    waiting = check_not_sold_by_another(vehicle=vehicle, partner=partner)
-    if waiting is not None and waiting.email == buyer_email.lower():
-        return waiting
+    waiting = _invitation_that_waits(vehicle=vehicle, partner=partner)
     if vehicle.saved_partner_id != partner.id:
         vehicle.saved_partner = partner
         vehicle.save(update_fields=["saved_partner"])
-    return invite(
-        vehicle=vehicle, role=Role.MAIN_USER, by=by, partner=partner, email=buyer_email, language=buyer_language
-    )
+    return RegisteredForPartner(vehicle=vehicle, partner=partner, waiting=waiting)
 
 
-def check_not_sold_by_another(*, vehicle: Vehicle, partner: Partner) -> Invitation | None:
+def _invitation_that_waits(*, vehicle: Vehicle, partner: Partner) -> Invitation | None:
     """
     The partner's own invitation that waits for the buyer, if there is one.
 
