@@ -413,7 +413,7 @@ def test_an_invented_link_opens_nothing(client):
 def test_the_list_asks_the_same_number_of_questions_for_few_and_many_people(client, django_assert_max_num_queries):
     client.force_login(assistance())
     client.get("/desk/people/?q=example")
-    with django_assert_max_num_queries(14) as taken:
+    with django_assert_max_num_queries(5) as taken:
         client.get("/desk/people/?q=example")
     few = len(taken)
     for _ in range(10):
@@ -430,7 +430,7 @@ def test_the_list_of_a_partner_asks_as_much_for_many_who_share_nothing_as_for_fe
     customer_of(seller)
     client.force_login(seller)
     client.get("/desk/people/")
-    with django_assert_max_num_queries(12) as taken:
+    with django_assert_max_num_queries(8) as taken:
         client.get("/desk/people/")
     few = len(taken)
     for _ in range(10):
