@@ -7,7 +7,7 @@ from vettura_car.car import Car
 from vettura_car.condition import GEARS, IGNITION
 from vettura_car.connection import RADIOS
 from vettura_car.errors import NotPossible
-from vettura_car.switches import PLACES
+from vettura_car.network import HOME, PLACES
 from vettura_wire import events
 from vettura_wire.settings import SCALES, SEAT_HEATING
 
@@ -57,11 +57,6 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
             raise NotPossible("unknown_option")
         return value
 
-    def place() -> None:
-        chosen = PLACES[one_of("place", PLACES)]
-        car.change(latitude=chosen.latitude, longitude=chosen.longitude)
-        car.networking.cross_border(chosen.country)
-
     def step() -> None:
         name, _, direction = form.get("step", "").partition(":")
         if direction not in ("1", "-1"):
@@ -93,7 +88,6 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
         "cable": lambda: car.plug(is_on),
         "coverage": lambda: car.set_network(has_coverage=is_on),
         "radio": lambda: car.set_network(radio=one_of("radio", RADIOS)),
-        "place": place,
         "pair": lambda: car.enter_pairing_code(form.get("value", "")),
         "pair_for_remote_access": lambda: car.enter_pairing_code(form.get("value", ""), purpose=events.REMOTE_ACCESS),
         "sign_in": car.request_sign_in,
@@ -125,8 +119,20 @@ def _acts_of_network(car: Car, form: Mapping[str, str], *, is_on: bool) -> dict[
     def name_hotspot() -> None:
         networking.name_hotspot(phone, hotspot=form.get("hotspot", ""), password=form.get("password", ""))
 
+    def place() -> None:
+        name = form.get("place", "")
+        if name in PLACES:
+            chosen = PLACES[name]
+            car.change(latitude=chosen.latitude, longitude=chosen.longitude)
+            networking.cross_border(chosen.country)
+        elif name == HOME and car.build.country not in {each.country for each in PLACES.values()}:
+            networking.cross_border(car.build.country)
+        else:
+            raise NotPossible("unknown_option")
+
     return {
         # at the switches
+        "place": place,
         "sim_in": lambda: networking.insert_sim(is_on),
         "sim_pin": lambda: networking.ask_for_pin(is_on),
         "sim_fact": lambda: networking.set_sim(fact, is_on),

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from vettura_car.build import Build
-from vettura_car.network import Network, abilities_of
+from vettura_car.network import PLACES, Network, abilities_of
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
 from vettura_wire.settings import LISTS, SCALES, SettingValue
@@ -113,8 +113,11 @@ class Condition(msgspec.Struct, kw_only=True):
 
 
 def new_condition(build: Build) -> Condition:
-    """A new car; where it has no SIM of its own, its owner has put one in and stored the PIN."""
+    """A new car, in its country; where it has no SIM of its own, its owner has put one in and stored the PIN."""
     condition = Condition()
+    at_home = next((place for place in PLACES.values() if place.country == build.country), None)
+    if at_home is not None:
+        condition.latitude, condition.longitude = at_home.latitude, at_home.longitude
     if "integrated_sim" not in abilities_of(build).ways and build.generation.inserted_sim:
         condition.network.sim.is_in = True
         condition.network.stored_pin = condition.network.sim.pin

@@ -1,6 +1,6 @@
 """What stands around a car's connection, as it is kept on disk: the SIM in the reader, phones, calls and the place."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,28 @@ DATA, ROAMING, SHARE, WIFI = "data", "roaming", "share_data", "wifi_data"
 """States of ticks in the head units that concern the connection."""
 HFP, SAP, AUDIO = "hfp", "sap", "audio"
 """Bluetooth profiles: hands-free, SIM access (the phone lends its SIM), music."""
+
+
+HOME = "home"
+"""The place of a car whose country has none of its own in the list."""
+
+
+class Place(NamedTuple):
+    """Somewhere the car can be put."""
+
+    latitude: float
+    longitude: float
+    country: str
+
+
+PLACES = {
+    "Torino": Place(45.0703, 7.6869, "IT"),
+    "Stuttgart": Place(48.7758, 9.1829, "DE"),
+    "Zürich": Place(47.3769, 8.5417, "CH"),
+    "Lyon": Place(45.7640, 4.8357, "FR"),
+    "Madrid": Place(40.4168, -3.7038, "ES"),
+    "Reading": Place(51.4543, -0.9781, "GB"),
+}
 
 
 class Sim(msgspec.Struct, kw_only=True):

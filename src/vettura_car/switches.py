@@ -1,32 +1,12 @@
 """The physical side of the car beside the head unit, as real-looking switches. Each is a form and works without script."""
 
-from typing import NamedTuple
-
 from vettura_car.car import Car
 from vettura_car.condition import KEYS
 from vettura_car.connection import RADIOS
 from vettura_car.markup import Html, act, el, icon, join
-from vettura_car.network import CARD_CALL, Phone
+from vettura_car.network import CARD_CALL, HOME, PLACES, Phone
 from vettura_car.texts import say
 from vettura_wire import signals
-
-
-class Place(NamedTuple):
-    """Somewhere the car can be put."""
-
-    latitude: float
-    longitude: float
-    country: str
-
-
-PLACES = {
-    "Torino": Place(45.0703, 7.6869, "IT"),
-    "Stuttgart": Place(48.7758, 9.1829, "DE"),
-    "Zürich": Place(47.3769, 8.5417, "CH"),
-    "Lyon": Place(45.7640, 4.8357, "FR"),
-    "Madrid": Place(40.4168, -3.7038, "ES"),
-    "Reading": Place(51.4543, -0.9781, "GB"),
-}
 
 
 def strip(car: Car, problem: str | None) -> Html:
@@ -225,8 +205,13 @@ def _phone(car: Car, phone: Phone) -> Html:
 
 def _place(car: Car) -> Html:
     c = car.condition
-    here = min(
-        PLACES, key=lambda name: abs(PLACES[name].latitude - c.latitude) + abs(PLACES[name].longitude - c.longitude)
-    )
+    country = c.network.country or car.build.country
+    near = {
+        name: abs(place.latitude - c.latitude) + abs(place.longitude - c.longitude)
+        for name, place in PLACES.items()
+        if place.country == country
+    }
     names = {name: f"{name} ({place.country})" for name, place in PLACES.items()}
-    return _group("place", car, _segments("place", names, here, "place"))
+    if car.build.country not in {place.country for place in PLACES.values()}:
+        names = {HOME: f"{say('home', car.language)} ({car.build.country})", **names}
+    return _group("place", car, _segments("place", names, min(near, key=near.__getitem__, default=HOME), "place"))

@@ -199,6 +199,7 @@ NETWORK_TEXTS: dict[str, Text] = {
     ),
     "client_none": Text("no Internet", "nessun Internet", "kein Internet"),
     # switches
+    "home": Text("Home", "In patria", "Zu Hause"),
     "call": Text("Call", "Chiamata", "Anruf"),
     "call_none": Text("None", "Nessuna", "Keiner"),
     "call_card": Text("SIM card", "Scheda SIM", "SIM-Karte"),

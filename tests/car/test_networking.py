@@ -250,6 +250,24 @@ def test_abroad_the_screen_names_the_switch_that_is_missing(make_car, page_of):
     assert 'data-reason="phone_roaming_off"' in page_of(car).get("/connection").text
 
 
+@pytest.mark.rule("CON-017")
+@pytest.mark.parametrize(
+    ("country", "home", "abroad"), [("IT", "Torino", "Lyon"), ("DE", "Stuttgart", "Torino"), ("CN", "home", "Torino")]
+)
+def test_the_switch_of_the_place_crosses_borders_and_comes_home(make_car, page_of, country, home, abroad):
+    car = make_car("CAY-3", country=country)
+    client = page_of(car)
+    seen = []
+
+    for place in (None, abroad, home):
+        if place is not None:
+            client.post("/do/place", data={"place": place})
+        pressed = re.findall(r'name="place" value="([^"]+)" class="segment" aria-pressed="true"', client.get("/").text)
+        seen.append((pressed, car.connection.is_up))
+
+    assert seen == [([home], True), ([abroad], False), ([home], True)]
+
+
 # -- the card --------------------------------------------------------------------------------------------------------
 
 

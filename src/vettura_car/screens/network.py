@@ -34,15 +34,16 @@ def connection(car: Car) -> Html:
             if reason in LOCKED.values()
             else el("p", say(f"reason_{reason}", language), class_="hint", role="status")
         ]
-        if now.tried == "inserted_sim" and reason != Reason.NO_SIM and "integrated_sim" in car.abilities.ways:
-            facts.append(el("p", say("card_in_the_way", language), class_="quiet"))
     joined = car.condition.network.hotspot
     leave = (
         act("leave_hotspot", el("button", say("leave_hotspot", language, name=joined.name), class_="button"))
         if joined
         else None
     )
-    return _block("connection", car, state, *facts, pin_prompt(car), leave, wide=True)
+    other = None
+    if now.tried == "inserted_sim" and car.condition.network.sim.is_in and "integrated_sim" in car.abilities.ways:
+        other = el("p", say("card_in_the_way", language), class_="quiet")
+    return _block("connection", car, state, *facts, pin_prompt(car), other, leave, wide=True)
 
 
 def overview(car: Car) -> Html:
