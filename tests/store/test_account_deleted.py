@@ -10,6 +10,7 @@ from vettura.entitlements.models import Contract
 from vettura.foundation import clock as time
 from vettura.identity import actions as identity
 from vettura.identity import queries as people
+from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.store.models import Cart, Order
 from vettura.vehicle_link import queries as link
@@ -155,4 +156,4 @@ def test_staff_of_a_partner_who_delete_their_account_work_there_no_more():
 
     delete(staff)
 
-    assert partners.partner_of_staff(account=staff) is None
+    assert partners.partner_of_staff(account=Account.objects.get(id=staff.id)) is None
