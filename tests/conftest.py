@@ -17,6 +17,9 @@ import psycopg
 import pytest
 import pytest_socket
 from django.conf import settings
+from django.core.management import CommandError
+from django.db import OperationalError
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from vettura.launcher.postgres import EmbeddedPostgres
@@ -169,3 +172,25 @@ def clock() -> Iterator[MovableClock]:
     former = platform_clock.install(movable)
     yield movable
     platform_clock.install(former)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_patiently():
+    """
+    Emptying the database after a test tries again after a deadlock: a thread of a server that the test has just ended may
+    still be at its last request, which wants the tables in another order.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def patient(self):
+        for _ in range(2):
+            try:
+                return empty(self)
+            except CommandError as error:
+                if not isinstance(error.__cause__, OperationalError):
+                    raise
+        return empty(self)
+
+    TransactionTestCase._fixture_teardown = patient
+    yield
+    TransactionTestCase._fixture_teardown = empty
