@@ -22,7 +22,6 @@ from vettura.billing.models import (
     Refund,
     SavedCard,
 )
-from vettura.catalog import queries as catalog
 from vettura.foundation.archive import exports, not_exported, read
 from vettura.foundation.erasing import Obstacle, Subject, erases, hinders, keeps, leaves
 from vettura.foundation.privacy import Consequence, Person, foretells
@@ -227,20 +226,13 @@ def open_money(subject: Subject) -> Iterator[Obstacle]:
 
 
 def _end_of_invoices(subject: Subject) -> datetime | None:
-    ends = [
-        catalog.tax_records_end(at=each.published_at, country=each.seller_country)
-        for each in queries.invoices_to_keep(account_id=subject.id).only("published_at", "seller_country")
-        if each.published_at is not None
-    ]
-    return max(ends, default=None)
+    kept = queries.invoices_to_keep(account_id=subject.id).only("published_at", "seller_country")
+    return max((queries.invoice_kept_until(invoice=each) for each in kept), default=None)
 
 
 def _end_of_payments(subject: Subject) -> datetime | None:
-    ends = [
-        catalog.tax_records_end(at=each.captured_at or each.requested_at, country=each.account.country)
-        for each in queries.payments_to_keep(account_id=subject.id).select_related("account")
-    ]
-    return max(ends, default=None)
+    kept = queries.payments_to_keep(account_id=subject.id).select_related("account")
+    return max((queries.payment_kept_until(payment=each) for each in kept), default=None)
 
 
 @keeps(

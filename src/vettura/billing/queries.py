@@ -124,6 +124,18 @@ def invoices_to_keep(*, account_id: UUID) -> QuerySet[Invoice]:
     return Invoice.objects.filter(account_id=account_id, number__isnull=False)
 
 
+def invoice_kept_until(*, invoice: Invoice) -> datetime:
+    """Until when tax law wants a published invoice kept."""
+    assert invoice.published_at is not None  # it has a number
+    return catalog.tax_records_end(at=invoice.published_at, country=invoice.seller_country)
+
+
+def payment_kept_until(*, payment: Payment) -> datetime:
+    """Until when tax law wants a payment kept for which money was taken."""
+    taken_at = payment.captured_at or payment.requested_at
+    return catalog.tax_records_end(at=taken_at, country=payment.account.country)
+
+
 def payments_to_keep(*, account_id: UUID) -> QuerySet[Payment]:
     """Money that was taken, be it given back or not: it proves the invoices."""
     taken = (Payment.Status.CAPTURED, Payment.Status.REFUNDED)

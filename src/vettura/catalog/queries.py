@@ -229,14 +229,14 @@ def language_of_pack(language: str | None) -> str:
 
 
 @lru_cache(maxsize=32)
-def _labels(of: Path, language: str) -> Mapping[str, str]:
-    texts = _load(str(of)).texts[language]
+def _labels(of: str, language: str) -> Mapping[str, str]:
+    texts = _load(of).texts[language]
     return {key.removeprefix(_LABEL): value for key, value in texts.items() if key.startswith(_LABEL)}
 
 
 def labels(language: str) -> dict[str, str]:
     """The brand's words for things (`account`, `portal`, `store`, `head_unit` …) in a language."""
-    return dict(_labels(Path(settings.VETTURA_PACK_DIR), language_of_pack(language)))
+    return dict(_labels(str(settings.VETTURA_PACK_DIR), language_of_pack(language)))
 
 
 def text(key: str, language: str, **facts: object) -> str:
@@ -258,7 +258,7 @@ def legal_document(kind: str, country: str, language: str, *, version: str = "")
     Its facts (company, address, periods) are filled in. Raises UnknownEntry for a kind or version that does not exist.
     """
     language = language_of_pack(language)
-    found = _document(Path(settings.VETTURA_PACK_DIR), kind, country, language, on=clock.now().date(), version=version)
+    found = _document(str(settings.VETTURA_PACK_DIR), kind, country, language, on=clock.now().date(), version=version)
     if found is None:
         raise UnknownEntry(kind="document", name=kind)
     address = withdrawal_address(country) or labels(language)["partner"]
@@ -281,7 +281,7 @@ def legal_document(kind: str, country: str, language: str, *, version: str = "")
 
 def legal_version(kind: str, country: str) -> str:
     """The version of a document that is in force in a country now. Raises UnknownEntry for a kind that does not exist."""
-    where, on = Path(settings.VETTURA_PACK_DIR), clock.now().date()
+    where, on = str(settings.VETTURA_PACK_DIR), clock.now().date()
     found = _document(where, kind, country, pack().default_language, on=on, version="")
     if found is None:
         raise UnknownEntry(kind="document", name=kind)
@@ -290,10 +290,10 @@ def legal_version(kind: str, country: str) -> str:
 
 # every page asks for the versions in force
 @lru_cache(maxsize=512)
-def _document(of: Path, kind: str, country: str, language: str, *, on: date, version: str) -> LegalDocument | None:
-    known = [each for each in _load(str(of)).legal if each.kind == kind]
+def _document(of: str, kind: str, country: str, language: str, *, on: date, version: str) -> LegalDocument | None:
+    known = [each for each in _load(of).legal if each.kind == kind]
     for where in (country, None):
-        for wanted in (language, _load(str(of)).default_language):
+        for wanted in (language, _load(of).default_language):
             here = [each for each in known if (each.country, each.language) == (where, wanted)]
             fitting = [each for each in here if (each.version == version if version else each.valid_from <= on)]
             if fitting:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.archive import exports
 from vettura.foundation.erasing import Obstacle, Subject, erases, hinders, keeps, leaves
@@ -143,9 +142,8 @@ def open_orders(subject: Subject) -> Iterator[Obstacle]:
 
 
 def _end_of_orders(subject: Subject) -> datetime | None:
-    found = queries.orders_to_keep(account_id=subject.id)
-    ends = [catalog.tax_records_end(at=each.paid_at or each.placed_at, country=each.country) for each in found]
-    return max(ends, default=None)
+    kept = queries.orders_to_keep(account_id=subject.id)
+    return max((queries.order_kept_until(order=each) for each in kept), default=None)
 
 
 @keeps(

@@ -302,6 +302,11 @@ def orders_to_keep(*, account_id: UUID) -> QuerySet[Order]:
     return Order.objects.filter(account_id=account_id, paid_at__isnull=False, total_amount__gt=0)
 
 
+def order_kept_until(*, order: Order) -> datetime:
+    """Until when tax law wants a paid order kept."""
+    return catalog.tax_records_end(at=order.paid_at or order.placed_at, country=order.country)
+
+
 def orders_to_erase(*, account_id: UUID) -> QuerySet[Order]:
     """Orders that cost nothing or came to nothing."""
     return Order.objects.filter(account_id=account_id).filter(Q(paid_at=None) | Q(total_amount=0))

@@ -7,23 +7,20 @@ from django.db import transaction
 
 from vettura.billing import ports, queries
 from vettura.billing.models import Invoice, Payment, ProviderCustomer, Refund
-from vettura.catalog import queries as catalog
 from vettura.foundation import audit, jobs
 
 
 def keep_invoices(*, account_id: UUID) -> None:
     """This will date the end of every published invoice; the document itself does not change."""
     for invoice in queries.invoices_to_keep(account_id=account_id).defer("pdf"):
-        assert invoice.published_at is not None  # it has a number
-        invoice.kept_until = catalog.tax_records_end(at=invoice.published_at, country=invoice.seller_country)
+        invoice.kept_until = queries.invoice_kept_until(invoice=invoice)
         invoice.save(update_fields=["kept_until"])
 
 
 def keep_payments(*, account_id: UUID) -> None:
     """This will leave of money that was taken how much, when, for which order, and the provider's reference."""
     for payment in queries.payments_to_keep(account_id=account_id).select_related("account"):
-        taken_at = payment.captured_at or payment.requested_at
-        payment.kept_until = catalog.tax_records_end(at=taken_at, country=payment.account.country)
+        payment.kept_until = queries.payment_kept_until(payment=payment)
         payment.card, payment.return_url, payment.challenge_url = None, "", ""
         payment.save(update_fields=["kept_until", "card", "return_url", "challenge_url"])
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vettura.catalog import queries as catalog
 from vettura.foundation import audit
 from vettura.store import queries
 from vettura.store.models import Cart, CartItem, Order, OrderLine
@@ -14,7 +13,7 @@ from vettura.store.models import Cart, CartItem, Order, OrderLine
 def keep_orders(*, account_id: UUID) -> None:
     """This will leave of paid orders their number, lines, prices and days; the address stands in the invoice alone."""
     for order in queries.orders_to_keep(account_id=account_id):
-        order.kept_until = catalog.tax_records_end(at=order.paid_at or order.placed_at, country=order.country)
+        order.kept_until = queries.order_kept_until(order=order)
         order.address_lines, order.card_id = [], None
         order.save(update_fields=["kept_until", "address_lines", "card_id"])
         # the order needs its cart; whose it was, and for which car, it need not know
