@@ -234,6 +234,21 @@ def test_a_new_buyer_is_led_to_the_registration_and_back_to_the_invitation(clien
     assert Invitation.objects.get().used_at is None
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [(None, "it"), ("de", "de")])
+def test_an_invitation_speaks_the_language_of_its_letter_until_the_person_chooses_another(client, chosen, shown):
+    sent = facts.sale()
+    Invitation.objects.update(language="it")
+    if chosen:
+        client.cookies["django_language"] = chosen
+
+    page = client.get(sent.path, headers={"Accept-Language": "en"})
+    next_page = client.get("/help/", headers={"Accept-Language": "en"})
+
+    assert f'<html lang="{shown}"' in page.content.decode()
+    assert f'<html lang="{shown}"' in next_page.content.decode()
+    assert page["Content-Language"] == shown
+
+
 def test_an_invited_person_with_an_account_is_led_to_the_sign_in_and_back(client):
     sent = facts.sale()
     facts.person(email="buyer@example.org")

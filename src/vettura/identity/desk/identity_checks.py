@@ -67,8 +67,38 @@ def case(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """One case: how it stands and what was seen, until its date."""
     _agent(request)
     found = queries.identity_check_for_agent(check_id=check_id)
-    facts = {"case": found, "pictures": list(found.pictures.defer("sealed").order_by("kind"))}
+    named = _names()
+    facts = {
+        "case": found,
+        "pictures": [(each, named.get(each.kind, each.kind)) for each in found.pictures.defer("sealed").order_by("kind")],
+        "reasons": [named.get(code, code) for code in found.reasons],
+        "document": named.get(found.document_kind, found.document_kind),
+    }
     return render(request, "identity/desk/identification.html", facts)
+
+
+def _names() -> dict[str, str]:
+    """What the provider's codes of documents, pictures and reasons are called at the desk; others are shown as they came."""
+    return {
+        "IDCARD": gettext("Identity card"),
+        "PASSPORT": gettext("Passport"),
+        "DRIVERS_LICENSE": gettext("Driving licence"),
+        "RESIDENCE_PERMIT": gettext("Residence permit"),
+        "OTHER": gettext("Other"),
+        "idfrontside": gettext("Front of the document"),
+        "idbackside": gettext("Back of the document"),
+        "userface": gettext("Face"),
+        "ID_NOT_SUPPORTED": gettext("Document not accepted"),
+        "ID_EXPIRED": gettext("Document expired"),
+        "ID_SECURITY_FEATURE": gettext("Security features not seen"),
+        "ID_DATA": gettext("Data differ from the account"),
+        "FACE_MISMATCH": gettext("Face does not match the document"),
+        "ID_BLURRY": gettext("Document not readable"),
+        "ID_GLARE": gettext("Reflections on the document"),
+        "ID_DAMAGED": gettext("Document damaged"),
+        "ABORTED": gettext("Call broke off"),
+        "TECHNICAL": gettext("Technical trouble"),
+    }
 
 
 @login_required

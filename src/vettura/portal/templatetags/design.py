@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_date, format_timedelta
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -143,6 +144,12 @@ def moment(value: datetime | date | None, style: Literal["relative", "exact", "d
 def _threshold(distance: timedelta) -> float:
     """Babel moves to a unit from this many of it on; high enough for weeks that "in 12 days" is not "in 2 weeks"."""
     return 5.0 if abs(distance) >= timedelta(days=5) else 1.2
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country (ISO 3166 code) in the language of the page; what is no such code stays as it is."""
+    return Locale.parse(locale_of(get_language() or "en")).territories.get(code, code)
 
 
 @register.filter

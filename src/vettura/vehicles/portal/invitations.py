@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,14 @@ from vettura.vehicles.portal.garage import account_of
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the invitation is about and the next step for whoever opened it; opening uses nothing up (C-75)."""
     found = actions.open_invitation(token=token)
-    return _page(request, found, token, form=_sharing_form(found))
+    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return _page(request, found, token, form=_sharing_form(found))
+    # the letter spoke this language, and so do the steps that follow; whoever chose one keeps it
+    with translation.override(found.language):
+        answer = _page(request, found, token, form=_sharing_form(found))
+    answer["Content-Language"] = found.language
+    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, found.language, samesite="Lax")
+    return answer
 
 
 def _sharing_form(found: Invitation) -> SharingForm | None:
