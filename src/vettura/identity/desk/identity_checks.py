@@ -70,7 +70,9 @@ def case(request: HttpRequest, check_id: UUID) -> HttpResponse:
     named = _names()
     facts = {
         "case": found,
-        "pictures": [(each, named.get(each.kind, each.kind)) for each in found.pictures.defer("sealed").order_by("kind")],
+        "pictures": [
+            (each, named.get(each.kind, each.kind)) for each in found.pictures.defer("sealed").order_by("kind")
+        ],
         "reasons": [named.get(code, code) for code in found.reasons],
         "document": named.get(found.document_kind, found.document_kind),
     }

@@ -149,7 +149,7 @@ def _threshold(distance: timedelta) -> float:
 @register.filter
 def country_name(code: str) -> str:
     """The name of a country (ISO 3166 code) in the language of the page; what is no such code stays as it is."""
-    return Locale.parse(locale_of(get_language() or "en")).territories.get(code, code)
+    return str(Locale.parse(locale_of(get_language() or "en")).territories.get(code, code))
 
 
 @register.filter
