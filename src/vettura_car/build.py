@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from vettura_car.errors import CarError
-from vettura_pack.model import Generation, HeadUnit, Pack, Service
+from vettura_pack.model import Generation, HeadUnit, Pack, Service, fitted
 from vettura_wire.topics import is_vin
 
 LANGUAGES = ("en", "it", "de")
@@ -27,6 +28,7 @@ class Build:
     model_name: str = ""
     plate: str = ""
     pack_dir: Path | None = None
+    equipment: frozenset[str] = frozenset()
 
     @property
     def head_unit(self) -> HeadUnit:
@@ -47,6 +49,12 @@ class Build:
     def commands(self) -> tuple[str, ...]:
         """The remote commands that it understands."""
         return self.generation.commands_of(self.drive)
+
+    @property
+    def phone_functions(self) -> frozenset[str]:
+        """What a phone can do in it, by model, country and equipment (MED-003, MED-005)."""
+        found = self.generation.phone_functions_of(self.equipment)
+        return found if self.pack.countries[self.country].wireless_carplay else found - {"wireless_carplay"}
 
     def services(self) -> list[Service]:
         """The services that exist for this car in its country, in the pack's order."""
@@ -98,6 +106,7 @@ def load_build(
     if chosen_drive not in built.drives:
         raise CarError(f"{built.name} is not built with the drive {chosen_drive}.")
     chosen_country = country or facts.get("country") or next(iter(pack.countries))
+    standard = [name for name, where in built.standard_equipment.items() if chosen_country in where]
     spoken = language or facts.get("language") or pack.countries[chosen_country].languages[0]
     return Build(
         vin=vin,
@@ -110,10 +119,11 @@ def load_build(
         model_name=facts.get("model_name") or built.name,
         plate=facts.get("plate") or "",
         pack_dir=pack_dir,
+        equipment=fitted([*standard, *facts.get("equipment", ())], pack.equipment),
     )
 
 
-def _demo_facts(vin: str, pack_dir: Path | None) -> dict[str, str]:
+def _demo_facts(vin: str, pack_dir: Path | None) -> dict[str, Any]:  # Any: as the file has them
     """What the pack's demo world says of this car; nothing if it does not know it."""
     path = pack_dir / "demo.yaml" if pack_dir is not None else None
     if path is None or not path.exists():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from vettura_pack.errors import PackError
 from vettura_pack.menu import HeadUnit, MenuNode, NoSuchStep
@@ -19,6 +19,7 @@ from vettura_pack.model import (
     ModelLine,
     Offer,
     Pack,
+    PhoneFunction,
     Service,
     ServiceTexts,
     TermEntry,
@@ -351,7 +352,10 @@ class _Loading:
         for generation in pack.generations.values():
             place = f"Generation:{generation.code}"
             self._known(place, "head unit", (generation.head_unit,), pack.head_units)
-            self._known(place, "equipment", (*generation.equipment, *generation.standard_equipment), pack.equipment)
+            needed = [code for codes in generation.phone_functions.values() for code in codes]
+            fitted = (*generation.equipment, *generation.standard_equipment, *needed)
+            self._known(place, "equipment", fitted, pack.equipment)
+            self._known(place, "function of phones", generation.phone_functions, get_args(PhoneFunction))
             self._known(
                 place, "country", [c for cs in generation.standard_equipment.values() for c in cs], pack.countries
             )

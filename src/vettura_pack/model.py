@@ -5,7 +5,7 @@ Texts that people read are `LocalizedText`: one string per language of the pack.
 through `Pack.texts` (`service.<id>.name`, `offer.<id>.name`, `country.<ISO>.name` …), see `Service.texts`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -56,6 +56,7 @@ MenuGroup = Literal["G1", "G2", "G3", "G4"]
 SymbolCorner = Literal["top_right", "bottom_left"]
 Edge = Literal["top", "right"]
 Accepted = Literal["accepted", "undecided"]
+PhoneFunction = Literal["bluetooth", "usb", "aux", "carplay", "wireless_carplay", "messages", "mail"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,7 @@ class Country:
     identity_check: bool
     identity_document: Accepted
     map_layers_while_driving: bool
+    wireless_carplay: bool
     sources: Mapping[str, tuple[str, ...]]
     aliases: tuple[str, ...] = ()
 
@@ -124,6 +126,18 @@ class Equipment:
     code: str
     name: LocalizedText
     includes: tuple[str, ...] = ()
+
+
+def fitted(equipment: Collection[str], known: Mapping[str, Equipment]) -> frozenset[str]:
+    """The equipment codes a vehicle has, together with everything those include."""
+    found: set[str] = set()
+    waiting = list(equipment)
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found.add(code)
+            waiting.extend(known[code].includes if code in known else ())
+    return frozenset(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +170,8 @@ class Generation:
     `commands` are the remote command types it understands, `signals` the VSS paths it reports, `commands_of(drive)` and
     `signals_of(drive)` what is left for a drive. `standard_equipment` says in which countries an equipment is standard,
     `optional_equipment` where it can be ordered (STO-043). `phone_hotspot` `unstated`: no instruction exists for it, though
-    the unit can show such a link (C-53). Pictures are paths inside the pack.
+    the unit can show such a link (C-53). `phone_functions` (`PhoneFunction`): what a phone can do in it, and the equipment
+    that each takes; `phone_functions_of(equipment)` what is left for a vehicle (MED-003, MED-005). Pictures are paths inside the pack.
     """
 
     code: str
@@ -177,6 +192,7 @@ class Generation:
     inserted_sim: bool
     phone_hotspot: Literal["by_country", "unstated", "none"]
     roaming_is_automatic: bool
+    phone_functions: Mapping[str, tuple[str, ...]]
     has_privacy_mode: bool
     guest_mode: bool
     digital_manual: bool
@@ -204,6 +220,10 @@ class Generation:
     def signals_of(self, drive: str) -> tuple[str, ...]:
         """The VSS paths that a vehicle of this generation and drive reports."""
         return (*self.signals, *self.signals_by_drive.get(drive, ()))
+
+    def phone_functions_of(self, equipment: Collection[str]) -> frozenset[str]:
+        """What a phone can do in a vehicle of this generation that is fitted with this equipment."""
+        return frozenset(name for name, needed in self.phone_functions.items() if set(needed) <= set(equipment))
 
 
 @dataclass(frozen=True, kw_only=True)

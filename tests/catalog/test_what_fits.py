@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from vettura.catalog import queries, rules
 from vettura.catalog.errors import UnknownEntry
-from vettura_pack.model import Equipment
+from vettura_pack.model import Equipment, fitted
 
 TAYCAN = {"generation": "TAY", "drive": "BEV", "equipment": ["connect_plus"], "country": "IT"}
 OLD_911 = {"generation": "911-7", "drive": "COMBUSTION", "equipment": ["connect_plus"], "country": "IT"}
@@ -88,8 +88,8 @@ def test_what_includes_something_has_it():
         code: Equipment(code=code, name={}, includes=inside)
         for code, inside in {"a": ("b",), "b": ("c", "a"), "c": ()}.items()
     }
-    assert rules.fitted(["a"], known) == {"a", "b", "c"}
-    assert rules.fitted(["c", "unknown"], known) == {"c", "unknown"}
+    assert fitted(["a"], known) == {"a", "b", "c"}
+    assert fitted(["c", "unknown"], known) == {"c", "unknown"}
 
 
 @pytest.mark.rule("STO-040")

@@ -98,6 +98,8 @@ def test_an_unknown_entry_is_refused_with_the_likely_name(copy, edit):
         ("services/remote_lock.yaml", "needs_equipment: [connect]", "needs_equipment: [wings]", "names the equipment “wings”"),
         ("services/remote_lock.yaml", "group: remote", "group: magic", "names the service group “magic”"),
         ("model_lines/hatch.yaml", "head_unit: keys", "head_unit: abacus", "names the head unit “abacus”"),
+        ("model_lines/hatch.yaml", "aux: []", "tape: []", "names the function of phones “tape”"),
+        ("model_lines/hatch.yaml", "aux: []", "aux: [wings]", "names the equipment “wings”"),
         ("model_lines/hatch.yaml", "head_unit: keys", "head_unit: glass", "names a head unit that does not name it"),
         ("head_units/keys.yaml", "Settings > Connect account >", "Settings > Connect >", "there is no “Connect” in “Settings”"),
         ("head_units/keys.yaml", "tick: Privacy mode", "tick: Privacy mode\n        menu: Twice", "exactly one of key, menu"),

@@ -26,6 +26,7 @@ from vettura_pack.model import (
     Pack,
     Service,
     Terms,
+    fitted,
 )
 
 _Entry = TypeVar("_Entry")
@@ -219,7 +220,7 @@ def drive_of_model(generation_code: str, model_name: str) -> str:
 
 def has_connect(*, equipment: Collection[str]) -> bool:
     """Whether a vehicle is fitted with what ties it to the platform at all."""
-    return CONNECT in rules.fitted(equipment, pack().equipment)
+    return CONNECT in fitted(equipment, pack().equipment)
 
 
 def language_of_pack(language: str | None) -> str:

@@ -6,23 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from vettura.foundation.money import Money, rounded
-from vettura_pack.model import Country, Equipment, Generation, Offer, Service, Terms
+from vettura_pack.model import Country, Equipment, Generation, Offer, Service, Terms, fitted
 
 Misfit = Literal["country", "generation", "drive", "equipment"]
 PictureKind = Literal["sample", "model", "silhouette"]
 Availability = Literal["standard", "optional", "unavailable"]
-
-
-def fitted(equipment: Collection[str], known: Mapping[str, Equipment]) -> frozenset[str]:
-    """The equipment codes a vehicle has, together with everything those include."""
-    found: set[str] = set()
-    waiting = list(equipment)
-    while waiting:
-        code = waiting.pop()
-        if code not in found:
-            found.add(code)
-            waiting.extend(known[code].includes if code in known else ())
-    return frozenset(found)
 
 
 def missing_equipment(service: Service, equipment: Collection[str], known: Mapping[str, Equipment]) -> tuple[str, ...]:

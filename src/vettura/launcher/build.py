@@ -24,4 +24,5 @@ def build_of(vin: str) -> dict[str, object]:
         "device_root": vehicle.device_root or None,
         "model_name": vehicle.model_name,
         "plate": vehicle.plate or "",
+        "equipment": sorted(vehicle.equipment),
     }
