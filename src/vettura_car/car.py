@@ -18,6 +18,7 @@ from vettura_car.knowledge import Knowledge
 from vettura_car.memory import Memory
 from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
+from vettura_car.reports import Reports
 from vettura_car.uplink import Uplink
 from vettura_wire import events, topics
 from vettura_wire.clock import real_now
@@ -63,7 +64,7 @@ class Car(Knowledge):
         self.memory = Memory(folder / "memory.json" if folder else None)
         self.entitlement = Entitlement(self)
         self.profiles = Profiles(self)
-        self.uplink = Uplink(self)
+        self.uplink = Uplink(self, Reports(folder / "reports.jsonl" if folder else None))
         self.networking = Networking(self)
         # starting the process is starting the head unit
         self._begin_restart()
@@ -85,6 +86,9 @@ class Car(Knowledge):
             self._begin_restart()
         if ignition == "drive":
             self.profiles.remember_on_key()
+        if ignition == "off":
+            # the last values before the car sleeps do not wait for their interval
+            self.uplink.note(flush=True)
         self._tell()
 
     def restart(self) -> None:
@@ -155,6 +159,7 @@ class Car(Knowledge):
         before = (self.condition.charging, values(self.condition, self.build))
         move_on(self.condition, self.build, seconds)
         self._expire_request()
+        self.uplink.note()
         if before != (self.condition.charging, values(self.condition, self.build)):
             self._tell(save=False)
 
@@ -271,6 +276,8 @@ class Car(Knowledge):
         self.request = None
         if c.privacy_on:
             self.set_privacy(False)
+        # what waits was measured for those who used the car until now
+        self.uplink.reports.forget()
         self.say(events.FACTORY_RESET, {})
 
     def tick(self, state: str, on: bool) -> None:
@@ -424,6 +431,7 @@ class Car(Knowledge):
             self._tell(save=False)
 
     def _tell(self, *, save: bool = True) -> None:
+        self.uplink.note()
         if save:
             self._save()
         self.changed.set()

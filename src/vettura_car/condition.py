@@ -1,6 +1,5 @@
 """A car's condition: everything that changes, as it is kept on disk and as it is reported by VSS path."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -107,9 +106,7 @@ class Condition(msgspec.Struct, kw_only=True):
     active_contracts: Held | None = None
     restarted_online: bool = False
     pending_events: list[Event] = []
-    seq: int = 0
     language: str | None = None
-    last_reported_at: datetime | None = None
 
 
 def new_condition(build: Build) -> Condition:

@@ -196,6 +196,9 @@ class Link:
             for item in self._car.uplink.outgoing():
                 await self._publish(mqtt, item.kind, encode(item.payload))
                 item.taken()
+                if self._car.changed.is_set():
+                    # privacy mode, no data, or something to tell before the rest of a long gap: what is due is asked anew
+                    break
             stay_canceled()
             try:
                 async with asyncio.timeout(HEARTBEAT):

@@ -1,4 +1,8 @@
-"""What a car has to say: its hello, and then everything that is due until the broker has acknowledged it."""
+"""
+What a car has to say: its hello, and then everything that is due until the broker has acknowledged it.
+
+What it measures is noted when it happens, with data or without, and waits in ``Reports`` to be sent in order.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,18 +13,19 @@ import msgspec
 from vettura_car import SOFTWARE
 from vettura_car.condition import values
 from vettura_car.memory import Known
+from vettura_car.reports import DRIFTING, Reports
 from vettura_wire import events, topics
 from vettura_wire.clock import from_ms, real_now, real_now_ms
-from vettura_wire.payloads import Connection, Event, Hello, SignalValue, State
+from vettura_wire.payloads import Connection, Event, Hello, State
 from vettura_wire.statuses import Status
 
 if TYPE_CHECKING:
     from vettura_car.car import Car
 
 QUIET_INTERVAL = timedelta(seconds=10)
-"""Slowly moving numbers (charge, temperature, place) are reported at most this often."""
+"""Drifting numbers (charge, temperature, place) are noted at most this often."""
 AWAKE_INTERVAL = timedelta(seconds=60)
-"""A car that is awake reports everything at least this often."""
+"""A car that is awake and reaches the platform reports everything at least this often."""
 SENT_IN_PRIVACY = frozenset({events.PRIVACY, events.DOCUMENT_APPLIED})
 """C-77: the events that still go out in privacy mode."""
 
@@ -34,12 +39,14 @@ class Outgoing(NamedTuple):
 
 
 class Uplink:
-    """The messages of one car. It holds nothing but what was last reported; the rest stands in condition and memory."""
+    """The messages of one car. What was measured waits in ``reports``; the rest stands in condition and memory."""
 
-    def __init__(self, car: "Car") -> None:
+    def __init__(self, car: "Car", reports: Reports) -> None:
         self._car = car
-        self._reported: dict[str, SignalValue] = {}
-        self._reported_at: datetime | None = None
+        self.reports = reports
+        self._noted_at: datetime | None = None
+        self._everything_at: datetime | None = None
+        self._everything_due = False
 
     def hello(self) -> Hello:
         """This will make the first message of a connection; a car without memory begins one now."""
@@ -48,7 +55,7 @@ class Uplink:
         now_ms = real_now_ms()
         car.memory.begin(now_ms)
         car.note_hello()
-        self._reported = {}
+        self.report_all()
         c = car.condition
         return Hello(
             vin=car.vin,
@@ -81,14 +88,43 @@ class Uplink:
             for known, result in car.memory.unsent()
             if not private or result.status == Status.REFUSED
         )
-        state = None if private else self._due_state()
-        if state is not None:
-            due.append(Outgoing(topics.STATE, state, lambda: None))
+        if not private:
+            self.note()
+            due.extend(Outgoing(topics.STATE, report, self._report_taken(report)) for report in self.reports.waiting())
         return due
+
+    def note(self, *, flush: bool = False) -> None:
+        """
+        This will note what changed since the last note, with this moment, to be sent when it can.
+
+        What a person did is noted at once, and every number with it; drifting numbers alone wait for their interval, unless
+        ``flush`` says that it is the last chance. In privacy mode nothing is noted, nor before the car's first hello.
+        """
+        car = self._car
+        if car.condition.privacy_on or car.memory.is_fresh:
+            return
+        now = real_now()
+        current = values(car.condition, car.build)
+        changed = {path: value for path, value in current.items() if self.reports.noted.get(path) != value}
+        if self._everything_due or (
+            car.is_linked_up and self._is_awake and _is_due(self._everything_at, AWAKE_INTERVAL, now)
+        ):
+            self._everything_due, self._everything_at = False, now
+            changed = current
+        elif DRIFTING.issuperset(changed) and not flush and not _is_due(self._noted_at, QUIET_INTERVAL, now):
+            return
+        if changed:
+            self._noted_at = now
+            self.reports.add(now, changed)
 
     def report_all(self) -> None:
         """This will have everything reported with the next state, whether it changed or not."""
-        self._reported = {}
+        self._everything_due = True
+
+    @property
+    def _is_awake(self) -> bool:
+        c = self._car.condition
+        return c.ignition != "off" or c.charging or c.climate_active
 
     def _event_taken(self, event: Event) -> Callable[[], None]:
         return lambda: self._car.forget_event(event)
@@ -96,20 +132,9 @@ class Uplink:
     def _result_taken(self, known: Known) -> Callable[[], None]:
         return lambda: self._car.memory.note_sent(known)
 
-    def _due_state(self) -> State | None:
-        now = real_now()
-        car = self._car
-        current = values(car.condition, car.build)
-        differing = {path: value for path, value in current.items() if self._reported.get(path) != value}
-        asleep = car.condition.ignition == "off" and not car.condition.charging and not car.condition.climate_active
-        if not self._reported or (
-            self._reported_at is not None and now >= self._reported_at + AWAKE_INTERVAL and not asleep
-        ):
-            differing = current
-        at_once = any(isinstance(value, bool | str) or path not in self._reported for path, value in differing.items())
-        if not differing or not (at_once or self._reported_at is None or now >= self._reported_at + QUIET_INTERVAL):
-            return None
-        self._reported, self._reported_at = current, now
-        car.condition.seq += 1
-        car.condition.last_reported_at = now
-        return State(seq=car.condition.seq, measured_at=now, values=differing)
+    def _report_taken(self, report: State) -> Callable[[], None]:
+        return lambda: self.reports.take(report.seq)
+
+
+def _is_due(last: datetime | None, interval: timedelta, now: datetime) -> bool:
+    return last is None or now >= last + interval

@@ -41,7 +41,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Measured values by VSS path. ``seq`` grows with each report of this car, over restarts too."""
+    """Measured values by VSS path. ``seq`` grows with each report of this car, over restarts and lost disks too."""
 
     seq: int
     measured_at: datetime

@@ -208,17 +208,6 @@ def test_slow_numbers_wait_and_switches_do_not(ready_car):
     assert quick[0][1].values[signals.STATE_OF_CHARGE] == 50.0
 
 
-def test_the_number_of_reports_goes_on_after_a_restart(ready_car, make_car):
-    car = ready_car()
-    reports(car)
-    car.touched()
-
-    later = make_car()
-    connect(later)
-
-    assert [payload.seq for _, payload in reports(later) if isinstance(payload, State)] == [2]
-
-
 def test_an_event_is_sent_until_it_is_taken_even_over_a_restart(ready_car, make_car):
     car = ready_car()
     car.sign_out()

@@ -15,7 +15,8 @@ from vettura.vehicle_link.process import callout
 from vettura_car.commands import Commands
 from vettura_car.fleet import LightCar
 from vettura_car.mqtt import Link, read_platform_keys, tls_context
-from vettura_wire import payloads, signing, topics
+from vettura_wire import payloads, signals, signing, topics
+from vettura_wire.clock import real_now
 
 PATIENCE = 10
 
@@ -66,7 +67,7 @@ class Desk:
 def drive(make_car, broker, story, *, generation="TAY", **changes):
     """Connect a provisioned car to the broker and play a story with it."""
     folder = broker.provision(VIN)
-    for name in ("state.json", "memory.json"):
+    for name in ("state.json", "memory.json", "reports.jsonl"):
         (folder / name).unlink(missing_ok=True)
     car = make_car(generation, folder=folder, **changes)
     signer = (broker.keys_dir / "platform.key").read_bytes()
@@ -119,6 +120,27 @@ def test_a_car_that_loses_coverage_is_reported_by_its_will_and_comes_back(make_c
 
         assert gone.at is None
         assert hello.has_memory
+
+    drive(make_car, nats_server, story)
+
+
+def test_what_happened_in_a_gap_comes_afterwards_with_its_own_moments(make_car, nats_server):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.STATE)
+        car.set_network(has_coverage=False)
+        await desk.next(topics.OFFLINE)
+        before = real_now()
+        car.open_part("front_trunk", True)
+        car.open_part("front_trunk", False)
+        after = real_now()
+        car.set_network(has_coverage=True)
+        hello = await desk.next(topics.HELLO)
+        heard = [await desk.next(topics.STATE) for _ in range(3)]
+
+        assert [report.values.get(signals.FRONT_TRUNK_OPEN) for report in heard] == [True, False, False]
+        assert all(before <= report.measured_at <= after for report in heard[:2])
+        assert set(heard[2].values) > {signals.MILEAGE}
+        assert heard[2].measured_at >= hello.sent_at
 
     drive(make_car, nats_server, story)
 
