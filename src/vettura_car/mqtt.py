@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from vettura_car.car import Car
 from vettura_car.commands import Commands
-from vettura_car.connection import Way
+from vettura_car.connection import Reason, Way
 from vettura_car.errors import CarError
 from vettura_wire import signing, topics
 from vettura_wire.clock import real_now
 from vettura_wire.errors import WireError
-from vettura_wire.payloads import Document, Offline, Reply, encode
+from vettura_wire.payloads import DATA_OFF, Document, Offline, Reply, encode
 
 logger = logging.getLogger("vettura_car")
 
@@ -89,7 +89,7 @@ def stay_canceled(error: aiomqtt.MqttError | None = None) -> None:
         raise asyncio.CancelledError from error
 
 
-async def say_good_bye(mqtt: aiomqtt.Client, *, vin: str) -> None:
+async def say_good_bye(mqtt: aiomqtt.Client, *, vin: str, because: str = "") -> None:
     """
     This will tell the platform that the car leaves: leaving in order keeps the broker from publishing the last will.
 
@@ -97,7 +97,7 @@ async def say_good_bye(mqtt: aiomqtt.Client, *, vin: str) -> None:
     """
     with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
         async with asyncio.timeout(GOOD_BYE_SECONDS):
-            await mqtt.publish(topics.up(vin, topics.OFFLINE), encode(Offline(at=real_now())), qos=QOS)
+            await mqtt.publish(topics.up(vin, topics.OFFLINE), encode(Offline(at=real_now(), because=because)), qos=QOS)
 
 
 class Link:
@@ -187,6 +187,10 @@ class Link:
     async def _send(self, mqtt: aiomqtt.Client) -> None:
         while True:
             self._car.changed.clear()
+            if self._car.connection.reason is Reason.DATA_OFF:
+                # somebody's wish, not a dead line: the car may say that it leaves, and why
+                await say_good_bye(mqtt, vin=self._car.vin, because=DATA_OFF)
+                raise aiomqtt.MqttError("the data connection was switched off")
             if not self._car.has_data or self._car.connection.way != self._way:
                 # no Internet, or another way to it with another address: the old line is dead either way
                 self._drop(mqtt)

@@ -69,9 +69,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offline(msgspec.Struct, frozen=True, kw_only=True):
-    """The car is gone: its last will (no time known) or its own good-bye."""
+    """The car is gone: its last will (no time known) or its own good-bye; ``because`` says why, as far as it knows."""
 
     at: datetime | None = None
+    because: str = ""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +108,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Signed = Command | Document | Reply
+DATA_OFF = "data_off"
+"""Why a car says good-bye: somebody has switched its data connection off."""
+
 UP_PAYLOADS: dict[str, type[msgspec.Struct]] = {
     topics.HELLO: Hello,
     topics.STATE: State,

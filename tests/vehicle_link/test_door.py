@@ -87,7 +87,11 @@ def test_a_question_without_a_verified_certificate_names_no_vehicle(chains):
     from vettura.vehicle_link.process import callout
 
     asked = callout.Asked(
-        user_key="U", server_id="N", client_id=facts.VIN, certificate_vin=callout._vin_of(chains or []), is_mqtt=True
+        user_key="U",
+        server_id="N",
+        client_id=facts.VIN,
+        certificate_vin=callout._vin_of(callout._certificate_in(chains or [])),
+        is_mqtt=True,
     )
 
     assert callout.refusal_of(asked, is_known=True) == "no client certificate of a vehicle"

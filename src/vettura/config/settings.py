@@ -229,6 +229,8 @@ PANELS: dict[str, list[str]] = {
     "desk_person": ["vettura.vehicles.desk.panel_person", "vettura.assistance.desk.panel_person"],
     # keywords `account` and `by`; answers `Happening`s, in any order
     "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
+    # the page of a car at the desk: keywords `account` (the member of staff), `vehicles` and `request`
+    "desk_vehicle": ["vettura.vehicle_link.desk.panel_link"],
     # below the sign-in factors and devices: keywords `account` and `request`
     "login_and_security": [],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts

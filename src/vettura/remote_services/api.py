@@ -70,13 +70,25 @@ class SignalOut(Schema):
     measured_at: datetime
 
 
+class SilenceOut(Schema):
+    """Why nothing newer is known of a car: a code, the same as a sentence in the asker's language, and since when."""
+
+    cause: str
+    text: str
+    since: datetime | None
+
+
 class StateOut(Schema):
-    """The newest state of a car; `cause` says why values stand still (`privacy`), `signals` are by VSS path."""
+    """
+    The newest state of a car; `cause` says why values stand still (`privacy`), `silence` why nothing newer is known (null while
+    the values are fresh), `signals` are by VSS path.
+    """
 
     vin: str
     is_online: bool
     last_seen_at: datetime | None
     cause: str | None
+    silence: SilenceOut | None
     signals: dict[str, SignalOut]
 
 
@@ -132,6 +144,9 @@ def get_state(request: HttpRequest, vin: str) -> StateOut:
         is_online=twin.is_online,
         last_seen_at=twin.last_seen_at,
         cause=twin.cause or None,
+        silence=SilenceOut(cause=twin.silence.cause, text=twin.silence.text, since=twin.silence.since)
+        if twin.silence
+        else None,
         signals={
             path: SignalOut(value=measured.value, unit=SIGNALS[path].unit, measured_at=measured.measured_at)
             for path, measured in sorted(twin.signals.items())

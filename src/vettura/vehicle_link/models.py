@@ -1,5 +1,7 @@
 """What we remember of the link: connections, twins, documents, remote commands, and messages nobody could read."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +22,13 @@ class VehicleLink(models.Model):
     head_unit = models.CharField(max_length=64, blank=True)
     bearer = models.CharField(max_length=16, blank=True)
     radio = models.CharField(max_length=16, blank=True)
+    # when and how it last left: by its last will, its good-bye, or its good-bye with a reason; empty while it is there
+    left_at = models.DateTimeField(null=True)
+    left_because = models.CharField(max_length=16, blank=True, db_default="")
+    # by how much the car's clock was ahead of ours at its last hello
+    clock_ahead = models.DurationField(db_default=timedelta())
+    # real time; as the certificate says with which it last came in
+    certificate_expires_at = models.DateTimeField(null=True)
     highest_counter = models.BigIntegerField(default=0)
     # the highest sequence of a state report that reached the twin
     state_sequence = models.BigIntegerField(default=0)

@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
+from vettura.vehicle_link import rules
 from vettura.vehicle_link.models import CommandStep, Document, ParkedMessage, RemoteCommand, Signal, VehicleLink
 from vettura.vehicles import queries as vehicle_queries
 from vettura.vehicles.models import Vehicle
+from vettura_wire import signals
 
 PRIVACY = "privacy"
 # How the link stands, as every remote command asks it: a column beside the car, see `vehicles.queries.reach_of`; NULL for
@@ -38,7 +41,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Twin:
-    """What the platform knows of a car. `cause` says why values stand still: `privacy`, or empty."""
+    """
+    What the platform knows of a car. `cause` says why values stand still: `privacy`, or empty; `silence` why nothing newer
+    is known, None while the values are fresh.
+    """
 
     vin: str
     is_online: bool = False
@@ -48,6 +54,7 @@ class Twin:
     radio: str = ""
     software: str = ""
     cause: str = ""
+    silence: rules.Silence | None = None
     signals: dict[str, Measured] = field(default_factory=dict)
 
     def value(self, path: str) -> Any:  # Any: what a signal is depends on its path
@@ -75,17 +82,18 @@ def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:
     """The twins of vehicles, by VIN; one of a car that never spoke is empty. Two queries, however many cars."""
     ids = [vehicle.id for vehicle in vehicles]
     links = {link.vehicle_id: link for link in VehicleLink.objects.filter(vehicle_id__in=ids)}
-    signals: dict[UUID, dict[str, Measured]] = {}
+    values: dict[UUID, dict[str, Measured]] = {}
     rows = Signal.objects.filter(vehicle_id__in=ids).values_list("vehicle_id", "path", "value", "measured_at")
     for vehicle_id, path, value, measured_at in rows:
-        signals.setdefault(vehicle_id, {})[path] = Measured(value, measured_at)
-    return {vehicle.vin: _twin(vehicle, links.get(vehicle.id), signals.get(vehicle.id, {})) for vehicle in vehicles}
+        values.setdefault(vehicle_id, {})[path] = Measured(value, measured_at)
+    return {vehicle.vin: _twin(vehicle, links.get(vehicle.id), values.get(vehicle.id, {})) for vehicle in vehicles}
 
 
-def _twin(vehicle: Vehicle, link: VehicleLink | None, signals: dict[str, Measured]) -> Twin:
+def _twin(vehicle: Vehicle, link: VehicleLink | None, values: dict[str, Measured]) -> Twin:
     cause = PRIVACY if vehicle.privacy_mode_on else ""
+    silence = rules.silence_of(_known_of(vehicle, link, values), at=clock.now())
     if link is None:
-        return Twin(vin=vehicle.vin, cause=cause, signals=signals)
+        return Twin(vin=vehicle.vin, cause=cause, silence=silence, signals=values)
     return Twin(
         vin=vehicle.vin,
         is_online=link.is_online,
@@ -95,7 +103,31 @@ def _twin(vehicle: Vehicle, link: VehicleLink | None, signals: dict[str, Measure
         radio=link.radio,
         software=link.software,
         cause=cause,
-        signals=signals,
+        silence=silence,
+        signals=values,
+    )
+
+
+def _known_of(vehicle: Vehicle, link: VehicleLink | None, values: dict[str, Measured]) -> rules.KnownOfCar:
+    newest_at = max((measured.measured_at for measured in values.values()), default=None)
+    privacy_since = vehicle.privacy_changed_at if vehicle.privacy_mode_on else None
+    if link is None:
+        return rules.KnownOfCar(registered_at=vehicle.registered_at, privacy_since=privacy_since, newest_at=newest_at)
+    told = {path: measured.value for path, measured in values.items()}
+    is_busy = told.get(signals.CHARGING) is True or told.get(signals.CLIMATE_ACTIVE) is True
+    expires_at = link.certificate_expires_at
+    return rules.KnownOfCar(
+        registered_at=vehicle.registered_at,
+        is_online=link.is_online,
+        connected_at=link.connected_at,
+        last_seen_at=link.last_seen_at,
+        left_at=link.left_at,
+        left_because=link.left_because,
+        privacy_since=privacy_since,
+        certificate_expires_at=None if expires_at is None else clock.to_world(expires_at),
+        clock_ahead=link.clock_ahead,
+        is_asleep=told.get(signals.IGNITION) in (signals.IGNITION_OFF, signals.IGNITION_LOCKED) and not is_busy,
+        newest_at=newest_at,
     )
 
 

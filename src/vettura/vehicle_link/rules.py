@@ -1,9 +1,13 @@
 """What is allowed and when on the link: pure functions. The table of command statuses is the wire's."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from vettura_wire import statuses
+from django.utils.translation import gettext_lazy as _
+
+from vettura_wire import payloads, statuses
 from vettura_wire.statuses import Status
 
 CAR_UNREACHABLE = "car_unreachable"
@@ -41,3 +45,111 @@ def believable(measured_at: datetime, received_at: datetime) -> datetime:
 def lacks(held: Mapping[str, int], *, name: str, version: int) -> bool:
     """Whether a car that holds these documents needs this one."""
     return held.get(name, 0) < version
+
+
+# -- why nothing newer is known of a car -----------------------------------------------------------------------------
+
+# a car that is awake repeats everything every minute
+STALE_AFTER = timedelta(minutes=3)
+CLOCK_MAY_DIFFER_BY = timedelta(minutes=5)
+LOST = "lost"
+GOOD_BYE = "good_bye"
+
+
+class SilenceCause(StrEnum):
+    """Why a car is silent."""
+
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    NEVER_CONNECTED = "never_connected"
+    PRIVACY = "privacy"
+    DATA_OFF = "data_off"
+    SIGNED_OFF = "signed_off"
+    CONNECTION_LOST = "connection_lost"
+    CLOCK_OFF = "clock_off"
+    ASLEEP = "asleep"
+    NO_REPORT = "no_report"
+
+
+SENTENCES = {
+    SilenceCause.CERTIFICATE_REVOKED: _("The car's certificate was revoked, so it is not let in."),
+    SilenceCause.CERTIFICATE_EXPIRED: _("The car's certificate has expired, so it is not let in."),
+    SilenceCause.NEVER_CONNECTED: _("The car has never been connected. Switch it on where it has reception."),
+    SilenceCause.PRIVACY: _("Privacy mode is on in the car, so it sends no data."),
+    SilenceCause.DATA_OFF: _("The data connection was switched off in the car."),
+    SilenceCause.SIGNED_OFF: _("The car has signed off and is not connected."),
+    SilenceCause.CONNECTION_LOST: _(
+        "The connection broke off: the car may be in a garage, in a tunnel or without reception."
+    ),
+    SilenceCause.CLOCK_OFF: _("The clock of the car is wrong, so its values seem older or newer than they are."),
+    SilenceCause.ASLEEP: _("The car is parked and asleep. It reports again as soon as something changes."),
+    SilenceCause.NO_REPORT: _("The car is connected and has reported nothing new."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Why nothing newer is known of a car, and since when (world time)."""
+
+    cause: SilenceCause
+    since: datetime | None
+
+    @property
+    def text(self) -> str:
+        """The cause as a sentence in the reader's language."""
+        return str(SENTENCES[self.cause])
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownOfCar:
+    """What the platform knows that may explain a silence. All moments are world time; `since` ones are None where it is not so."""
+
+    registered_at: datetime
+    is_online: bool = False
+    connected_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    left_at: datetime | None = None
+    left_because: str = ""
+    privacy_since: datetime | None = None
+    revoked_at: datetime | None = None
+    certificate_expires_at: datetime | None = None
+    clock_ahead: timedelta = timedelta()
+    is_asleep: bool = False
+    newest_at: datetime | None = None
+
+
+def silence_of(known: KnownOfCar, *, at: datetime) -> Silence | None:
+    """Why nothing newer is known of a car; None while its values are fresh. What only people can mend is named first."""
+    if not known.is_online:
+        return _absence_of(known, at)
+    if known.privacy_since is not None:
+        return Silence(cause=SilenceCause.PRIVACY, since=known.privacy_since)
+    if abs(known.clock_ahead) > CLOCK_MAY_DIFFER_BY:
+        return Silence(cause=SilenceCause.CLOCK_OFF, since=known.connected_at)
+    if known.newest_at is not None and at - known.newest_at <= STALE_AFTER:
+        return None
+    if known.newest_at is None and known.connected_at is not None and at - known.connected_at <= STALE_AFTER:
+        return None
+    cause = SilenceCause.ASLEEP if known.is_asleep else SilenceCause.NO_REPORT
+    return Silence(cause=cause, since=known.newest_at or known.connected_at)
+
+
+def _absence_of(known: KnownOfCar, at: datetime) -> Silence:
+    if known.revoked_at is not None:
+        return Silence(cause=SilenceCause.CERTIFICATE_REVOKED, since=known.revoked_at)
+    if known.certificate_expires_at is not None and known.certificate_expires_at <= at:
+        return Silence(cause=SilenceCause.CERTIFICATE_EXPIRED, since=known.certificate_expires_at)
+    if known.connected_at is None:
+        return Silence(cause=SilenceCause.NEVER_CONNECTED, since=known.registered_at)
+    if known.privacy_since is not None:
+        return Silence(cause=SilenceCause.PRIVACY, since=known.privacy_since)
+    causes = {payloads.DATA_OFF: SilenceCause.DATA_OFF, GOOD_BYE: SilenceCause.SIGNED_OFF}
+    cause = causes.get(known.left_because, SilenceCause.CONNECTION_LOST)
+    return Silence(cause=cause, since=known.left_at or known.last_seen_at)
+
+
+def left_because(offline: payloads.Offline) -> str:
+    """How a car left, as the link remembers it."""
+    if offline.at is None:
+        return LOST
+    return payloads.DATA_OFF if offline.because == payloads.DATA_OFF else GOOD_BYE

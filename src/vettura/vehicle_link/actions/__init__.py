@@ -11,6 +11,7 @@ from vettura.vehicle_link.actions.commands import (
 from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
 from vettura.vehicle_link.actions.reports import (
     UnusableMessage,
+    note_certificate,
     park_message,
     record_event,
     record_hello,
@@ -28,6 +29,7 @@ __all__ = [
     "end_commands_of",
     "expire_commands",
     "forget_place",
+    "note_certificate",
     "notify",
     "park_message",
     "record_event",

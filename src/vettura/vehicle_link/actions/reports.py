@@ -47,16 +47,20 @@ def register_link(*, vin: str) -> None:
 
 
 @transaction.atomic
-def record_hello(*, vin: str, hello: payloads.Hello) -> None:
+def record_hello(*, vin: str, hello: payloads.Hello, arrived_at: datetime | None = None) -> None:
     """
     This will note that a car is there and bring it up to date: a reply, the documents it lacks, and everything
     unanswered and unexpired in the order of counters. Saying hello twice sends twice and changes nothing.
+
+    `arrived_at` (real time) is when the broker took the hello; by it the car's clock is judged.
     """
     if hello.vin != vin:
         raise UnusableMessage("the hello names another vehicle")
     at = clock.now()
     link = queries.link_of(vin=vin, lock=True)
     link.is_online, link.connected_at, link.last_seen_at = True, at, at
+    link.left_at, link.left_because = None, ""
+    link.clock_ahead = hello.sent_at - (arrived_at or clock.real_now())
     link.software, link.head_unit = hello.software[:64], hello.head_unit[:64]
     link.bearer, link.radio = hello.connection.bearer[:16], hello.connection.radio[:16]
     # after a restore from a backup the car may have seen more counters than we remember giving out
@@ -76,10 +80,20 @@ def record_hello(*, vin: str, hello: payloads.Hello) -> None:
 
 
 @transaction.atomic
-def record_offline(*, vin: str) -> None:
-    """This will note that a car is gone; commands from now on wait for it."""
-    if VehicleLink.objects.filter(vehicle__vin=vin, is_online=True).update(is_online=False):
-        _notify_presence(vin, is_online=False, at=clock.now())
+def record_offline(*, vin: str, offline: payloads.Offline | None = None) -> None:
+    """This will note that a car is gone and how it left; commands from now on wait for it."""
+    offline, now = offline or payloads.Offline(), clock.now()
+    left_at = now if offline.at is None else rules.believable(clock.to_world(offline.at), now)
+    changes = {"is_online": False, "left_at": left_at, "left_because": rules.left_because(offline)}
+    if VehicleLink.objects.filter(vehicle__vin=vin, is_online=True).update(**changes):
+        _notify_presence(vin, is_online=False, at=now)
+
+
+def note_certificate(*, vin: str, expires_at: datetime) -> None:
+    """This will note until when (real time) the certificate is valid with which a car comes in."""
+    VehicleLink.objects.filter(vehicle__vin=vin).exclude(certificate_expires_at=expires_at).update(
+        certificate_expires_at=expires_at
+    )
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import nkeys
@@ -38,6 +39,8 @@ class Asked:
     client_id: str
     certificate_vin: str | None
     is_mqtt: bool
+    # when the certificate ends (real time)
+    expires_at: datetime | None = None
 
 
 class Unreadable(Exception):
@@ -50,12 +53,14 @@ def read_question(token: bytes) -> Asked:
         claims = _claims(token)["nats"]
         information = claims.get("client_info") or {}
         tls = claims.get("client_tls") or {}
+        certificate = _certificate_in(tls.get("verified_chains") or [])
         return Asked(
             user_key=claims["user_nkey"],
             server_id=claims["server_id"]["id"],
             client_id=information.get("mqtt_id") or "",
-            certificate_vin=_vin_of(tls.get("verified_chains") or []),
+            certificate_vin=_vin_of(certificate),
             is_mqtt=information.get("type") == "mqtt",
+            expires_at=None if certificate is None else certificate.not_valid_after_utc,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unreadable(str(error)) from error
@@ -109,11 +114,15 @@ def answer(asked: Asked, *, issuer: nkeys.KeyPair, account: str, refusal: str | 
     return _signed({"sub": asked.user_key, "aud": asked.server_id, "nats": body}, issuer)
 
 
-def _vin_of(chains: list[list[str]]) -> str | None:
+def _certificate_in(chains: list[list[str]]) -> x509.Certificate | None:
+    """The verified client certificate."""
+    return x509.load_pem_x509_certificate(chains[0][0].encode()) if chains and chains[0] else None
+
+
+def _vin_of(certificate: x509.Certificate | None) -> str | None:
     """The common name of the verified client certificate, if it has the form of a VIN."""
-    if not chains or not chains[0]:
+    if certificate is None:
         return None
-    certificate = x509.load_pem_x509_certificate(chains[0][0].encode())
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     name = str(names[0].value) if len(names) == 1 else ""
     return name if topics.is_vin(name) else None

@@ -9,6 +9,7 @@ Nothing is acknowledged before it is committed; a message nobody can work on is 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -33,6 +34,8 @@ class Arrived:
     topic: str
     payload: bytes
     sequence: int
+    # when the broker took it (real time), as far as it says so
+    at: datetime | None = None
 
 
 def work_on(batch: Sequence[Arrived]) -> None:
@@ -60,20 +63,22 @@ def work_on(batch: Sequence[Arrived]) -> None:
     if results:
         _work_on_results(results)
     for vin, payload, arrived in others:
-        _or_park(arrived, _work(vin, payload))
+        _or_park(arrived, _work(vin, payload, arrived.at))
     if states:
         _work_on_states(states)
         _correct_presence(states, others)
 
 
-def _work(vin: str, payload: payloads.Hello | payloads.Event | payloads.Offline) -> Callable[[], None]:
+def _work(
+    vin: str, payload: payloads.Hello | payloads.Event | payloads.Offline, arrived_at: datetime | None
+) -> Callable[[], None]:
     match payload:
         case payloads.Hello():
-            return lambda: actions.record_hello(vin=vin, hello=payload)
+            return lambda: actions.record_hello(vin=vin, hello=payload, arrived_at=arrived_at)
         case payloads.Event():
             return lambda: actions.record_event(vin=vin, event=payload)
         case payloads.Offline():
-            return lambda: actions.record_offline(vin=vin)
+            return lambda: actions.record_offline(vin=vin, offline=payload)
 
 
 def _work_on_results(results: list[tuple[str, payloads.Result, Arrived]]) -> None:
@@ -130,10 +135,12 @@ def _correct_presence(
     others: list[tuple[str, payloads.Hello | payloads.Event | payloads.Offline, Arrived]],
 ) -> None:
     """A measurement says that the car is there; not if the car left after it within the same batch."""
-    left = {vin: arrived.sequence for vin, payload, arrived in others if isinstance(payload, payloads.Offline)}
+    left = {
+        vin: (arrived.sequence, payload) for vin, payload, arrived in others if isinstance(payload, payloads.Offline)
+    }
     back = {vin: arrived.sequence for vin, payload, arrived in others if isinstance(payload, payloads.Hello)}
     for vin, _, arrived in states:
         back[vin] = max(arrived.sequence, back.get(vin, 0))
-    for vin, sequence in left.items():
+    for vin, (sequence, offline) in left.items():
         if vin in back and back[vin] < sequence:
-            actions.record_offline(vin=vin)
+            actions.record_offline(vin=vin, offline=offline)

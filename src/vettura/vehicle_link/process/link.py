@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import datetime
 
 import nkeys
 from django.conf import settings
@@ -21,10 +22,11 @@ from nats.js import api
 from nats.js.errors import BadRequestError
 
 from vettura.foundation.errors import NotFound
-from vettura.vehicle_link import ports, queries
+from vettura.vehicle_link import actions, ports, queries
 from vettura.vehicle_link.adapters.nats import LoopDownlink, connect_patiently
 from vettura.vehicle_link.process import callout
 from vettura.vehicle_link.process.ingest import AWAY, Arrived, work_on
+from vettura_wire.clock import from_ms
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +122,7 @@ async def answer_callouts(connection: Client, executor: Executor) -> None:
             log.warning("a callout that we cannot read: %s", error)
             return
         vin = asked.certificate_vin
-        is_known = vin is not None and await loop.run_in_executor(executor, _is_known, vin)
+        is_known = vin is not None and await loop.run_in_executor(executor, _is_known, vin, asked.expires_at)
         refusal = callout.refusal_of(asked, is_known=is_known)
         if refusal is not None:
             log.info("refused at the door: %s (%s)", refusal, vin or "nobody")
@@ -130,9 +132,12 @@ async def answer_callouts(connection: Client, executor: Executor) -> None:
     await connection.flush()
 
 
-def _is_known(vin: str) -> bool:
+def _is_known(vin: str, expires_at: datetime | None) -> bool:
     try:
         queries.vehicle_of(vin=vin)
+        if expires_at is not None:
+            # whoever comes later with an expired one is turned away by the broker, and nobody hears of it here
+            actions.note_certificate(vin=vin, expires_at=expires_at)
     except NotFound:
         return False
     except AWAY:
@@ -228,7 +233,7 @@ class Reader:
             return None
 
     async def _work_on(self, batch: list[Msg]) -> None:
-        arrived = [Arrived(m.subject, m.data, _sequence_of(m)) for m in batch]
+        arrived = [Arrived(m.subject, m.data, *_place_of(m)) for m in batch]
         while not await self._tried(lambda: work_on(arrived)):
             if self._stop.is_set():
                 return  # unacknowledged: whoever reads next gets them again
@@ -246,7 +251,8 @@ class Reader:
         return True
 
 
-def _sequence_of(message: Msg) -> int:
-    """The place in the stream, which the broker writes into the address for the acknowledgement."""
-    # $JS.ACK.<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time>.<pending>
-    return int(message.reply.split(".")[-4])
+def _place_of(message: Msg) -> tuple[int, datetime]:
+    """The place in the stream and when it came there, which the broker writes into the address for the acknowledgement."""
+    # $JS.ACK.<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time in ns>.<pending>
+    *_, sequence, _consumer_sequence, nanoseconds, _pending = message.reply.split(".")
+    return int(sequence), from_ms(int(nanoseconds) // 1_000_000)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
+from vettura.foundation.panels import panels
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.partners.models import Partner
@@ -151,7 +152,10 @@ def _register(account: Account, form: SaleForm, line: str, year: int) -> str:
 def vehicle(request: HttpRequest, vin: str) -> HttpResponse:
     """One car that the partner sold, and its invitations. Cars of other partners are not found."""
     account, partner = staff_of(request)
-    return render(request, "vehicles/desk/vehicle.html", _vehicle_page(account, partner, vin, EmailForm()))
+    facts = _vehicle_page(account, partner, vin, EmailForm())
+    shown = [panel(account=account, vehicles=[facts["vehicle"]], request=request) for panel in panels("desk_vehicle")]
+    facts["panels"] = [panel[vin] for panel in shown if vin in panel]
+    return render(request, "vehicles/desk/vehicle.html", facts)
 
 
 def _vehicle_page(
