@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from tests import identity_facts, link_facts, store_facts, vehicle_facts
+from tests import destination_facts, identity_facts, link_facts, store_facts, vehicle_facts
 from tests.store_facts import CardProvider
 
 from vettura.assistance import actions as assistance
@@ -18,7 +18,8 @@ from vettura.notifications import actions as notifications
 # words that stand nowhere else
 EMAIL, GIVEN_NAME, FAMILY_NAME = "zora.quasimodo@example.org", "Zora", "Quasimodo"
 PHONE, PLATE, STREET = "+393297776655", "TO 987 ZX", "Via Singolare 77"
-WORDS = (EMAIL, FAMILY_NAME, PHONE, PLATE, STREET, "zora.new@example.org")
+FAVORITE = "Trattoria Unica"
+WORDS = (EMAIL, FAMILY_NAME, PHONE, PLATE, STREET, FAVORITE, "zora.new@example.org")
 
 
 def customer(cards: CardProvider, *, language: str = "en") -> Account:
@@ -31,6 +32,7 @@ def customer(cards: CardProvider, *, language: str = "en") -> Account:
     partner = vehicle_facts.partner()
     car = vehicle_facts.vehicle(main_user=person, sold_by=partner, remote_access=True, plate=PLATE)
     vehicle_facts.secondary_invitation(car=car, email="friend@example.org")
+    destination_facts.destination(car, person, name=FAVORITE, released=True)
     store_facts.entitlements.start_inclusive_contracts(vin=car.vin, at=clock.now())
     store_facts.billing_address(person)
     store_facts.saved_card(cards, person)

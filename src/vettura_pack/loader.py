@@ -15,6 +15,7 @@ from vettura_pack.model import (
     Country,
     Equipment,
     Generation,
+    KnownPlace,
     LegalDocument,
     ModelLine,
     Offer,
@@ -43,6 +44,7 @@ class _About:
     default_language: str
     equipment: tuple[Equipment, ...]
     service_groups: Mapping[str, LocalizedText]
+    places: tuple[KnownPlace, ...] = ()
 
 
 def load_pack(path: Path) -> Pack:
@@ -96,6 +98,7 @@ class _Loading:
             texts=MappingProxyType({language: MappingProxyType(texts) for language, texts in self._texts.items()}),
             legal=tuple(self._legal(about.languages, countries)),
             consents=MappingProxyType(self._consents(services)),
+            places=about.places,
         )
         self._references(pack)
         return pack

@@ -363,6 +363,16 @@ class Consent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownPlace:
+    """A place that people may pick instead of typing where it is. Degrees (WGS 84)."""
+
+    name: str
+    country: str
+    latitude: Decimal
+    longitude: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pack:
     """
     A brand's world. `texts[language][key]`; `labels` are the texts below `label.`; `term_entries` say what a number
@@ -385,3 +395,4 @@ class Pack:
     texts: Mapping[str, Mapping[str, str]]
     legal: tuple[LegalDocument, ...]
     consents: Mapping[str, Consent]
+    places: tuple[KnownPlace, ...] = ()

@@ -94,6 +94,8 @@ class Terms:
     charge_target_minimum: int
     charge_target_maximum: int
     hotspot_password_min_length: int
+    destinations_per_car: int
+    deleted_destinations_kept: timedelta
     map_update_max_regions: int
     phone_deletion_swipe_start: Decimal
     integrated_sim_roaming_cost: Decimal

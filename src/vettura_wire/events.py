@@ -19,6 +19,7 @@ UNPAIRED = "unpaired"
 REMOTE_ACCESS = "remote_access"
 PRIVACY = "privacy"
 FACTORY_RESET = "factory_reset"
+DESTINATION_CHANGED = "destination_changed"
 DOCUMENT_APPLIED = "document_applied"
 
 NO_DATA_CONNECTION = "no_data_connection"
@@ -32,6 +33,10 @@ USERS = "users"
 CONTRACTS = "contracts"
 CLOCK = "clock"
 SETTINGS = "settings"
+DESTINATIONS = "destinations"
+"""What was released at the portal for the person who is signed in; its body is ``vettura_wire.destinations.DestinationsBody``."""
+APP_POI = "app_poi"
+"""Personal points of interest made in the app: a car shows them once a phone with the app has been in its hotspot."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ LAYERS = [
     "billing",
     "store",
     "remote_services",
+    "navigation",
     "assistance",
     "help_center",
 ]

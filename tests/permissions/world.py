@@ -8,7 +8,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls.converters import get_converters
-from tests import erasure_facts, ident_facts, identity_facts, link_facts, store_facts, vehicle_facts
+from tests import (
+    destination_facts,
+    erasure_facts,
+    ident_facts,
+    identity_facts,
+    link_facts,
+    store_facts,
+    vehicle_facts,
+)
 
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
@@ -136,6 +144,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "sale_id": gone.sales.get().id,
         "lease_id": leased.leases.get().id,
         "purpose": "drivers",
+        "destination_id": destination_facts.destination(car, main_user).id,
         "key": "set-password",
         "rest": "nothing",
     }
@@ -166,6 +175,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "invite_user": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},
+        "add_destination": {"name": "Museo", "address": "Via Po 1, Torino"},
+        "change_destination": {"note": "closed on Mondays"},
         "store:place": {"cart": cart.id},
         "store:add": {"vin": car.vin, "offer": store_facts.PAID_OFFER},
         "store:checkout_payment": {"card": card.id},

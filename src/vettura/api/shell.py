@@ -44,6 +44,7 @@ ROUTERS = (
     ("/vehicles", "vettura.vehicles.api.router"),
     ("/vehicles", "vettura.remote_services.api.router"),
     ("/vehicles", "vettura.entitlements.api.router"),
+    ("/vehicles", "vettura.navigation.api.router"),
     ("/store", "vettura.store.api.router"),
     ("/messages", "vettura.notifications.api.router"),
 )

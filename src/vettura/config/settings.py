@@ -50,6 +50,7 @@ CONTEXTS = [
     "billing",
     "store",
     "remote_services",
+    "navigation",
     "assistance",
     "help_center",
 ]
@@ -242,6 +243,8 @@ PANELS: dict[str, list[str]] = {
     # who is found by something that is not theirs alone, such as a VIN: keyword `search`; answers ids of accounts
     "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
+    # rows of the list of what else one can do with a car
+    "vehicle_options": ["vettura.navigation.portal.panel_option"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_usage": ["vettura.remote_services.portal.panel_usage"],
     "sale_stays": ["vettura.entitlements.portal.panel_stays"],

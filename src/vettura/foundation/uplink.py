@@ -38,6 +38,35 @@ def handles(event_type: str) -> Callable[[Handler], Handler]:
     return register
 
 
+@dataclass(frozen=True)
+class TakenDocument:
+    """A version of a document that a car has put to use. `at` is world time."""
+
+    vin: str
+    name: str
+    version: int
+    at: datetime
+
+
+Taker = Callable[[TakenDocument], None]
+_takers: dict[str, Taker] = {}
+
+
+def takes(document: str) -> Callable[[Taker], Taker]:
+    """This will call the function, in the context that owns the document, whenever a car has put a version of it to use."""
+
+    def register(taker: Taker) -> Taker:
+        _takers[document] = taker
+        return taker
+
+    return register
+
+
+def taker_of(document: str) -> Taker | None:
+    """Who wants to know when cars have taken this document, if anybody."""
+    return _takers.get(document)
+
+
 def _for_a_car(handler: Handler) -> Handler:
     """What a car's message changes was changed by that car."""
 

@@ -23,6 +23,9 @@ from vettura.identity import actions as identity
 from vettura.identity import queries as accounts
 from vettura.identity.models import Account
 from vettura.identity.rules import Authentication
+from vettura.navigation import actions as navigation
+from vettura.navigation.models import Origin
+from vettura.navigation.rules import Draft
 from vettura.partners import actions as partners
 from vettura.partners import queries as partner_directory
 from vettura.partners.models import Partner
@@ -163,6 +166,7 @@ def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Acco
     if main_user is not None:
         _head_unit(facts, vehicle, main_user)
         entitlements.start_after_acceptance(vin=vehicle.vin, account=main_user, at=vehicle.registered_at)
+        _destinations(facts, vehicle, main_user)
     if "delivery" in facts:
         _delivery(facts, vehicle, directory[facts["partner"]])
     for offer_id in facts.get("also_running", []):
@@ -171,6 +175,16 @@ def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Acco
         )
     for offer_id, days in facts.get("ends_in_days", {}).items():
         entitlements.set_remaining_time(vin=vehicle.vin, offer_id=offer_id, remaining=timedelta(days=days))
+
+
+def _destinations(facts: Facts, vehicle: Vehicle, person: Account) -> None:
+    """The main user's places: those that were released for the car, and what came after, from portal and app."""
+    planned = facts.get("destinations", {})
+    for part, origin in (("released", Origin.PORTAL), ("waiting", Origin.PORTAL), ("app", Origin.APP)):
+        for place in planned.get(part, []):
+            navigation.add_destination(by=person, vin=vehicle.vin, draft=Draft(**place), origin=origin)
+        if part == "released" and planned.get(part):
+            navigation.release(by=person, vin=vehicle.vin)
 
 
 def _delivery(facts: Facts, vehicle: Vehicle, seller: Partner) -> None:

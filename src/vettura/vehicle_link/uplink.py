@@ -1,6 +1,6 @@
 """Events of cars that the link itself handles."""
 
-from vettura.foundation.uplink import CarEvent, Json, handles
+from vettura.foundation.uplink import CarEvent, Json, TakenDocument, handles, taker_of
 from vettura.vehicle_link import actions
 from vettura_wire import events
 
@@ -11,4 +11,7 @@ def document_applied(message: CarEvent) -> Json | None:
     name, version = message.data.get("name"), message.data.get("version")
     if isinstance(name, str) and isinstance(version, int):
         actions.acknowledge_document(vin=message.vin, name=name, version=version)
+        taker = taker_of(name)
+        if taker is not None:
+            taker(TakenDocument(message.vin, name, version, message.at))
     return None

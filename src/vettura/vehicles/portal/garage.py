@@ -173,9 +173,11 @@ def vehicle_page(request: HttpRequest, account: Account, vin: str, invite_form: 
     services = rendered_panels("vehicle_services", account=account, vehicles=[found], request=request)
     # GAR-005: some countries want no report on how a car is used
     usage = rendered_panels("vehicle_usage", account=account, vehicles=[found], request=request)
+    options = rendered_panels("vehicle_options", account=account, vehicles=[found], request=request)
     at = clock.now()
     return {
         "vehicle": found,
+        "options": [part[vin] for part in options if vin in part],
         "usage": [part[vin] for part in usage if vin in part] if country.usage_info else [],
         "has_connect": queries.has_connect(vehicle=found),
         "may": queries.permissions_of(account=account, vehicle=found),

@@ -1,0 +1,43 @@
+"""A person's data in this context: their places."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from vettura.foundation.archive import exports, read
+from vettura.foundation.erasing import Subject, erases
+from vettura.foundation.privacy import Person
+from vettura.navigation.models import Destination, DestinationList
+
+
+@dataclass
+class DestinationRow:
+    """A place that the person keeps for a car; of one that was deleted, `deleted_at` says when."""
+
+    vin: str
+    kind: str
+    name: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    note: str
+    category: str
+    origin: str
+    changed_at: datetime
+    deleted_at: datetime | None
+
+
+@exports("destinations", title=_("Your destinations"), row=DestinationRow, of=(Destination, DestinationList))
+def destinations(person: Person) -> Iterator[DestinationRow]:
+    """Car by car."""
+    found = Destination.objects.filter(list__account_id=person.id)
+    return read(DestinationRow, found.order_by("list__vehicle__vin", "name", "id"), vin="list__vehicle__vin")
+
+
+@erases(_("Destinations and points of interest"), of=(DestinationList, Destination))
+def erased_destinations(subject: Subject) -> QuerySet[DestinationList]:
+    """For every car; they went with the person's rights already."""
+    return DestinationList.objects.filter(account_id=subject.id)
