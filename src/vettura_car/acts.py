@@ -75,41 +75,63 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
         )
         car.set_service_privacy(service, service not in c.private_services)
 
-    return _acts_of_network(car, form, is_on=is_on) | {
-        "ignition": lambda: car.set_ignition(one_of("ignition", IGNITION)),
-        "restart": car.restart,
-        "gear": lambda: car.set_gear(one_of("gear", GEARS)),
-        "parking_brake": lambda: car.change(parking_brake=is_on),
-        "lock": lambda: car.lock(form.get("locked") == "1"),
-        "part": lambda: car.open_part(form.get("part", ""), is_on),
-        "windows": lambda: car.change(windows_open=dict.fromkeys(c.windows_open, is_on)),
-        "battery": lambda: car.change(state_of_charge=float(percent())),
-        "fuel": lambda: car.change(fuel_level=float(percent())),
-        "cable": lambda: car.plug(is_on),
-        "coverage": lambda: car.set_network(has_coverage=is_on),
-        "radio": lambda: car.set_network(radio=one_of("radio", RADIOS)),
-        "pair": lambda: car.enter_pairing_code(form.get("value", "")),
-        "pair_for_remote_access": lambda: car.enter_pairing_code(form.get("value", ""), purpose=events.REMOTE_ACCESS),
-        "sign_in": car.request_sign_in,
-        "security_code": lambda: car.sign_in_by_code(
-            form.get("value", ""), email=form.get("email", ""), account_id=form.get("account_id", "")
-        ),
-        "unpair": car.unpair,
-        "take_key": lambda: car.take_key(form.get("key", "")),
-        "step": step,
-        "seat_heating": lambda: car.set_personal(SEAT_HEATING, int(one_of("level", LEVELS))),
-        "add_entry": lambda: change_list(car.profiles.add),
-        "remove_entry": lambda: change_list(car.profiles.remove),
-        "sign_out": car.sign_out,
-        "start_guest": car.start_guest,
-        "end_guest": car.end_guest,
-        "grant_remote_access": car.grant_remote_access,
-        "revoke_remote_access": car.revoke_remote_access,
-        "privacy": lambda: car.set_privacy(not c.privacy_on),
-        "service_privacy": service_privacy,
-        "factory_reset": car.reset_to_factory,
-        "language": lambda: car.change(language=one_of("language", LANGUAGES)),
+    return (
+        _acts_of_network(car, form, is_on=is_on)
+        | _acts_of_destinations(car, form)
+        | {
+            "ignition": lambda: car.set_ignition(one_of("ignition", IGNITION)),
+            "restart": car.restart,
+            "gear": lambda: car.set_gear(one_of("gear", GEARS)),
+            "parking_brake": lambda: car.change(parking_brake=is_on),
+            "lock": lambda: car.lock(form.get("locked") == "1"),
+            "part": lambda: car.open_part(form.get("part", ""), is_on),
+            "windows": lambda: car.change(windows_open=dict.fromkeys(c.windows_open, is_on)),
+            "battery": lambda: car.change(state_of_charge=float(percent())),
+            "fuel": lambda: car.change(fuel_level=float(percent())),
+            "cable": lambda: car.plug(is_on),
+            "coverage": lambda: car.set_network(has_coverage=is_on),
+            "radio": lambda: car.set_network(radio=one_of("radio", RADIOS)),
+            "pair": lambda: car.enter_pairing_code(form.get("value", "")),
+            "pair_for_remote_access": lambda: car.enter_pairing_code(
+                form.get("value", ""), purpose=events.REMOTE_ACCESS
+            ),
+            "sign_in": car.request_sign_in,
+            "security_code": lambda: car.sign_in_by_code(
+                form.get("value", ""), email=form.get("email", ""), account_id=form.get("account_id", "")
+            ),
+            "unpair": car.unpair,
+            "take_key": lambda: car.take_key(form.get("key", "")),
+            "step": step,
+            "seat_heating": lambda: car.set_personal(SEAT_HEATING, int(one_of("level", LEVELS))),
+            "add_entry": lambda: change_list(car.profiles.add),
+            "remove_entry": lambda: change_list(car.profiles.remove),
+            "sign_out": car.sign_out,
+            "start_guest": car.start_guest,
+            "end_guest": car.end_guest,
+            "grant_remote_access": car.grant_remote_access,
+            "revoke_remote_access": car.revoke_remote_access,
+            "privacy": lambda: car.set_privacy(not c.privacy_on),
+            "service_privacy": service_privacy,
+            "factory_reset": car.reset_to_factory,
+            "language": lambda: car.change(language=one_of("language", LANGUAGES)),
+        }
+    )
+
+
+def _acts_of_destinations(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
+    places = car.destinations
+    chosen = form.get("id", "")
+    return {
+        "choose_destination": lambda: places.choose(chosen or "none"),
+        "end_guidance": places.end_guidance,
+        "save_destination": lambda: _no_answer(places.save(form, id=chosen)),
+        "save_position": lambda: _no_answer(places.save_position(form.get("name", ""))),
+        "delete_destination": lambda: places.delete(chosen),
     }
+
+
+def _no_answer(_: str) -> None:
+    """A button has no use for the id of what it made."""
 
 
 def _acts_of_network(car: Car, form: Mapping[str, str], *, is_on: bool) -> dict[str, Callable[[], None]]:

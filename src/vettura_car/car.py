@@ -12,6 +12,7 @@ import msgspec
 from vettura_car import storage
 from vettura_car.build import Build
 from vettura_car.condition import Condition, Held, factory_settings, move_on, new_condition, values
+from vettura_car.destinations import Destinations
 from vettura_car.entitlement import Entitlement
 from vettura_car.errors import NotPossible
 from vettura_car.knowledge import Knowledge
@@ -66,6 +67,7 @@ class Car(Knowledge):
         self.profiles = Profiles(self)
         self.uplink = Uplink(self, Reports(folder / "reports.jsonl" if folder else None))
         self.networking = Networking(self)
+        self.destinations = Destinations(self)
         # starting the process is starting the head unit
         self._begin_restart()
 
@@ -305,6 +307,8 @@ class Car(Knowledge):
                 self._take_users()
             if document.name == events.SETTINGS:
                 self.profiles.apply()
+            if document.name == events.DESTINATIONS:
+                self.destinations.taken()
             if document.name == events.CONTRACTS and self._belongs_to_restart(document.version):
                 self._activate_contracts()
         self.say(events.DOCUMENT_APPLIED, {"name": document.name, "version": self._version(document.name)})
@@ -433,6 +437,7 @@ class Car(Knowledge):
     def _tell(self, *, save: bool = True) -> None:
         self.uplink.note()
         if save:
+            self.destinations.settle()
             self._save()
         self.changed.set()
         for listener in list(self._listeners):

@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 
 from vettura_car.build import Build
+from vettura_car.destinations import Kept
+from vettura_car.guidance import Goal
 from vettura_car.network import PLACES, Network, abilities_of
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
@@ -102,6 +104,8 @@ class Condition(msgspec.Struct, kw_only=True):
     key: str = "1"
     keys: dict[str, KeyMemory] = {}
     remote_access_revoked: bool = False
+    destinations: Kept = msgspec.field(default_factory=Kept)
+    guidance: Goal | None = None
     documents: dict[str, Held] = {}
     active_contracts: Held | None = None
     restarted_online: bool = False

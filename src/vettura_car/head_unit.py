@@ -8,6 +8,7 @@ every other tick and value is kept as the driver set it.
 from collections.abc import Callable
 
 from vettura_car.car import Car
+from vettura_car.destinations import CHOOSE, LOAD
 from vettura_car.errors import CarError, NotPossible
 from vettura_car.network import DATA, ROAMING
 from vettura_pack.menu import MenuNode
@@ -181,6 +182,8 @@ class Menu:
             "join_hotspot": lambda: car.networking.join_hotspot(value),
             "choose_phone": lambda: car.networking.choose_phone(value),
             "delete_phone": lambda: car.networking.forget_phone(value),
+            LOAD: car.destinations.load,
+            CHOOSE: lambda: car.destinations.choose(value),
         }
 
 

@@ -131,6 +131,10 @@ class Knowledge:
         """The contracts as the platform has last told them, in force or not."""
         return self._body(self.condition.documents.get(events.CONTRACTS), events.ContractsBody)
 
+    def told(self, name: str, kind: type[B]) -> B:
+        """The newest version of a document, as its reader knows it; an empty one while there is none."""
+        return self._body(self.condition.documents.get(name), kind)
+
     def _body(self, held: Held | None, kind: type[B]) -> B:
         try:
             return msgspec.convert(held.body, kind) if held is not None else kind()

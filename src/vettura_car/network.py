@@ -72,6 +72,7 @@ class Phone(msgspec.Struct, kw_only=True):
     A phone near the car or away. ``data_use`` is the answer to the question at pairing (CON-035), None until it is given.
 
     ``profile`` is how it is joined for calls, kept for the next time (PCM-016). ``is_client``: in the car's hotspot.
+    ``has_app``: the app of the platform is on it and runs.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Phone(msgspec.Struct, kw_only=True):
     roaming_on: bool = False
     carries_both: bool = True
     is_client: bool = False
+    has_app: bool = True
 
     @property
     def is_joined(self) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SHORTEST_PIN, LONGEST_PIN, PUK_LENGTH = 4, 8, 8
 SIM_FACTS = frozenset({"has_volume", "carries_both"})
-PHONE_FACTS = frozenset({"is_near", "hotspot_on", "has_volume", "roaming_on", "carries_both", "is_client"})
+PHONE_FACTS = frozenset({"is_near", "hotspot_on", "has_volume", "roaming_on", "carries_both", "is_client", "has_app"})
 LONGEST_NAME = 32
 """Of a WiFi network (IEEE 802.11)."""
 

@@ -28,10 +28,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vettura_car.acts import SWITCHES, acts_of
 from vettura_car.car import Car
+from vettura_car.destinations import CHOOSE, LOAD, OWN_PLACE
 from vettura_car.errors import NotPossible
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el, icon, join
-from vettura_car.screens import ACCOUNT, CONNECTION, MINE, OTHER, WHO, View, unit, who_is
+from vettura_car.screens import (
+    ACCOUNT,
+    CONNECTION,
+    GUIDANCE,
+    MINE,
+    OTHER,
+    PLACE,
+    WHO,
+    View,
+    list_of_place,
+    unit,
+    who_is,
+)
+from vettura_car.screens.destinations import NEW
 from vettura_car.switches import shelf, strip
 from vettura_car.texts import TEXTS, say
 
@@ -89,6 +103,8 @@ class Pages:
             Route(f"/{WHO}/{{who}}", self.who),
             Route(f"/{MINE}", self.mine),
             Route(f"/{CONNECTION}", self.connection),
+            Route(f"/{GUIDANCE}", self.guidance),
+            Route(f"/{PLACE}/{{place}}", self.place),
             Route("/at/{node_id}", self.entry),
             Route("/use/{node_id}", self.use, methods=["POST"]),
             Route("/do/{act}", self.do, methods=["POST"]),
@@ -126,6 +142,17 @@ class Pages:
         """How the car is online, or why it is not."""
         return self._page(request, View(is_connection=True))
 
+    async def guidance(self, request: Request) -> Response:
+        """Where the car guides to, or that it does not."""
+        return self._page(request, View(is_guidance=True))
+
+    async def place(self, request: Request) -> Response:
+        """One place of the person who is signed in, or a new one."""
+        place = request.path_params["place"]
+        if place != NEW and self._car.destinations.find(place) is None:
+            return RedirectResponse(list_of_place(self._menu, None), status_code=303)
+        return self._page(request, View(place=place))
+
     async def entry(self, request: Request) -> Response:
         """One entry of the menu; what leads elsewhere shows the other entry (C-10)."""
         node = self._menu.node(request.path_params["node_id"])
@@ -141,6 +168,9 @@ class Pages:
         form = await _form(request)
         # what is chosen opens: a phone its profiles, a hotspot the field for its password
         opens = f"/at/{node.id}" if node.kind == "input" and node.children else None
+        own = self._menu.shown_by(OWN_PLACE)
+        if node.does == LOAD and own is not None:
+            opens = f"/at/{own.id}"
         return self._after(request, lambda: self._menu.use(node, form.get("value", "")), then=opens)
 
     async def do(self, request: Request) -> Response:
@@ -155,7 +185,15 @@ class Pages:
         acts = acts_of(self._car, form)
         if name not in acts:
             return PlainTextResponse("There is no such switch.", 404)
-        return self._after(request, acts[name])
+        return self._after(request, acts[name], then=self._opened_by(name, form))
+
+    def _opened_by(self, act: str, form: Mapping[str, str]) -> str | None:
+        """What an act of places opens; every other act leaves the person where they are."""
+        if act == CHOOSE:
+            return f"/{GUIDANCE}"
+        if act in ("save_destination", "delete_destination"):
+            return list_of_place(self._menu, self._car.destinations.find(form.get("id", "")))
+        return None
 
     async def events(self, _request: Request) -> Response:
         """Server-sent events: one line whenever something changed."""
@@ -189,6 +227,11 @@ class Pages:
                 "key": car.condition.key,
                 "settings": car.condition.settings,
                 "profile_of": car.condition.profile_of,
+                "destinations": {
+                    "portal": [each.name for each in car.destinations.portal()],
+                    "own": [each.name for each in car.destinations.own()],
+                },
+                "guidance": car.condition.guidance.name if car.condition.guidance else None,
                 "ticks": car.condition.ticks,
                 "choices": car.condition.choices,
                 "documents": {name: held.version for name, held in car.condition.documents.items()},
@@ -273,11 +316,7 @@ class Pages:
     def _after(self, request: Request, what: Callable[[], None], *, then: str | None = None) -> Response:
         """Do it, and go on, or back to where the person was; a refusal is shown there."""
         came_from = urlsplit(request.headers.get("referer", "")).path
-        back = (
-            came_from
-            if came_from.startswith(("/at/", f"/{ACCOUNT}", f"/{WHO}/", f"/{MINE}", f"/{CONNECTION}"))
-            else "/"
-        )
+        back = came_from if came_from.startswith(BACK_TO) else "/"
         try:
             what()
             back = then or back
@@ -291,6 +330,7 @@ class Pages:
         return RedirectResponse(back, status_code=303)
 
 
+BACK_TO = ("/at/", f"/{ACCOUNT}", f"/{WHO}/", f"/{MINE}", f"/{CONNECTION}", f"/{GUIDANCE}", f"/{PLACE}/")
 PICTURE_STYLE = (
     "[data-fill=body]{fill:oklch(34% .02 230)}[data-fill=dark]{fill:oklch(12% .01 250)}[data-fill=shade]{fill:oklch(26% .015 230)}"
     "[data-fill=glass]{fill:oklch(20% .02 230)}[data-fill=ground]{fill:oklch(12% .01 250/.6)}[data-fill=light]{fill:oklch(78% .09 205)}"

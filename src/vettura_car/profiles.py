@@ -78,6 +78,7 @@ class Profiles:
     def sign_out(self) -> None:
         """This will leave nobody signed in and nothing personal in the car: neither document nor lists."""
         self._leave_nobody()
+        self._car.destinations.leave()
         if (profile := self._car.condition.documents.get(events.SETTINGS)) is not None:
             profile.body = {}
         self.apply()

@@ -181,7 +181,7 @@ def _phone(car: Car, phone: Phone) -> Html:
     language = car.language
     owner = el("input", type="hidden", name="phone", value=phone.name)
     facts = ["is_near", "hotspot_on", "roaming_on", "has_volume", "carries_both"]
-    facts += ["is_client"] if car.networking.needed_ticks else []
+    facts += ["is_client", "has_app"] if car.networking.needed_ticks else []
     switches = [
         _switch("phone_fact", "fact", say(fact, language), bool(getattr(phone, fact)), value=fact, beside=owner)
         for fact in facts

@@ -3,14 +3,16 @@
 from typing import NamedTuple
 
 from vettura_car.car import Car
+from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
-from vettura_car.screens import network, people
+from vettura_car.screens import destinations, network, people
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
 from vettura_car.texts import say
 from vettura_pack.menu import MenuNode
+from vettura_wire.destinations import POI, Destination
 
 ACCOUNT = "account"
 CONNECTION = "connection"
@@ -24,9 +26,10 @@ SHOWN_ABOVE = frozenset(
         "end_guest",
         "grant_remote_access",
         "revoke_remote_access",
+        CHOOSE,
     }
 )
-"""What the blocks of people and access do themselves, with a question where one is due."""
+"""What the blocks of people, access and places do themselves, with a question where one is due."""
 ICONS = {
     "phone": "phone", "telefono": "phone", "apps": "apps", "map": "map", "mappa": "map", "nav": "nav", "set": "settings",
     "devices": "device", "dispositivi": "device", "impostazione": "settings", "fav": "list",
@@ -36,7 +39,7 @@ ICONS = {
 class View(NamedTuple):
     """
     What the screen shows: an entry of the menu, the account screen, the code of a person (``who``), personal settings, the
-    connection, or (none of these) the start screen.
+    connection, guidance, a place (``place``, by its id), or (none of these) the start screen.
     """
 
     node: MenuNode | None = None
@@ -45,24 +48,28 @@ class View(NamedTuple):
     who: str | None = None
     is_profile: bool = False
     is_connection: bool = False
+    is_guidance: bool = False
+    place: str | None = None
 
     @property
     def is_start(self) -> bool:
         """Whether it is the start screen."""
-        return self.node is None and not (self.is_account or self.who or self.is_profile or self.is_connection)
+        others = (self.is_account, self.who, self.is_profile, self.is_connection, self.is_guidance, self.place)
+        return self.node is None and not any(others)
 
     @property
     def address(self) -> str:
         """The path of the page that shows it."""
-        if self.node is not None:
-            return f"/at/{self.node.id}"
-        if self.who is not None:
-            return f"/{people.WHO}/{self.who}"
-        if self.is_profile:
-            return f"/{people.MINE}"
-        if self.is_connection:
-            return f"/{CONNECTION}"
-        return f"/{ACCOUNT}" if self.is_account else "/"
+        addresses = (
+            (self.node is not None, f"/at/{self.node.id if self.node else ''}"),
+            (self.who is not None, f"/{people.WHO}/{self.who}"),
+            (self.is_profile, f"/{people.MINE}"),
+            (self.is_connection, f"/{CONNECTION}"),
+            (self.is_guidance, f"/{destinations.GUIDANCE}"),
+            (self.place is not None, f"/{destinations.PLACE}/{self.place}"),
+            (self.is_account, f"/{ACCOUNT}"),
+        )
+        return next((address for shown, address in addresses if shown), "/")
 
 
 def screen(car: Car, menu: Menu, view: View) -> Html:
@@ -80,6 +87,15 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
     elif view.is_connection:
         body = network.overview(car)
         title, back = say("connection", car.language), "/"
+    elif view.is_guidance:
+        found = car.destinations.guided_to
+        body = destinations.guide(car)
+        title, back = found[0].name if found else say("guidance", car.language), "/"
+    elif view.place is not None:
+        entry = car.destinations.find(view.place)
+        body = destinations.place(car, view.place)
+        title = entry.name if entry else say("new_destination", car.language)
+        back = list_of_place(menu, entry)
     elif view.node is not None:
         body = _entry(car, menu, view.node)
         above = menu.parent(view.node)
@@ -87,7 +103,7 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
             above = menu.parent(above)
         title, back = _title(car, menu, view.node), f"/at/{above.id}" if above else "/"
     else:
-        asks = (network.data_use_question(car), network.pin_prompt(car))
+        asks = (network.data_use_question(car), network.pin_prompt(car), destinations.banner(car))
         return el("div", _problem(car, view), *asks, _start(car, menu), class_="screen screen--start")
     head = el(
         "header",
@@ -117,6 +133,13 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
     owner = menu.parent(view.node)
     behind = el("div", _entry(car, menu, owner), class_="behind", inert=True, aria_hidden="true") if owner else None
     return join(behind, drawn)
+
+
+def list_of_place(menu: Menu, entry: Destination | None) -> str:
+    """The address of the list in which an entry stands in this generation; without one, of the portal's."""
+    own = menu.shown_by(OWN_PLACE) if entry is not None and entry.kind == POI else None
+    node = own or menu.shown_by(PORTAL_PLACE)
+    return f"/at/{node.id}" if node else "/"
 
 
 def _problem(car: Car, view: View) -> Html | None:
@@ -198,6 +221,8 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "sim": network.sim,
         "apn": network.access_points,
         "privacy_services": privacy_services,
+        PORTAL_PLACE: destinations.portal_list,
+        OWN_PLACE: destinations.own_list,
     }.get(node.shows or "")
     if node.shows == "profiles":
         choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
