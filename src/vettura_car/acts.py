@@ -35,6 +35,12 @@ SWITCHES = frozenset(
         "bring_up_hotspot",
         "call",
         "package",
+        "phone_system",
+        "phone_cable",
+        "phone_app",
+        "phone_message",
+        "phone_appointment",
+        "spoken",
     }
 )
 LEVELS = tuple(str(level) for level in range(int(SCALES[SEAT_HEATING].most) + 1))
@@ -78,6 +84,7 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
     return (
         _acts_of_network(car, form, is_on=is_on)
         | _acts_of_destinations(car, form)
+        | _acts_of_phones(car, form, is_on=is_on)
         | {
             "ignition": lambda: car.set_ignition(one_of("ignition", IGNITION)),
             "restart": car.restart,
@@ -173,3 +180,42 @@ def _acts_of_network(car: Car, form: Mapping[str, str], *, is_on: bool) -> dict[
         "data_use": lambda: networking.answer_data_use(phone, is_on),
         "leave_hotspot": networking.leave_hotspot,
     }
+
+
+def _acts_of_phones(car: Car, form: Mapping[str, str], *, is_on: bool) -> dict[str, Callable[[], None]]:
+    telephone = car.telephone
+    phone, value, fact = form.get("phone", ""), form.get("value", ""), form.get("fact", "")
+
+    def swipe() -> None:
+        telephone.swipe(phone, begin=_share(form.get("begin", "")), end=_share(form.get("end", "")))
+
+    return {
+        # at the switches
+        "phone_system": lambda: telephone.set_system(phone, form.get("system", "")),
+        "phone_cable": lambda: telephone.plug(phone, form.get("cable", "")),
+        "phone_app": lambda: telephone.install(phone, fact, is_on),
+        "phone_message": lambda: telephone.receive(phone, form.get("sender", ""), form.get("text", "")),
+        "phone_appointment": lambda: telephone.add_appointment(phone, form.get("at", ""), form.get("title", "")),
+        "spoken": lambda: telephone.speak(form.get("spoken", "")),
+        # on the screen
+        "swipe_phone": swipe,
+        "use_phone_for": lambda: telephone.use_for(phone, form.get("profile", ""), is_on),
+        "start_carplay": lambda: telephone.start_carplay(phone),
+        "stop_carplay": telephone.stop_carplay,
+        "source": lambda: telephone.choose_source(value),
+        "play": lambda: telephone.play(value),
+        "stop_reading": telephone.stop_reading,
+        "heard": lambda: telephone.dictate(value, typed=form.get("typed")),
+        "send_message": lambda: telephone.send_message(value),
+    }
+
+
+def _share(text: str) -> float:
+    """A share of the screen's width between 0 and 1. Refuses (unknown_option) anything else."""
+    try:
+        share = float(text)
+    except ValueError:
+        raise NotPossible("unknown_option") from None
+    if not 0 <= share <= 1:
+        raise NotPossible("unknown_option")
+    return share

@@ -20,6 +20,7 @@ from vettura_car.memory import Memory
 from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
 from vettura_car.reports import Reports
+from vettura_car.telephone import Telephone
 from vettura_car.uplink import Uplink
 from vettura_wire import events, topics
 from vettura_wire.clock import real_now
@@ -66,6 +67,7 @@ class Car(Knowledge):
         self.entitlement = Entitlement(self)
         self.profiles = Profiles(self)
         self.uplink = Uplink(self, Reports(folder / "reports.jsonl" if folder else None))
+        self.telephone = Telephone(self)
         self.networking = Networking(self)
         self.destinations = Destinations(self)
         # starting the process is starting the head unit
@@ -91,6 +93,7 @@ class Car(Knowledge):
         if ignition == "off":
             # the last values before the car sleeps do not wait for their interval
             self.uplink.note(flush=True)
+        self.networking.settle()
         self._tell()
 
     def restart(self) -> None:
@@ -162,6 +165,7 @@ class Car(Knowledge):
         move_on(self.condition, self.build, seconds)
         self._expire_request()
         self.uplink.note()
+        self.telephone.pass_time()
         if before != (self.condition.charging, values(self.condition, self.build)):
             self._tell(save=False)
 

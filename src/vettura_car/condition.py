@@ -7,7 +7,8 @@ import msgspec
 from vettura_car.build import Build
 from vettura_car.destinations import Kept
 from vettura_car.guidance import Goal
-from vettura_car.network import PLACES, Network, abilities_of
+from vettura_car.handset import PhoneUse
+from vettura_car.network import PLACES, Network, abilities_of, phones_of_a_new_car
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
 from vettura_wire.settings import LISTS, SCALES, SettingValue
@@ -93,6 +94,7 @@ class Condition(msgspec.Struct, kw_only=True):
     ticks: dict[str, bool] = {}
     choices: dict[str, str] = {}
     network: Network = msgspec.field(default_factory=Network)
+    phone_use: PhoneUse = msgspec.field(default_factory=PhoneUse)
     privacy_on: bool = False
     private_services: list[str] = []
     guest: bool = False
@@ -116,6 +118,7 @@ class Condition(msgspec.Struct, kw_only=True):
 def new_condition(build: Build) -> Condition:
     """A new car, in its country; where it has no SIM of its own, its owner has put one in and stored the PIN."""
     condition = Condition()
+    condition.network.phones = phones_of_a_new_car(build.language)
     at_home = next((place for place in PLACES.values() if place.country == build.country), None)
     if at_home is not None:
         condition.latitude, condition.longitude = at_home.latitude, at_home.longitude

@@ -81,6 +81,10 @@ class Menu:
             "main_user_signed_in": person is not None and person.role == "main_user",
             "parking_plus": car.entitlement.of("parking_plus").is_active,
             "street_covered": False,
+            "phone_messages": "messages" in car.build.phone_functions,
+            "phone_mail": "mail" in car.build.phone_functions,
+            "phone_app": bool(car.networking.needed_ticks),
+            "carplay": "carplay" in car.build.phone_functions,
         }
         return node.condition is None or known.get(node.condition, True)
 
@@ -136,7 +140,7 @@ class Menu:
             return self._state_is_on(state) == (word in ON_WORDS)
         if state == PROFILE:
             phone = self._car.networking.open_phone
-            return phone is not None and phone.is_joined and phone.profile == wanted
+            return phone is not None and wanted in self._car.condition.network.links(phone)
         return self._car.condition.choices.get(state) == wanted
 
     def _state_is_on(self, state: str) -> bool:
@@ -184,6 +188,10 @@ class Menu:
             "delete_phone": lambda: car.networking.forget_phone(value),
             LOAD: car.destinations.load,
             CHOOSE: lambda: car.destinations.choose(value),
+            "choose_message": lambda: car.telephone.choose_message(value),
+            "read_message": car.telephone.read_message,
+            "write_message": lambda: car.telephone.write_message(value),
+            "dictate": lambda: car.telephone.dictate(typed=value),
         }
 
 

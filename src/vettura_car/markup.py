@@ -45,6 +45,11 @@ def icon(name: str) -> Html:
 
 
 ICONS = {
+    "message": '<path d="M4 5h16v12H10l-5 4v-4H4z"/>',
+    "speaker": '<path d="M4 9v6h4l5 4V5L8 9zM16.500 8.500c2 2 2 5 0 7M19 6c3.500 3.500 3.500 8.500 0 12"/>',
+    "microphone": '<path d="M12 3a3 3 0 013 3v6a3 3 0 01-6 0V6a3 3 0 013-3zM6 11c0 4 2.500 6 6 6s6-2 6-6M12 17v4"/>',
+    "play": '<path d="M8 5l11 7-11 7z"/>',
+    "pause": '<path d="M8 5v14M16 5v14"/>',
     "back": '<path d="M15 5l-7 7 7 7"/>',
     "home": '<path d="M4 11l8-7 8 7v9h-5v-6H9v6H4z"/>',
     "apps": '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z"/>',

@@ -6,6 +6,17 @@ import msgspec
 
 from vettura_car import connection
 from vettura_car.connection import Abilities, Card, Circumstances, Hotspot
+from vettura_car.handset import (
+    APPS,
+    Appointment,
+    Mail,
+    Message,
+    Sent,
+    sample_appointments,
+    sample_mails,
+    sample_messages,
+)
+from vettura_car.phones import ANDROID, AUDIO, HFP, MESSAGES, SAP, Handset, bluetooth_links
 
 if TYPE_CHECKING:
     from vettura_car.build import Build
@@ -18,8 +29,6 @@ CARD_CALL = "card"
 """``Network.call`` for a call over the card; a call by Bluetooth has the phone's name there."""
 DATA, ROAMING, SHARE, WIFI = "data", "roaming", "share_data", "wifi_data"
 """States of ticks in the head units that concern the connection."""
-HFP, SAP, AUDIO = "hfp", "sap", "audio"
-"""Bluetooth profiles: hands-free, SIM access (the phone lends its SIM), music."""
 
 
 HOME = "home"
@@ -71,8 +80,8 @@ class Phone(msgspec.Struct, kw_only=True):
     """
     A phone near the car or away. ``data_use`` is the answer to the question at pairing (CON-035), None until it is given.
 
-    ``profile`` is how it is joined for calls, kept for the next time (PCM-016). ``is_client``: in the car's hotspot.
-    ``has_app``: the app of the platform is on it and runs.
+    ``profile`` is how it is joined for calls, kept for the next time (PCM-016); ``not_used`` are media and messages when the
+    driver does not want them. ``is_client``: in the car's hotspot. ``has_app``: the app of the platform is on it and runs.
     """
 
     name: str
@@ -82,23 +91,47 @@ class Phone(msgspec.Struct, kw_only=True):
     is_paired: bool = False
     data_use: bool | None = None
     profile: str = HFP
-    supports: list[str] = msgspec.field(default_factory=lambda: [HFP, SAP, AUDIO])
+    supports: list[str] = msgspec.field(default_factory=lambda: [HFP, SAP, AUDIO, MESSAGES])
+    not_used: list[str] = []
     hotspot_on: bool = False
     has_volume: bool = True
     roaming_on: bool = False
     carries_both: bool = True
     is_client: bool = False
     has_app: bool = True
+    system: str = ANDROID
+    cable: str = ""
+    wants_carplay: bool = False
+    has_mail: bool = False
+    apps: list[str] = msgspec.field(default_factory=lambda: list(APPS))
+    messages: list[Message] = msgspec.field(default_factory=sample_messages)
+    mails: list[Mail] = msgspec.field(default_factory=sample_mails)
+    appointments: list[Appointment] = msgspec.field(default_factory=sample_appointments)
+    sent: list[Sent] = []
 
     @property
-    def is_joined(self) -> bool:
-        """Whether it is joined by Bluetooth now."""
-        return self.is_paired and self.is_near
+    def is_known(self) -> bool:
+        """Whether the unit has stored it: paired, or chosen for CarPlay by cable."""
+        return self.is_paired or self.wants_carplay
 
     @property
-    def lends_sim(self) -> bool:
-        """Whether its SIM is the car's now (SIM Access Profile)."""
-        return self.is_joined and self.profile == SAP
+    def handset(self) -> Handset:
+        """The facts that decide about its links."""
+        other = {HFP: SAP, SAP: HFP}[self.profile]
+        return Handset(
+            name=self.name,
+            system=self.system,
+            is_near=self.is_near,
+            is_paired=self.is_paired,
+            cable=self.cable,
+            profiles=frozenset(self.supports) - {other, *self.not_used},
+            wants_carplay=self.wants_carplay,
+            has_mail=self.has_mail,
+        )
+
+    def forget(self) -> None:
+        """This will be a stranger to the unit again: it connects by itself neither by Bluetooth nor for CarPlay (MED-016)."""
+        self.is_paired, self.data_use, self.profile, self.not_used, self.wants_carplay = False, None, HFP, [], False
 
 
 class Joined(msgspec.Struct, kw_only=True):
@@ -108,12 +141,16 @@ class Joined(msgspec.Struct, kw_only=True):
     password: str
 
 
-def phones_of_a_new_car() -> list[Phone]:
+def phones_of_a_new_car(language: str = "en") -> list[Phone]:
     """One phone that the car knows, and one that it does not."""
-    return [
-        Phone(name="Phone 1", hotspot_name="Hotspot 1", password="vettura-1", is_paired=True, data_use=True),  # noqa: S106
+    phones = [
+        Phone(name="Phone 1", hotspot_name="Hotspot 1", password="vettura-1", is_paired=True, data_use=True, system="iPhone 15"),  # noqa: S106
         Phone(name="Phone 2", hotspot_name="Hotspot 2", password="vettura-2"),  # noqa: S106
-    ]
+    ]  # fmt: skip
+    for number, phone in enumerate(phones):
+        phone.messages, phone.mails = sample_messages(language)[number:], sample_mails(language)
+        phone.appointments = sample_appointments(language)[number:]
+    return phones
 
 
 class Network(msgspec.Struct, kw_only=True):
@@ -121,7 +158,7 @@ class Network(msgspec.Struct, kw_only=True):
     Everything about the connection that changes besides coverage, radio and ticks.
 
     ``country`` None: the car is at home. ``apn`` None: the card's first one. ``has_package``: a data package for clients of
-    the car's hotspot is there.
+    the car's hotspot is there. ``carplay``: the phone that CarPlay runs on.
     """
 
     sim: Sim = msgspec.field(default_factory=Sim)
@@ -134,15 +171,20 @@ class Network(msgspec.Struct, kw_only=True):
     chosen_phone: str | None = None
     chosen_hotspot: str | None = None
     has_package: bool = True
+    carplay: str | None = None
 
     def phone(self, name: str | None) -> Phone | None:
         """The phone of this name, None if there is none."""
         return next((phone for phone in self.phones if phone.name == name), None)
 
+    def links(self, phone: Phone) -> frozenset[str]:
+        """The Bluetooth profiles by which a phone is joined now; none while CarPlay runs (MED-001)."""
+        return bluetooth_links([phone.handset], carplay=self.carplay)[phone.name]
+
     @property
     def lender(self) -> Phone | None:
-        """The phone whose SIM the car uses."""
-        return next((phone for phone in self.phones if phone.lends_sim), None)
+        """The phone whose SIM the car uses (SIM Access Profile)."""
+        return next((phone for phone in self.phones if SAP in self.links(phone)), None)
 
     @property
     def hotspots(self) -> list[Phone]:

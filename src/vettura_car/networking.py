@@ -10,11 +10,9 @@ from vettura_car.network import (
     APN_LONGEST,
     CARD_CALL,
     DATA,
-    HFP,
     PIN_TRIES,
     PUK_TRIES,
     ROAMING,
-    SAP,
     SHARE,
     WIFI,
     Joined,
@@ -24,13 +22,16 @@ from vettura_car.network import (
     card_for_calls,
     circumstances_of,
 )
+from vettura_car.phones import HFP, SAP
 
 if TYPE_CHECKING:
     from vettura_car.car import Car
 
 SHORTEST_PIN, LONGEST_PIN, PUK_LENGTH = 4, 8, 8
 SIM_FACTS = frozenset({"has_volume", "carries_both"})
-PHONE_FACTS = frozenset({"is_near", "hotspot_on", "has_volume", "roaming_on", "carries_both", "is_client", "has_app"})
+PHONE_FACTS = frozenset(
+    {"is_near", "hotspot_on", "has_volume", "roaming_on", "carries_both", "is_client", "has_app", "has_mail"}
+)
 LONGEST_NAME = 32
 """Of a WiFi network (IEEE 802.11)."""
 
@@ -198,7 +199,7 @@ class Networking:
         phone = self._phone(name)
         if not phone.is_near:
             raise NotPossible("phone_away")
-        phone.is_paired, phone.data_use, phone.profile = True, None, HFP
+        phone.is_paired, phone.data_use, phone.profile, phone.not_used = True, None, HFP, []
         self._settle()
 
     def answer_data_use(self, name: str, may: bool) -> None:
@@ -212,11 +213,11 @@ class Networking:
 
     def forget_phone(self, name: str = "") -> None:
         """This will delete a phone from the unit, the first one if none is named. Refuses (nothing_to_do) without one."""
-        paired = [phone for phone in self._network.phones if phone.is_paired]
-        phone = self._phone(name) if name else next(iter(paired), None)
-        if phone is None or not phone.is_paired:
+        known = [phone for phone in self._network.phones if phone.is_known]
+        phone = self._phone(name) if name else next(iter(known), None)
+        if phone is None or not phone.is_known:
             raise NotPossible("nothing_to_do")
-        phone.is_paired, phone.data_use, phone.profile = False, None, HFP
+        phone.forget()
         self._settle()
 
     def choose_phone(self, name: str = "") -> None:
@@ -371,7 +372,7 @@ class Networking:
 
     def _against_call(self, over: str) -> str | None:
         phone = self._network.phone(over)
-        if over != CARD_CALL and (phone is None or not phone.is_joined or phone.lends_sim):
+        if over != CARD_CALL and (phone is None or not self._car.telephone.carries_calls(phone)):
             return "no_phone"
         now = circumstances_of(self._car.condition, self._car.build)
         card = card_for_calls(self._network) if self._car.build.generation.inserted_sim else None
@@ -407,11 +408,14 @@ class Networking:
         network = self._network
         network.stored_pin = network.apn = network.hotspot = network.chosen_phone = network.chosen_hotspot = None
         for phone in network.phones:
-            phone.is_paired, phone.data_use, phone.profile, phone.is_client = False, None, HFP, False
+            phone.forget()
+            phone.is_client = False
+        self._car.telephone.forget_everything()
         self._settle()
 
     def settle(self) -> None:
-        """This will end a call whose ground is gone."""
+        """This will let CarPlay and Bluetooth come and go with what they stand on, and end a call whose ground is gone."""
+        self._car.telephone.settle()
         network = self._network
         if network.call is not None and self._against_call(network.call) is not None:
             network.call = None

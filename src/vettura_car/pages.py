@@ -215,6 +215,10 @@ class Pages:
                 "way": car.connection.way,
                 "reason": car.connection.reason,
                 "hotspot_open": car.networking.lets_clients_out,
+                "carplay": car.condition.network.carplay,
+                "bluetooth": {
+                    phone.name: sorted(car.condition.network.links(phone)) for phone in car.condition.network.phones
+                },
                 "linked_up": car.is_linked_up,
                 "ignition": car.condition.ignition,
                 "locked": all(car.condition.doors_locked.values()),
@@ -281,6 +285,7 @@ class Pages:
             el("link", rel="icon", href="data:,"),
             el("link", rel="stylesheet", href="/static/car.css"),
             el("script", src="/static/car.js", defer=True),
+            el("script", src="/static/phone.js", defer=True),
         )
         title = el(
             "header",

@@ -1,10 +1,14 @@
 """The physical side of the car beside the head unit, as real-looking switches. Each is a form and works without script."""
 
+from collections.abc import Mapping
+
 from vettura_car.car import Car
 from vettura_car.condition import KEYS
 from vettura_car.connection import RADIOS
 from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.network import CARD_CALL, HOME, PLACES, Phone
+from vettura_car.screens.phone import contents
+from vettura_car.telephone import SYSTEMS
 from vettura_car.texts import say
 from vettura_wire import signals
 
@@ -19,7 +23,7 @@ def shelf(car: Car) -> Html:
     """This will draw the switches below the head unit: levels, network, SIM, phones and place, which surround a car."""
     phones = [_phone(car, phone) for phone in car.condition.network.phones]
     sim = _sim(car) if car.build.generation.inserted_sim else None
-    return el("div", _energy(car), _network(car), sim, *phones, _place(car), class_="strip strip--shelf")
+    return el("div", _energy(car), _network(car), sim, *phones, _voice(car), _place(car), class_="strip strip--shelf")
 
 
 def _lamps(car: Car) -> Html:
@@ -44,11 +48,14 @@ def _group(title: str, car: Car, *content: Html | None) -> Html:
     return el("fieldset", el("legend", say(title, car.language)), *content, class_="group")
 
 
-def _segments(name: str, choices: dict[str, str], chosen: str, field: str) -> Html:
+def _segments(
+    name: str, choices: Mapping[str, str | None], chosen: str, field: str, *, beside: Html | None = None
+) -> Html:
+    """Buttons of which one is pressed; a choice without a text of its own is its own text."""
     buttons = [
         el(
             "button",
-            text,
+            text or value,
             name=field,
             value=value,
             class_="segment",
@@ -56,7 +63,7 @@ def _segments(name: str, choices: dict[str, str], chosen: str, field: str) -> Ht
         )
         for value, text in choices.items()
     ]
-    return act(name, *buttons, class_="segments")
+    return act(name, beside, *buttons, class_="segments")
 
 
 def _switch(
@@ -180,7 +187,7 @@ def _sim(car: Car) -> Html:
 def _phone(car: Car, phone: Phone) -> Html:
     language = car.language
     owner = el("input", type="hidden", name="phone", value=phone.name)
-    facts = ["is_near", "hotspot_on", "roaming_on", "has_volume", "carries_both"]
+    facts = ["is_near", "hotspot_on", "roaming_on", "has_volume", "carries_both", "has_mail"]
     facts += ["is_client", "has_app"] if car.networking.needed_ticks else []
     switches = [
         _switch("phone_fact", "fact", say(fact, language), bool(getattr(phone, fact)), value=fact, beside=owner)
@@ -200,7 +207,25 @@ def _phone(car: Car, phone: Phone) -> Html:
         )
     ]  # fmt: skip
     naming = act("hotspot_name", owner, *fields, el("button", say("set", language), class_="segment"), class_="naming")
-    return el("fieldset", el("legend", phone.name), *switches, naming, class_="group", data_phone=phone.name)
+    system = _segments("phone_system", dict.fromkeys(SYSTEMS), phone.system, "system", beside=owner)
+    cables = {"": say("cable_none", language)} | {
+        name: say(f"source_{name}", language) for name in car.telephone.sockets
+    }
+    cable = _segments("phone_cable", cables, phone.cable, "cable", beside=owner)
+    return el(
+        "fieldset", el("legend", phone.name), system, *switches, el("span", say("phone_cable", language), class_="quiet small"), cable,
+        naming, contents(car, phone), class_="group", data_phone=phone.name,
+    )  # fmt: skip
+
+
+def _voice(car: Car) -> Html:
+    """What is said in the car, for browsers that cannot listen."""
+    text = say("voice", car.language)
+    field = el("input", id="spoken", name="spoken", value=car.condition.phone_use.spoken, maxlength=500, class_="small-field",
+               autocomplete="off", data_keep=True, aria_label=text)  # fmt: skip
+    return _group(
+        "voice", car, act("spoken", field, el("button", say("say_it", car.language), class_="segment"), class_="naming")
+    )
 
 
 def _place(car: Car) -> Html:

@@ -2,6 +2,7 @@
 
 from vettura_car.texts_destinations import DESTINATION_TEXTS
 from vettura_car.texts_network import NETWORK_TEXTS, Text
+from vettura_car.texts_phone import PHONE_TEXTS
 
 NO_DATA_PRINTED = "Nessuna connessione dati"
 """PAI-011: printed as it stands, in whatever language the screen is; a translation stands below it."""
@@ -322,6 +323,7 @@ TEXTS: dict[str, Text] = (
     }
     | NETWORK_TEXTS
     | DESTINATION_TEXTS
+    | PHONE_TEXTS
 )
 
 

@@ -1,10 +1,14 @@
 import asyncio
 import itertools
+import socket
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -140,6 +144,32 @@ def ready_car(make_car, platform):
         return car
 
     return make
+
+
+@pytest.fixture
+def served():
+    """Serve a car's page; gives its address."""
+    servers = []
+
+    def serve(car) -> str:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        app = make_app(car, hosts=frozenset({f"localhost:{port}"}))
+        server = uvicorn.Server(
+            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return f"http://localhost:{port}"
+
+    yield serve
+    for server, thread in servers:
+        server.should_exit = True
+        thread.join(timeout=10)
 
 
 @pytest.fixture

@@ -1,48 +1,18 @@
 """The car's page in a real browser: reachable by keyboard and screen reader, on a desk and on a phone."""
 
-import socket
-import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from vettura_car.pages import LIGHT_COOKIE, make_app
+from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PHONE, STRANGER = "Phone 1", "Phone 2"
-
-
-@pytest.fixture
-def served():
-    """Serve a car's page; gives its address."""
-    servers = []
-
-    def serve(car) -> str:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-        app = make_app(car, hosts=frozenset({f"localhost:{port}"}))
-        server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        servers.append((server, thread))
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return f"http://localhost:{port}"
-
-    yield serve
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 def everything_at_once(car):

@@ -125,8 +125,8 @@ def test_hands_free_cuts_sim_access_and_is_used_the_next_time(make_car, generati
     away = ticked_profiles(page_of(car).get(f"/at/{details.id}").text)
     car.networking.set_phone(PHONE, "is_near", True)
 
-    assert before == {"hfp": "false", "sap": "true", "audio": "true"}
-    assert after == {"hfp": "true", "sap": "false", "audio": "true"}
+    assert before == {"hfp": "false", "sap": "true", "audio": "true", "messages": "true"}
+    assert after == {"hfp": "true", "sap": "false", "audio": "true", "messages": "true"}
     assert set(away.values()) == {"false"}
     assert ticked_profiles(page_of(car).get(f"/at/{details.id}").text) == after
     assert car.connection.way == "integrated_sim"
@@ -734,7 +734,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert not (now.way == "integrated_sim" and network.sim.is_in)
         assert now.way != "phone_hotspot" or network.phone(self.source()).data_use is not False
         assert network.call is None or car.condition.has_coverage
-        assert sum(phone.lends_sim for phone in network.phones) <= 1
+        assert sum("sap" in network.links(phone) for phone in network.phones) <= 1
         assert not car.networking.lets_clients_out or now.is_up
         assert all(not (phone.is_client and phone.hotspot_on) for phone in network.phones)
 

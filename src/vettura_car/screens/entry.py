@@ -7,7 +7,7 @@ from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
-from vettura_car.screens import destinations, network, people
+from vettura_car.screens import destinations, network, people, phone
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
 from vettura_car.texts import say
@@ -27,12 +27,15 @@ SHOWN_ABOVE = frozenset(
         "grant_remote_access",
         "revoke_remote_access",
         CHOOSE,
+        "delete_phone",
+        "read_message",
+        "dictate",
     }
 )
-"""What the blocks of people, access and places do themselves, with a question where one is due."""
+"""What the blocks of people, access, places and phones do themselves, with a question where one is due, or by a gesture."""
 ICONS = {
     "phone": "phone", "telefono": "phone", "apps": "apps", "map": "map", "mappa": "map", "nav": "nav", "set": "settings",
-    "devices": "device", "dispositivi": "device", "impostazione": "settings", "fav": "list",
+    "devices": "device", "dispositivi": "device", "impostazione": "settings", "fav": "list", "media": "music",
 }  # fmt: skip
 
 
@@ -149,8 +152,16 @@ def _problem(car: Car, view: View) -> Html | None:
 def _title(car: Car, menu: Menu, node: MenuNode) -> str:
     """What stands above the screen: the label, or the phone or hotspot that was opened."""
     chosen = car.condition.network
+    if node.shows == "message_field":
+        return say("write_message", car.language)
     opened = {"choose_phone": chosen.chosen_phone, "choose_hotspot": chosen.chosen_hotspot}.get(node.does or "")
+    opened = opened or (_sender(car) if node.shows == "message" else None)
     return opened or menu.label(node)
+
+
+def _sender(car: Car) -> str | None:
+    found = car.telephone.open_message
+    return found[1].sender if found else None
 
 
 def _start(car: Car, menu: Menu) -> Html:
@@ -223,10 +234,17 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "privacy_services": privacy_services,
         PORTAL_PLACE: destinations.portal_list,
         OWN_PLACE: destinations.own_list,
+        "carplay": phone.carplay,
+        "music": phone.music,
+        "messages": phone.messages,
+        "mails": phone.mails,
+        "calendar": phone.calendar,
     }.get(node.shows or "")
     if node.shows == "profiles":
         choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
         return el("div", network.profiles(car, choices), class_="body")
+    if node.shows in ("message", "message_field"):
+        return el("div", _message(car, menu, node), class_="body")
     shown = content(car) if content else None
     rows, edges = _rows(car, menu, node)
     edge = el("div", *edges, class_=f"edge edge--{car.build.generation.map_options_edge}") if edges else None
@@ -236,6 +254,17 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
     # behind the options key the way in comes first, the list it belongs to after it
     ordered = (listed, shown) if node.kind == "key" and node.label == OPTIONS else (shown, listed)
     return el("div", edge, *ordered, class_="body")
+
+
+def _message(car: Car, menu: Menu, node: MenuNode) -> Html:
+    """The open message, or the field of a new one, with the addresses of their symbols."""
+    used = {child.does: f"/use/{child.id}" for child in node.children}
+    if node.shows == "message_field":
+        return phone.message_field(car, write=f"/use/{node.id}", dictate=used.get("dictate", f"/use/{node.id}"))
+    field = menu.shown_by("message_field")
+    return phone.message(
+        car, read=used.get("read_message", f"/use/{node.id}"), answer=f"/at/{field.id}" if field else None
+    )
 
 
 def _rows(car: Car, menu: Menu, node: MenuNode) -> tuple[list[Html], list[Html]]:
@@ -272,8 +301,25 @@ def _row_of_connection(car: Car, menu: Menu, node: MenuNode) -> Html | None:
     return None
 
 
+def _row_of_message(car: Car, node: MenuNode) -> Html | None:
+    """The list of messages, and the way to a new one."""
+    if node.does == "choose_message":
+        return phone.message_list(car, f"/use/{node.id}") or join()
+    if node.does != "write_message":
+        return None
+    label = el("span", say("write_message", car.language), class_="row__label")
+    return el(
+        "a",
+        icon("microphone"),
+        label,
+        el("span", icon("back"), class_="row__open"),
+        href=f"/at/{node.id}",
+        class_="row",
+    )
+
+
 def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
-    special = _row_of_connection(car, menu, node)
+    special = _row_of_connection(car, menu, node) or _row_of_message(car, node)
     if special is not None:
         return special
     label = printed(car, menu, node, class_="row__label")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from vettura_car.car import Car
 from vettura_car.connection import LOCKED, Reason, seconds_to_load
 from vettura_car.markup import Html, act, el, icon, join
-from vettura_car.network import HFP, SAP, Phone
+from vettura_car.screens.phone import stored_phones
 from vettura_car.texts import say
 
 SAMPLE_MEGABYTES = 2.0
@@ -121,39 +121,18 @@ def access_points(car: Car) -> Html:
 
 
 def devices(car: Car) -> Html:
-    """This will draw the device manager: phones, those in range that are not paired yet, and the car's own hotspot."""
-    network = car.condition.network
-    known = [phone for phone in network.phones if phone.is_paired]
-    strange = [phone for phone in network.phones if phone.is_near and not phone.is_paired]
-    rows = [el("ul", *(_known(car, phone) for phone in known), class_="phones")] if known else []
+    """This will draw the device manager: stored phones, those in range that are not paired yet, and the car's own hotspot."""
+    strange = [phone for phone in car.condition.network.phones if phone.is_near and not phone.is_paired]
     pairs = [
         act("pair_phone", el("button", say("pair_phone", car.language, name=phone.name), name="phone", value=phone.name, class_="button"))
         for phone in strange
     ]  # fmt: skip
     return el(
         "div",
-        _block("phones_known", car, *rows, el("div", *pairs, class_="cluster") if pairs else None),
+        _block("phones_known", car, stored_phones(car), el("div", *pairs, class_="cluster") if pairs else None),
         own_hotspot(car),
         class_="stack",
     )
-
-
-def _known(car: Car, phone: Phone) -> Html:
-    language = car.language
-    where = say(f"phone_{phone.profile}" if phone.is_near else "phone_is_away", language)
-    uses = "true" if phone.data_use else "false"
-    data_use = act(
-        "data_use",
-        el("input", type="hidden", name="phone", value=phone.name),
-        el("button", el("span", say("data_use", language), class_="row__label"), el("span", icon("check") if phone.data_use else None, class_="box"),
-           name="on", value="0" if phone.data_use else "1", class_="row", role="checkbox", aria_checked=uses),
-    )  # fmt: skip
-    forget = act("forget_phone", el("button", "×", name="phone", value=phone.name, class_="step",
-                 aria_label=say("forget_phone", language, name=phone.name)))  # fmt: skip
-    head = el("div", icon("phone"), el("span", el("b", phone.name), el("span", where, class_="quiet"), class_="licence__words row__label"),
-              forget, class_="phone__head")  # fmt: skip
-    return el("li", head, data_use if car.abilities.has_card or car.abilities.ways != ("integrated_sim",) else None,
-              class_="phone", data_phone=phone.name)  # fmt: skip
 
 
 def own_hotspot(car: Car) -> Html | None:
@@ -193,9 +172,10 @@ def profiles(car: Car, choices: Mapping[str, str]) -> Html:
     phone = car.networking.open_phone
     if phone is None:
         return el("p", say("no_phone", car.language), class_="empty")
+    links = car.condition.network.links(phone)
     rows = []
     for name in phone.supports:
-        connected = phone.is_joined and (name == phone.profile if name in (HFP, SAP) else True)
+        connected = name in links
         checked = "true" if connected else "false"
         parts = (
             el("span", say(f"profile_{name}", car.language), class_="row__label"),

@@ -23,7 +23,7 @@
       if (element.dataset.html === fresh[name]) continue;
       const active = element.contains(document.activeElement) ? document.activeElement : null;
       // a hand on a slider or in a field is not pulled away
-      const held = active && active.matches("input");
+      const held = active && active.matches("input, textarea");
       const focus = nameOf(active), value = held ? active.value : null;
       const open = [...element.querySelectorAll("details")].map((d) => d.open);
       const scroll = element.querySelector(".screen")?.scrollTop ?? 0;
@@ -79,7 +79,7 @@
     const data = new URLSearchParams(new FormData(form, event.submitter));
     // a code is typed anew for another try, and an entry that was added is not added again
     [...form.elements].filter((field) => field.matches("#code, [id^='add-']")).forEach((field) => { field.value = ""; });
-    load(form.action, { method: "POST", body: data });
+    load(event.submitter?.getAttribute("formaction") || form.action, { method: "POST", body: data });
   });
 
   document.addEventListener("input", (event) => {
@@ -95,8 +95,8 @@
     if (!parts.unit.contains(event.target) && event.target !== document.body) return;
     if (event.key === "Escape") { document.getElementById("back")?.click(); return; }
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (!step || event.target.matches("input")) return;
-    const all = [...parts.unit.querySelectorAll("a[href], button, summary, input")].filter((e) => e.offsetParent);
+    if (!step || event.target.matches("input, textarea")) return;
+    const all = [...parts.unit.querySelectorAll("a[href], button, summary, input, textarea")].filter((e) => e.offsetParent);
     if (!all.length) return;
     event.preventDefault();
     const at = all.indexOf(document.activeElement);
