@@ -8,6 +8,7 @@ from vettura_car.condition import GEARS, IGNITION
 from vettura_car.connection import RADIOS
 from vettura_car.errors import NotPossible
 from vettura_car.network import HOME, PLACES
+from vettura_car.switches_map import MAP_SWITCHES, acts_of_map
 from vettura_wire import events
 from vettura_wire.settings import SCALES, SEAT_HEATING
 
@@ -42,6 +43,7 @@ SWITCHES = frozenset(
         "phone_appointment",
         "spoken",
     }
+    | MAP_SWITCHES
 )
 LEVELS = tuple(str(level) for level in range(int(SCALES[SEAT_HEATING].most) + 1))
 
@@ -82,7 +84,8 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
         car.set_service_privacy(service, service not in c.private_services)
 
     return (
-        _acts_of_network(car, form, is_on=is_on)
+        acts_of_map(car, form)
+        | _acts_of_network(car, form, is_on=is_on)
         | _acts_of_destinations(car, form)
         | _acts_of_phones(car, form, is_on=is_on)
         | {

@@ -15,7 +15,8 @@ from vettura_car.condition import Condition, Held, factory_settings, move_on, ne
 from vettura_car.destinations import Destinations
 from vettura_car.entitlement import Entitlement
 from vettura_car.errors import NotPossible
-from vettura_car.knowledge import Knowledge
+from vettura_car.knowledge import Knowledge, version_named
+from vettura_car.mapping import MapUse
 from vettura_car.memory import Memory
 from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
@@ -70,6 +71,7 @@ class Car(Knowledge):
         self.telephone = Telephone(self)
         self.networking = Networking(self)
         self.destinations = Destinations(self)
+        self.map = MapUse(self)
         # starting the process is starting the head unit
         self._begin_restart()
 
@@ -163,6 +165,7 @@ class Car(Knowledge):
         """This will let time pass for the battery, the cabin and the road."""
         before = (self.condition.charging, values(self.condition, self.build))
         move_on(self.condition, self.build, seconds)
+        self.map.pass_time(seconds)
         self._expire_request()
         self.uplink.note()
         self.telephone.pass_time()
@@ -279,6 +282,7 @@ class Car(Knowledge):
         c.remote_access_revoked = True
         self.profiles.sign_out()
         self.networking.forget_everything()
+        self.map.forget()
         self.request = None
         if c.privacy_on:
             self.set_privacy(False)
@@ -320,7 +324,7 @@ class Car(Knowledge):
     def take_reply(self, reply: Reply) -> None:
         """This will give the screen the answer it waits for; an answer nobody waits for is dropped."""
         if reply.to == topics.HELLO:
-            self._restart_version = _version_named(reply.body, events.CONTRACTS)
+            self._restart_version = version_named(reply.body, events.CONTRACTS)
             return
         request = self.request
         if request is None or reply.to != request.event_id:
@@ -439,6 +443,7 @@ class Car(Knowledge):
             self._tell(save=False)
 
     def _tell(self, *, save: bool = True) -> None:
+        self.map.settle()
         self.uplink.note()
         if save:
             self.destinations.settle()
@@ -459,9 +464,3 @@ class Car(Knowledge):
     def _save(self) -> None:
         if self._folder is not None:
             storage.write_atomically(self._folder / "state.json", msgspec.json.encode(self.condition))
-
-
-def _version_named(body: dict[str, Any], name: str) -> int | None:
-    """The version of a document that the answer to a hello names; None from a platform that names none."""
-    versions = body.get("documents")
-    return versions.get(name, 0) if isinstance(versions, dict) else None

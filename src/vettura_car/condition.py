@@ -8,6 +8,7 @@ from vettura_car.build import Build
 from vettura_car.destinations import Kept
 from vettura_car.guidance import Goal
 from vettura_car.handset import PhoneUse
+from vettura_car.map_state import Course, MapState
 from vettura_car.network import PLACES, Network, abilities_of, phones_of_a_new_car
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
@@ -95,6 +96,8 @@ class Condition(msgspec.Struct, kw_only=True):
     choices: dict[str, str] = {}
     network: Network = msgspec.field(default_factory=Network)
     phone_use: PhoneUse = msgspec.field(default_factory=PhoneUse)
+    map: MapState = msgspec.field(default_factory=MapState)
+    course: Course = msgspec.field(default_factory=Course)
     privacy_on: bool = False
     private_services: list[str] = []
     guest: bool = False
@@ -147,7 +150,7 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
         signals.REAR_TRUNK_LOCKED: c.rear_trunk_locked,
         signals.IGNITION: ignition,
         signals.GEAR: GEARS[c.gear],
-        signals.SPEED: 50.0 if is_moving(c) else 0.0,
+        signals.SPEED: speed_of(c),
         signals.PARKING_BRAKE: c.parking_brake,
         signals.HORN: c.horn,
         signals.HAZARD_LIGHTS: c.hazard_lights,
@@ -179,6 +182,17 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
 def is_moving(condition: Condition) -> bool:
     """Whether the car drives: ready, in gear, brake released."""
     return condition.ignition == "drive" and condition.gear in "DR" and not condition.parking_brake
+
+
+MOST_BACKWARDS = 15
+
+
+def speed_of(condition: Condition) -> float:
+    """How fast the car goes now, in km/h; never fast backwards."""
+    if not is_moving(condition):
+        return 0.0
+    speed = condition.course.speed
+    return float(min(speed, MOST_BACKWARDS) if condition.gear == "R" else speed)
 
 
 def electric_range(condition: Condition, build: Build) -> int:
@@ -213,9 +227,11 @@ def move_on(condition: Condition, build: Build, seconds: float) -> None:
     rate = 0.1 if c.climate_active else 0.005
     c.cabin_temperature += max(-rate * seconds, min(rate * seconds, goal - c.cabin_temperature))
     if is_moving(c):
-        kilometers = 50 / 3600 * seconds
+        kilometers = speed_of(c) / 3600 * seconds
         c.mileage += kilometers
-        c.longitude += kilometers / 78.6 * (1 if c.gear == "D" else -1)
+        # on a road that the map knows, the road says where to
+        if c.course.road is None:
+            c.longitude += kilometers / 78.6 * (1 if c.gear == "D" else -1)
         if build.has_battery and c.state_of_charge > 0:
             c.state_of_charge = max(
                 0.0, c.state_of_charge - kilometers * 1000 / METERS_PER_PERCENT_BATTERY[build.drive]

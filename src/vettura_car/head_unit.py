@@ -7,9 +7,11 @@ every other tick and value is kept as the driver set it.
 
 from collections.abc import Callable
 
+from vettura_car import cartography
 from vettura_car.car import Car
 from vettura_car.destinations import CHOOSE, LOAD
 from vettura_car.errors import CarError, NotPossible
+from vettura_car.mapping import SATELLITE, TRAFFIC
 from vettura_car.network import DATA, ROAMING
 from vettura_pack.menu import MenuNode
 from vettura_pack.model import Pack
@@ -69,6 +71,11 @@ class Menu:
     def is_there(self, node: MenuNode) -> bool:
         """Whether the entry's condition holds; a condition that the car does not know holds."""
         car = self._car
+        if node.condition is None:
+            return True
+        if node.condition == "street_covered":
+            # where the car is on its roads is looked for only when it matters
+            return cartography.shows_figure(car.map.facts)
         person = car.signed_in
         known = {
             "online": car.has_data,
@@ -80,13 +87,18 @@ class Menu:
             "not_signed_in": person is None,
             "main_user_signed_in": person is not None and person.role == "main_user",
             "parking_plus": car.entitlement.of("parking_plus").is_active,
-            "street_covered": False,
             "phone_messages": "messages" in car.build.phone_functions,
             "phone_mail": "mail" in car.build.phone_functions,
             "phone_app": bool(car.networking.needed_ticks),
             "carplay": "carplay" in car.build.phone_functions,
+            "real_time_traffic": car.map.has_service(TRAFFIC),
+            "satellite_view": car.map.has_service(SATELLITE),
         }
-        return node.condition is None or known.get(node.condition, True)
+        return known.get(node.condition, True)
+
+    def is_enabled(self, node: MenuNode) -> bool:
+        """Whether the entry can be used; one that cannot still stands there (NAV-013)."""
+        return node.enabled is None or self._car.has_data
 
     def is_built(self, node: MenuNode) -> bool:
         """Whether choosing the entry does something; if not, the screen says that there is nothing to do."""
@@ -192,6 +204,11 @@ class Menu:
             "read_message": car.telephone.read_message,
             "write_message": lambda: car.telephone.write_message(value),
             "dictate": lambda: car.telephone.dictate(typed=value),
+            "street_view": car.map.open_street_view,
+            "zoom_in": lambda: car.map.zoom(1),
+            "zoom_out": lambda: car.map.zoom(-1),
+            "choose_map_package": lambda: car.map.choose_package(value),
+            "update_map": car.map.start_update,
         }
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -141,3 +141,9 @@ class Knowledge:
         except msgspec.ValidationError:
             logger.warning("the document for %s is not readable", kind.__name__)
             return kind()
+
+
+def version_named(body: dict[str, Any], name: str) -> int | None:
+    """The version of a document that the answer to a hello names; None from a platform that names none."""
+    versions = body.get("documents")
+    return versions.get(name, 0) if isinstance(versions, dict) else None

@@ -47,6 +47,7 @@ from vettura_car.screens import (
 )
 from vettura_car.screens.destinations import NEW
 from vettura_car.switches import shelf, strip
+from vettura_car.switches_map import picture as small_map
 from vettura_car.texts import TEXTS, say
 
 STATIC = Path(__file__).parent / "static"
@@ -111,6 +112,7 @@ class Pages:
             Route("/events", self.events),
             Route("/state.json", self.state),
             Route("/picture/side.svg", self.picture),
+            Route("/map.svg", self.map),
             Mount("/static", StaticFiles(directory=STATIC)),
             Mount("/fonts", StaticFiles(directory=FONTS, check_dir=False)),
         ]
@@ -258,6 +260,10 @@ class Pages:
             drawing.replace(">", f">{style}", 1), media_type="image/svg+xml", headers={"Cache-Control": "no-cache"}
         )
 
+    async def map(self, _request: Request) -> Response:
+        """The small map at the switches."""
+        return Response(small_map(self._car), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
     def _page(self, request: Request, view: View) -> Response:
         problem = request.query_params.get("problem")
         known = problem if problem in TEXTS else None
@@ -284,6 +290,7 @@ class Pages:
             el("title", f"{car.build.model_name} · {car.vin}"),
             el("link", rel="icon", href="data:,"),
             el("link", rel="stylesheet", href="/static/car.css"),
+            el("link", rel="stylesheet", href="/static/map.css"),
             el("script", src="/static/car.js", defer=True),
             el("script", src="/static/phone.js", defer=True),
         )

@@ -8,6 +8,7 @@ from vettura_car.connection import RADIOS
 from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.network import CARD_CALL, HOME, PLACES, Phone
 from vettura_car.screens.phone import contents
+from vettura_car.switches_map import on_the_road
 from vettura_car.telephone import SYSTEMS
 from vettura_car.texts import say
 from vettura_wire import signals
@@ -23,7 +24,17 @@ def shelf(car: Car) -> Html:
     """This will draw the switches below the head unit: levels, network, SIM, phones and place, which surround a car."""
     phones = [_phone(car, phone) for phone in car.condition.network.phones]
     sim = _sim(car) if car.build.generation.inserted_sim else None
-    return el("div", _energy(car), _network(car), sim, *phones, _voice(car), _place(car), class_="strip strip--shelf")
+    return el(
+        "div",
+        _energy(car),
+        _network(car),
+        sim,
+        *phones,
+        _voice(car),
+        _place(car),
+        on_the_road(car),
+        class_="strip strip--shelf",
+    )
 
 
 def _lamps(car: Car) -> Html:

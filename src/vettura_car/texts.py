@@ -1,6 +1,7 @@
 """What the head unit and the switches say, in three languages. Printed menu labels come from the pack."""
 
 from vettura_car.texts_destinations import DESTINATION_TEXTS
+from vettura_car.texts_map import MAP_TEXTS
 from vettura_car.texts_network import NETWORK_TEXTS, Text
 from vettura_car.texts_phone import PHONE_TEXTS
 
@@ -324,6 +325,7 @@ TEXTS: dict[str, Text] = (
     | NETWORK_TEXTS
     | DESTINATION_TEXTS
     | PHONE_TEXTS
+    | MAP_TEXTS
 )
 
 

@@ -62,6 +62,14 @@ def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     for folder, things in (("services", pack.services), ("offers", pack.offers), ("consents", pack.consents)):
         for name, thing in things.items():
             yield f"{folder}/{name}.yaml", thing.source
+    yield from _map_sources(pack)
+
+
+def _map_sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if pack.map_data is not None:
+        yield "maps/data.yaml", pack.map_data.source
+    for name, sheet in pack.map_sheets.items():
+        yield f"maps/sheets/{name}.yaml", sheet.source
 
 
 def placeholders(template: str) -> set[str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from vettura_pack.errors import PackError
+from vettura_pack.maps import Line, MapData, MapSheet, checked, read_line
 from vettura_pack.menu import HeadUnit, MenuNode, NoSuchStep
 from vettura_pack.model import (
     Consent,
@@ -63,7 +64,7 @@ class _Loading:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._convert = Converter({MenuNode: self._menu_node})
+        self._convert = Converter({MenuNode: self._menu_node, Line: read_line})
         self._places: dict[str, Entry] = {}
         self._texts: dict[str, dict[str, str]] = {}
         self._node_ids: set[str] = set()
@@ -99,6 +100,8 @@ class _Loading:
             legal=tuple(self._legal(about.languages, countries)),
             consents=MappingProxyType(self._consents(services)),
             places=about.places,
+            map_data=self._map_data(),
+            map_sheets=MappingProxyType(self._map_sheets()),
         )
         self._references(pack)
         return pack
@@ -346,6 +349,29 @@ class _Loading:
                 )
         return found
 
+    def _map_data(self) -> MapData | None:
+        """maps/data.yaml, where the pack has one."""
+        file = self._path / "maps" / "data.yaml"
+        if not file.exists():
+            return None
+        entry = read_yaml(file, self._languages)
+        data: MapData = self._convert.dataclass(entry, MapData, "The map data")
+        self._places["MapData:map"] = entry
+        return checked(data, entry)
+
+    def _map_sheets(self) -> dict[str, MapSheet]:
+        """maps/sheets/, where the pack has some; a road has one id on all of them."""
+        if not (self._path / "maps" / "sheets").is_dir():
+            return {}
+        sheets: dict[str, MapSheet] = self._each("maps/sheets", MapSheet, key="id")
+        seen: set[str] = set()
+        for sheet in sheets.values():
+            for road in sheet.roads:
+                if road.id in seen:
+                    raise self._places[f"MapSheet:{sheet.id}"].refuse(f"The road {road.id} stands twice.")
+                seen.add(road.id)
+        return sheets
+
     # -- what names what -----------------------------------------------------------------------------------------
 
     def _references(self, pack: Pack) -> None:
@@ -364,6 +390,7 @@ class _Loading:
             )
             if generation.code not in pack.head_units[generation.head_unit].generations:
                 raise self._places[place].refuse(f"{generation.code} names a head unit that does not name it.")
+        self._map_references(pack)
         for unit in pack.head_units.values():
             self._unit_references(unit, pack)
         for service in pack.services.values():
@@ -383,6 +410,16 @@ class _Loading:
                     raise self._places[place].refuse(
                         f"The offer {offer.id} is made in {iso2} and has no price in {pack.countries[iso2].currency}."
                     )
+
+    def _map_references(self, pack: Pack) -> None:
+        for generation in pack.generations.values():
+            if generation.map_update != "none" and pack.map_data is None:
+                raise self._places[f"Generation:{generation.code}"].refuse(
+                    f"{generation.code} updates its map, and the pack has no maps/data.yaml."
+                )
+        if pack.map_data is not None:
+            named = [country for region in pack.map_data.regions for country in region.countries]
+            self._known("MapData:map", "country", named, pack.countries)
 
     def _unit_references(self, unit: HeadUnit, pack: Pack) -> None:
         place = f"HeadUnit:{unit.name}"

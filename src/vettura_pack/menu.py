@@ -37,7 +37,8 @@ class MenuNode:
     `map`, `devices` …
 
     `label` is printed as it stands; `labels` holds it in other languages where known, see `label_in`. `condition` names
-    what must hold for the element to exist (`inserted_sim`, `online`, `not_paired` …). `leads_to` is the id of another
+    what must hold for the element to exist (`inserted_sim`, `online`, `not_paired` …), `enabled: online` what must hold for it
+    to be usable: without a connection it stands there disabled. `leads_to` is the id of another
     element that opens instead. `vehicles_label` names the vehicle attribute that chooses among label and aliases.
     """
 
@@ -52,6 +53,7 @@ class MenuNode:
     shows: str | None = None
     does: str | None = None
     condition: str | None = None
+    enabled: Literal["online"] | None = None
     leads_to: str | None = None
     vehicles_label: str | None = None
     generations: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from typing import Literal
 
 from moneyed import Money
 
+from vettura_pack.maps import MapData, MapSheet
 from vettura_pack.menu import Basis, HeadUnit, MenuNode, NodeKind, NoSuchStep, TaskPath, normal_label
 from vettura_pack.terms import Amount, DataVolume, TermEntry, Terms
 from vettura_pack.values import Days, LocalizedText
@@ -395,4 +396,6 @@ class Pack:
     texts: Mapping[str, Mapping[str, str]]
     legal: tuple[LegalDocument, ...]
     consents: Mapping[str, Consent]
+    map_data: MapData | None
+    map_sheets: Mapping[str, MapSheet]
     places: tuple[KnownPlace, ...] = ()

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from vettura_car.head_unit import Menu
 from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def everything_at_once(car):
 def screens(car) -> list[str]:
     """The start, the reason, and every entry that this stage is about."""
     unit, code = car.build.head_unit, car.build.generation.code
-    shown = ("connection", "sim", "apn", "devices", "profiles", "phones")
+    shown = ("connection", "sim", "apn", "devices", "profiles", "phones", "map", "map_update", "map_regions")
     nodes = [node.id for node in unit.nodes(code) if node.shows in shown]
     joining = [node.id for node in unit.walk("JOIN_PHONE_HOTSPOT", code)[-3:]]
     return ["/", "/connection", *(f"/at/{node}" for node in dict.fromkeys([*nodes, *joining]))]
@@ -139,3 +140,96 @@ def test_the_symbol_opens_the_reason(make_car, served, page: "Page"):
     page.get_by_role("link", name="Not connected").click()
 
     expect(page.get_by_text("There is no network here.")).to_be_visible()
+
+
+# -- the map -----------------------------------------------------------------------------------------------------------
+
+
+def map_address(car):
+    menu = Menu(car)
+    return f"/at/{menu.parent(menu.shown_by('map')).id}"
+
+
+@pytest.mark.parametrize(
+    ("generation", "light"), [("911-7", "day"), ("PAN-2", "night"), ("CAY-3", "day"), ("TAY", "night")]
+)
+def test_axe_finds_nothing_on_the_map_with_every_layer_and_in_the_view_from_the_road(
+    ready_car, served, browser_context: "BrowserContext", generation, light
+):
+    car = ready_car(generation, language="de")
+    address = served(car)
+    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
+    page = browser_context.new_page()
+    found = {}
+
+    def look(name):
+        page.goto(address + map_address(car))
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found[f"{name} {width}"] = [] if wide <= width else [("too wide", wide)]
+            violations = Axe().run(page, options=WCAG).response["violations"]
+            found[f"{name} {width} axe"] = [
+                (each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations
+            ]
+
+    car.pass_time(1)
+    look("standard map, with a notice where the unit looks for updates")
+    car.map.put_off()
+    for layer in ("traffic_layer", "satellite_layer"):
+        car.tick(layer, True)
+    look("layers")
+    car.map.open_street_view()
+    look("view from the road")
+    car.set_network(has_coverage=False)
+    look("layers without a connection")
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.rule("PCM-023", "PCM-026", "PCM-027", "NAV-005", "NAV-006")
+def test_layers_and_the_view_from_the_road_are_reached_by_touch(ready_car, served, page: "Page"):
+    car = ready_car("TAY", language="en")
+    page.goto(served(car))
+
+    page.get_by_role("navigation", name="Start").get_by_text("Map").click()
+    page.get_by_role("checkbox", name="real-time traffic information").click()
+    expect(page.locator(".map__flow").first).to_be_attached()
+    page.get_by_role("checkbox", name="GOOGLE Earth").click()
+    page.get_by_role("button", name="Pegman").click()
+
+    expect(page.get_by_role("img", name="View from the road: Via San Secondo")).to_be_visible()
+    page.get_by_role("button", name="Back to the map").click()
+    expect(page.get_by_role("img", name="Map. The car is on Via San Secondo.")).to_be_visible()
+
+
+@pytest.mark.rule("NAV-011", "NAV-012", "NAV-014", "PCM-034")
+def test_a_fourth_region_is_refused_at_the_start_and_three_are_loaded(ready_car, served, page: "Page"):
+    car = ready_car("911-7", language="en")
+    entry = next(node for node in car.build.head_unit.walk("MAP_UPDATE", "911-7") if node.shows == "map_update")
+    page.goto(f"{served(car)}/at/{entry.id}")
+
+    page.get_by_role("button", name="Roads and buildings").click()
+    for region in ("Italy", "Germany", "France", "Spain, Portugal"):
+        page.get_by_role("checkbox", name=region).click()
+        expect(page.get_by_role("checkbox", name=region)).to_be_checked()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("at most 3 regions. For more, see a Porsche partner.")
+    page.get_by_role("checkbox", name="France").click()
+    expect(page.get_by_role("checkbox", name="France")).not_to_be_checked()
+    page.get_by_role("button", name="Start", exact=True).click()
+
+    expect(page.get_by_role("meter", name="Map 2026")).to_be_visible()
+    assert sorted(car.condition.map.job.names) == ["germany", "iberia", "italy"]
+
+
+def test_the_car_is_moved_by_touching_the_small_map(ready_car, served, page: "Page"):
+    car = ready_car("TAY", language="en")
+    page.goto(served(car))
+    before = car.map.place
+
+    page.locator("#small-map").click(position={"x": 30, "y": 120})
+
+    expect(page.locator('[data-group="road"] .level-form')).not_to_contain_text("Via San Secondo")
+    assert car.map.place[0] < before[0]
+    assert car.map.place[1] < before[1]

@@ -196,6 +196,7 @@ PAGES: dict[str, Row] = {
     "vehicles:confirm_car_sign_in": USERS_OF_THE_CAR,
     "remote_services:controls": USERS_OF_THE_CAR,
     "remote_services:picture": USERS_OF_THE_CAR,
+    "remote_services:position": USERS_OF_THE_CAR,
     "remote_services:command": USERS_OF_THE_CAR,
     "remote_services:pin": USERS_OF_THE_CAR,
     "navigation:destinations": USERS_OF_THE_CAR,

@@ -57,6 +57,12 @@ SMS_ACCOUNT = Variable("VETTURA_SMS_ACCOUNT", "Account at the SMS provider.", "A
 SMS_TOKEN = Variable("VETTURA_SMS_TOKEN", "Token at the SMS provider.", "sandbox", is_secret=True)
 SMS_FROM = Variable("VETTURA_SMS_FROM", "Sender of our SMS.", "Vettura")
 SMTP_URL = Variable("VETTURA_SMTP_URL", "Mail server, smtp:// or smtps://.", "smtp://127.0.0.1:2525", is_secret=True)
+MAP_TILES = Variable(
+    "VETTURA_MAP_TILES",
+    "Tiles for maps, such as https://tiles.example/{z}/{x}/{y}.png; without, outlines of countries.",
+    "",
+)
+MAP_ATTRIBUTION = Variable("VETTURA_MAP_ATTRIBUTION", "Whom the map's tiles ask to be named.", "")
 MAIL_FROM = Variable("VETTURA_MAIL_FROM", "Sender of our mails.", "Vettura <no-reply@vettura.example>")
 IMAP_URL = Variable(
     "VETTURA_IMAP_URL", "Mailbox of the countries' addresses, imaps://user:password@host/folder.", is_secret=True

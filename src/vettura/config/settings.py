@@ -215,6 +215,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = VETTURA_PROFILE == "test"
 FORM_RENDERER = "vettura.portal.renderer.VetturaRenderer"
 MAIL_FROM = env.MAIL_FROM.value
+MAP_TILES = env.MAP_TILES.value or ""
+MAP_ATTRIBUTION = env.MAP_ATTRIBUTION.value or ""
 LOCALE_PATHS: list[Path] = []
 
 # Panels that pages are made of: the page's shell names them, their contexts own them (docs/architecture.md).
@@ -246,7 +248,10 @@ PANELS: dict[str, list[str]] = {
     # rows of the list of what else one can do with a car
     "vehicle_options": ["vettura.navigation.portal.panel_option"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
-    "vehicle_usage": ["vettura.remote_services.portal.panel_usage"],
+    "vehicle_usage": [
+        "vettura.remote_services.portal.panel_position",
+        "vettura.remote_services.portal.panel_usage",
+    ],
     "sale_stays": ["vettura.entitlements.portal.panel_stays"],
     "sale_ends": ["vettura.store.portal.panel_open"],
     "vehicle_picture": ["vettura.remote_services.portal.panel_picture"],

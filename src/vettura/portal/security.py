@@ -36,14 +36,16 @@ def content_security_policy(*, leads_to_apps: bool) -> str:
     cards = " ".join(
         sorted({_origin(settings.VETTURA_PROVIDERS.cards_url), _origin(settings.VETTURA_PROVIDERS.cards_script_url)})
     )
+    # tiles of a map, where an operator has named a server of them; without, maps are drawn of what we serve ourselves
+    tiles = _origin(settings.MAP_TILES) if settings.MAP_TILES.startswith("http") else ""
     rules = {
         "default-src": "'self'",
         "script-src": f"'self' {cards}",
         "style-src": "'self'",
         "style-src-attr": "'unsafe-inline'",
-        "img-src": "'self' data: blob:",
+        "img-src": f"'self' data: blob: {tiles}".rstrip(),
         "font-src": "'self'",
-        "connect-src": f"'self' {cards}",
+        "connect-src": f"'self' {cards} {tiles}".rstrip(),
         "frame-src": f"'self' {cards}",
         "worker-src": "'self' blob:",
         "object-src": "'none'",

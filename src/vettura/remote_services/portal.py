@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -91,6 +92,29 @@ def panel_usage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpR
         for vin, twin in twins.items()
         if isinstance(meters := twin.value(signals.MILEAGE), int | float)
     }
+
+
+def panel_position(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
+    """Where each car is, in words and on a map; nothing for a car that cannot be found."""
+    twins = link.twins_of(vehicles=vehicles)
+    map_facts = {"tiles": settings.MAP_TILES, "attribution": settings.MAP_ATTRIBUTION}
+    return {
+        vehicle.vin: render_to_string(
+            "remote_services/_position_panel.html",
+            {**_position_facts(vehicle, twins[vehicle.vin]), **map_facts},
+            request=request,
+        )
+        for vehicle in vehicles
+        if queries.LOCATE in queries.understood(vehicle=vehicle)
+    }
+
+
+@login_required
+@require_GET
+def position(request: HttpRequest, vin: str) -> HttpResponse:
+    """Where the car is now, as far as it has said."""
+    vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
+    return render(request, "remote_services/_position.html", _position_facts(vehicle, _twin(vehicle)))
 
 
 @login_required
@@ -249,6 +273,10 @@ def _picture_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
     return {"vehicle": vehicle, "classes": rules.picture_classes(values), "open_parts": rules.open_parts(values)}
 
 
+def _position_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
+    return {"vehicle": vehicle, "place": queries.place_of(vehicle=vehicle, twin=twin, at=clock.now())}
+
+
 def _state_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
     return {
         "vehicle": vehicle,
@@ -283,6 +311,7 @@ def state_sentence(twin: link.Twin) -> str:
 urlpatterns = [
     path("vehicles/<str:vin>/commands/controls/", controls, name="controls"),
     path("vehicles/<str:vin>/commands/picture/", picture, name="picture"),
+    path("vehicles/<str:vin>/commands/position/", position, name="position"),
     path("vehicles/<str:vin>/commands/<slug:type>/", command, name="command"),
     path("vehicles/<str:vin>/commands/<slug:type>/pin/", pin, name="pin"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from vettura.catalog import queries as catalog
@@ -14,7 +15,7 @@ from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
-from vettura_wire import statuses
+from vettura_wire import signals, statuses
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,44 @@ class Control:
     def progress_percent(self) -> int:
         """How far the newest request came, for the line in the control."""
         return rules.PROGRESS_PERCENT.get(self.latest.status, 100) if self.latest else 0
+
+
+LOCATE = "locate"
+PlaceState = Literal["known", "unknown", "private", "refused", "no_service"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a car was when it last said so, in degrees; `refusal` says why that may not be shown."""
+
+    state: PlaceState
+    latitude: float = 0.0
+    longitude: float = 0.0
+    measured_at: datetime | None = None
+    refusal: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to show."""
+        return self.state == "known"
+
+
+def place_of(*, vehicle: Vehicle, twin: link.Twin, at: datetime) -> Place:
+    """
+    Where a car is, as far as whoever uses it may know: only while a service that finds it runs, and not in privacy mode,
+    in which the last place is not shown either.
+    """
+    if twin.cause == link.PRIVACY:
+        return Place("private")
+    refusal = standing_refusal(vehicle=vehicle)
+    if refusal is not None:
+        return Place("refused", refusal=str(refusal))
+    if LOCATE not in entitlements.entitled_commands(vehicle=vehicle, at=at):
+        return Place("no_service")
+    latitude, longitude = twin.value(signals.LATITUDE), twin.value(signals.LONGITUDE)
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return Place("unknown")
+    return Place("known", float(latitude), float(longitude), twin.measured_at(signals.LATITUDE))
 
 
 def understood(*, vehicle: Vehicle) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
-from vettura_car.screens import destinations, network, people, phone
+from vettura_car.screens import destinations, map_update, network, people, phone
+from vettura_car.screens import map as maps
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
 from vettura_car.texts import say
@@ -106,7 +107,12 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
             above = menu.parent(above)
         title, back = _title(car, menu, view.node), f"/at/{above.id}" if above else "/"
     else:
-        asks = (network.data_use_question(car), network.pin_prompt(car), destinations.banner(car))
+        asks = (
+            network.data_use_question(car),
+            network.pin_prompt(car),
+            destinations.banner(car),
+            map_update.notice(car),
+        )
         return el("div", _problem(car, view), *asks, _start(car, menu), class_="screen screen--start")
     head = el(
         "header",
@@ -122,13 +128,15 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
         class_="screen__head",
     )
     panel = view.node is not None and view.node.kind == "key" and view.node.label == OPTIONS
+    is_map = view.node is not None and maps.place_of_map(view.node) is not None
     drawn = el(
         "div",
         head,
         _problem(car, view),
         network.data_use_question(car),
+        map_update.notice(car),
         body,
-        class_=f"screen{' screen--panel' if panel else ''}",
+        class_=f"screen{' screen--panel' if panel else ''}{' screen--map' if is_map else ''}",
     )
     if not panel or view.node is None:
         return drawn
@@ -146,14 +154,20 @@ def list_of_place(menu: Menu, entry: Destination | None) -> str:
 
 
 def _problem(car: Car, view: View) -> Html | None:
-    return el("p", say(view.problem, car.language), class_="problem", role="alert") if view.problem else None
+    if view.problem is None:
+        return None
+    said = map_update.too_many(car) if view.problem == "too_many_regions" else say(view.problem, car.language)
+    return el("p", said, class_="problem", role="alert")
 
 
 def _title(car: Car, menu: Menu, node: MenuNode) -> str:
-    """What stands above the screen: the label, or the phone or hotspot that was opened."""
+    """What stands above the screen: the label, or the phone, hotspot or map package that was opened."""
     chosen = car.condition.network
     if node.shows == "message_field":
         return say("write_message", car.language)
+    package = car.map.package if node.does == "choose_map_package" else None
+    if package is not None:
+        return package.name[car.language]
     opened = {"choose_phone": chosen.chosen_phone, "choose_hotspot": chosen.chosen_hotspot}.get(node.does or "")
     opened = opened or (_sender(car) if node.shows == "message" else None)
     return opened or menu.label(node)
@@ -220,6 +234,11 @@ def _level(name: str, percent: float) -> Html:
 
 
 def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
+    drawn = maps.place_of_map(node)
+    if drawn is not None:
+        return maps.view(car, menu, drawn)
+    if not menu.is_enabled(node):
+        return el("div", map_update.offline(car), class_="body")
     content = {
         "services": services,
         "contracts": licences,
@@ -239,6 +258,8 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "messages": phone.messages,
         "mails": phone.mails,
         "calendar": phone.calendar,
+        "map_update": map_update.update,
+        "map_regions": map_update.regions,
     }.get(node.shows or "")
     if node.shows == "profiles":
         choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
@@ -286,10 +307,19 @@ def _rows(car: Car, menu: Menu, node: MenuNode) -> tuple[list[Html], list[Html]]
 
 def _row_of_connection(car: Car, menu: Menu, node: MenuNode) -> Html | None:
     """What looks otherwise than its kind: lists of hotspots and phones, a password, and the tick that may cost something."""
-    if node.does == "choose_hotspot":
-        return network.found_hotspots(car, f"/use/{node.id}")
-    if node.does == "choose_phone":
-        return network.paired_phones(car, f"/use/{node.id}")
+    if not menu.is_enabled(node):
+        label, why = (
+            printed(car, menu, node, class_="row__label"),
+            el("span", say("no_data", car.language), class_="quiet"),
+        )
+        return el("span", label, why, class_="row row--idle", role="link", aria_disabled="true", data_disabled=node.id)
+    lists = {
+        "choose_hotspot": network.found_hotspots,
+        "choose_map_package": map_update.packages,
+        "choose_phone": network.paired_phones,
+    }
+    if node.does in lists:
+        return lists[node.does](car, f"/use/{node.id}")
     if node.does == "join_hotspot":
         shortest = car.build.pack.terms.hotspot_password_min_length
         text = say("password", car.language)

@@ -48,7 +48,7 @@
     }
   };
 
-  let turn = 0;
+  let turn = 0, acts = 0, isBehind = false;
   const load = async (url, options = {}) => {
     const mine = ++turn;
     const response = await fetch(url, { ...options, headers: { "X-Parts": "1" }, credentials: "same-origin" });
@@ -60,6 +60,11 @@
       parts.unit.querySelectorAll("details").forEach((d) => { d.open = false; });
     }
     show(await response.json());
+  };
+
+  const refresh = () => {
+    isBehind = acts > 0;
+    if (!isBehind) load(location.pathname + location.search);
   };
 
   document.addEventListener("click", (event) => {
@@ -79,7 +84,12 @@
     const data = new URLSearchParams(new FormData(form, event.submitter));
     // a code is typed anew for another try, and an entry that was added is not added again
     [...form.elements].filter((field) => field.matches("#code, [id^='add-']")).forEach((field) => { field.value = ""; });
-    load(event.submitter?.getAttribute("formaction") || form.action, { method: "POST", body: data });
+    // the answer to an act shows the car as it is then, and why it was refused: no change elsewhere overtakes it
+    acts += 1;
+    load(event.submitter?.getAttribute("formaction") || form.action, { method: "POST", body: data }).finally(() => {
+      acts -= 1;
+      if (!acts && isBehind) refresh();
+    });
   });
 
   document.addEventListener("input", (event) => {
@@ -105,6 +115,6 @@
 
   addEventListener("popstate", () => load(location.href));
   new EventSource("/events").onmessage = () => {
-    if (!document.querySelector(".slider:active")) load(location.pathname + location.search);
+    if (!document.querySelector(".slider:active")) refresh();
   };
 })();
