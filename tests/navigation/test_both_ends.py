@@ -49,6 +49,8 @@ class Ends(RuleBasedStateMachine):
         self.car.uplink.hello()
         self.sent: list[Document] = []
         self.said: list[CarEvent] = []
+        # every version that anybody made, by the moment that it was given
+        self.made: dict[tuple[str, object], tuple[bool, str]] = {}
         self.note()
 
     def note(self):
@@ -63,6 +65,17 @@ class Ends(RuleBasedStateMachine):
             known = CarEvent(vin=self.car.vin, id=event.id, type=event.type, at=event.at, data=event.data)
             if event.type == "destination_changed" and known not in self.said:
                 self.said.append(known)
+
+        for row in queries.entries_of(account=self.person, vehicle=self.vehicle):
+            self.made[str(row.id), row.changed_at] = (row.deleted_at is not None, row.name)
+        for event in self.said:
+            entry = facts.wire.from_json(event.data["entry"])
+            self.made[entry.id, entry.changed_at] = (entry.deleted, entry.name)
+
+    def last_words(self) -> dict[str, str]:
+        """What the last change of each entry says, told without the code that joins them."""
+        last = {id: self.made[id, moment] for id, moment in sorted(self.made)}
+        return {id: name for id, (is_deleted, name) in last.items() if not is_deleted}
 
     def portal_list(self):
         rows = queries.entries_of(account=self.person, vehicle=self.vehicle)
@@ -152,6 +165,7 @@ class Ends(RuleBasedStateMachine):
         at_portal = {str(row.id): (row.name, row.address, row.latitude) for row in rows}
         in_car = {each.id: (each.name, each.address, each.latitude) for each in self.car.destinations.portal()}
         assert in_car == at_portal
+        assert {id: name for id, (name, *_) in in_car.items()} == self.last_words()
         assert queries.standing(account=self.person, vehicle=self.vehicle, entries=rows).is_current
         assert self.car.condition.destinations.changes == []
 

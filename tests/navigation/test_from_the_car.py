@@ -130,6 +130,19 @@ def test_the_car_cannot_speak_for_somebody_who_does_not_use_it(owner, car):
     assert (Destination.objects.count(), elsewhere.name) == (1, "Museo")
 
 
+def test_a_car_that_makes_entries_without_end_is_not_followed(owner, car, monkeypatch):
+    monkeypatch.setattr(actions, "ENTRIES_REMEMBERED", 2)
+    entries = [facts.version(name=f"{n}") for n in range(3)]
+    for entry in entries:
+        facts.said_in_car(car, owner, entry)
+
+    facts.said_in_car(
+        car, owner, facts.version(id=entries[0].id, deleted=True, at=time.real_now() + timedelta(seconds=1))
+    )
+
+    assert names(car, owner) == ["1"]
+
+
 def test_a_change_made_offline_counts_although_somebody_else_is_signed_in_by_now(owner, car):
     friend = vehicle_facts.person()
     vehicle_facts.actions.assign_user(vehicle=car, account=friend, role="secondary_user", at=time.now())

@@ -22,6 +22,9 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire import destinations as wire
 from vettura_wire import events
 
+ENTRIES_REMEMBERED = 2000
+"""A list remembers so many entries and deletions; a car that sends more is not doing what a person would."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
@@ -151,7 +154,7 @@ def change_from_car(*, vin: str, account_id: UUID, version: wire.Destination) ->
     This will join a change that a person made in the car with the list; the car hears what counts.
 
     It says whether the car may say so: not for somebody who does not use it (a guest, a visitor, a former user), not with
-    a clock that is far ahead, and not about another list's entry. Raises NotFound for an unknown VIN.
+    a clock that is far ahead, not about another list's entry, and not without end. Raises NotFound for an unknown VIN.
     """
     vehicle = vehicles.vehicle_by_vin(vin=vin)
     if not any(user.account.id == account_id for user in vehicles.users_of(vehicle=vehicle)):
@@ -160,6 +163,8 @@ def change_from_car(*, vin: str, account_id: UUID, version: wire.Destination) ->
         return False
     mine = _locked_list_of(account_id, vehicle)
     row = Destination.objects.filter(id=version.id).first()
+    if row is None and mine.entries.count() >= ENTRIES_REMEMBERED:
+        return False
     if row is None:
         row = Destination(id=UUID(version.id), list=mine, origin=Origin.CAR, changed_at=version.changed_at)
         rules.put(row, version, at=clock.now())
