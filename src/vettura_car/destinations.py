@@ -229,7 +229,7 @@ class Destinations:
         return build.head_unit.nodes(build.generation.code)
 
     def _phone_with_app(self) -> bool:
-        return any(phone.is_client and phone.is_near and phone.has_app for phone in self._car.condition.network.phones)
+        return bool(self._car.telephone.app_phones)
 
     def _need_list(self) -> str:
         """The account whose list it is. Refuses with the reason that there is none."""

@@ -99,5 +99,5 @@ DESTINATION_TEXTS: dict[str, Text] = {
     "to_west": Text("west", "ovest", "Westen"),
     "to_north_west": Text("north-west", "nord-ovest", "Nordwesten"),
     # the panel
-    "has_app": Text("App is on it", "Ha l’app", "Mit der App"),
+    "has_app": Text("App is open", "App aperta", "App ist offen"),
 }

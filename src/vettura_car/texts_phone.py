@@ -149,7 +149,6 @@ PHONE_TEXTS: dict[str, Text] = {
     "phone_system": Text("Phone", "Telefono", "Telefon"),
     "phone_cable": Text("Cable", "Cavo", "Kabel"),
     "cable_none": Text("None", "Nessuno", "Keines"),
-    "has_app": Text("The maker’s app is open", "L’app della casa è aperta", "Die App des Herstellers ist offen"),
     "has_mail": Text("Mail account set up", "Account e-mail configurato", "E-Mail-Konto eingerichtet"),
     "phone_contents": Text("Apps and contents", "App e contenuti", "Apps und Inhalte"),
     "phone_sender": Text("Sender", "Mittente", "Absender"),
