@@ -116,6 +116,8 @@ class Terms:
     # Parking, identification, workshop, data
     data_export_interval: timedelta
     data_export_kept: timedelta
+    history_fine: timedelta
+    history_kept: timedelta
     erasure_due_months: int
     tax_records_kept_years: int
     parking_extra_card_price: Amount

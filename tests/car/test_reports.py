@@ -228,6 +228,7 @@ class Life:
         self.acknowledged: set[int] = set()
         self.kept: dict[int, object] = {}
         self.flips: list[tuple[bool, datetime]] = []
+        self.on_send = lambda report: None
 
     def trunk(self) -> None:
         self.car.open_part("front_trunk", not self.car.condition.front_trunk_open)
@@ -272,6 +273,7 @@ class Life:
             assert item.payload.seq not in self.acknowledged
             self.kept[item.payload.seq] = item.payload
             self.heard.setdefault(item.payload.seq, item.payload)
+            self.on_send(item.payload)
             if is_acknowledged:
                 self.acknowledged.add(item.payload.seq)
                 item.taken()

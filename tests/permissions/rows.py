@@ -194,6 +194,7 @@ PAGES: dict[str, Row] = {
     "vehicles:void_invitation": OWNER,
     "vehicles:car_sign_in": ONESELF,
     "vehicles:confirm_car_sign_in": USERS_OF_THE_CAR,
+    "vehicle_link:history": USERS_OF_THE_CAR,
     "remote_services:controls": USERS_OF_THE_CAR,
     "remote_services:picture": USERS_OF_THE_CAR,
     "remote_services:position": USERS_OF_THE_CAR,

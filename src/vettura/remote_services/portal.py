@@ -86,7 +86,7 @@ def panel_usage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpR
     return {
         vin: render_to_string(
             "remote_services/_usage.html",
-            {"kilometers": round(float(meters) / 1000), "at": twin.newest_at},
+            {"kilometers": round(float(meters) / 1000), "at": twin.newest_at, "vin": vin},
             request=request,
         )
         for vin, twin in twins.items()

@@ -30,6 +30,8 @@ class VehicleLink(models.Model):
     # real time; as the certificate says with which it last came in
     certificate_expires_at = models.DateTimeField(null=True)
     highest_counter = models.BigIntegerField(default=0)
+    # when its last main user parted: what was measured before is not the next one's to see
+    history_since = models.DateTimeField(null=True)
     # the highest sequence of a state report that reached the twin
     state_sequence = models.BigIntegerField(default=0)
 
@@ -49,6 +51,51 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} = {self.value}"
+
+
+class HistoryPoint(models.Model):
+    """
+    What one report said of charge (percent), ranges (meters) and mileage (kilometers); null for what it did not say.
+
+    The car's number makes a report that comes again no second point. `is_fine` until the sweep has thinned its hour.
+    """
+
+    pk = models.CompositePrimaryKey("vehicle_id", "sequence")
+    vehicle = models.ForeignKey("vehicles.Vehicle", on_delete=models.CASCADE, related_name="history", db_index=False)
+    sequence = models.BigIntegerField()
+    measured_at = models.DateTimeField()
+    charge = models.FloatField(null=True)
+    electric_range = models.IntegerField(null=True)
+    fuel_range = models.IntegerField(null=True)
+    mileage = models.FloatField(null=True)
+    is_fine = models.BooleanField(db_default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["vehicle", "measured_at"], name="history_of_vehicle"),
+            models.Index(fields=["measured_at"], condition=Q(is_fine=True), name="history_to_thin"),
+            models.Index(fields=["measured_at"], condition=Q(is_fine=False), name="history_to_forget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} {self.measured_at}"
+
+
+class PrivacySpan(models.Model):
+    """A time in which a car was in privacy mode; open while `ended_at` is null. History has a gap there."""
+
+    id = models.BigAutoField(primary_key=True)
+    vehicle = models.ForeignKey("vehicles.Vehicle", on_delete=models.CASCADE, related_name="privacy_spans")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle"], condition=Q(ended_at=None), name="one_open_privacy_span")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} {self.began_at}"
 
 
 class Document(models.Model):

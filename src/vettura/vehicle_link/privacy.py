@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.foundation.archive import exports, read
 from vettura.foundation.erasing import Subject, erases
 from vettura.foundation.privacy import Person
-from vettura.vehicle_link.models import CommandStep, RemoteCommand, Signal
+from vettura.vehicle_link.models import CommandStep, HistoryPoint, PrivacySpan, RemoteCommand, Signal
 from vettura.vehicles import queries as vehicles
 
 
@@ -53,6 +53,48 @@ def vehicle_signals(person: Person) -> Iterator[SignalRow]:
     )
 
 
+@dataclass
+class HistoryRow:
+    """Charge (percent), ranges (meters) and mileage (kilometers) as a car reported them at a moment."""
+
+    vin: str
+    measured_at: datetime
+    charge: float | None
+    electric_range: int | None
+    fuel_range: int | None
+    mileage: float | None
+
+
+@exports(
+    "vehicle_history",
+    title=_("Charge, range and mileage of your own vehicles over time"),
+    row=HistoryRow,
+    of=(HistoryPoint,),
+)
+def vehicle_history(person: Person) -> Iterator[HistoryRow]:
+    """Of cars whose main user the person is now; a former main user's is deleted when they part."""
+    own = vehicles.main_vehicle_ids(account_id=person.id)
+    found = HistoryPoint.objects.filter(vehicle_id__in=own).order_by("vehicle__vin", "measured_at", "sequence")
+    return read(HistoryRow, found, vin="vehicle__vin")
+
+
+@dataclass
+class PrivacyRow:
+    """A time in which a car was in privacy mode."""
+
+    vin: str
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@exports("privacy_mode", title=_("When privacy mode was on in your own vehicles"), row=PrivacyRow, of=(PrivacySpan,))
+def privacy_mode(person: Person) -> Iterator[PrivacyRow]:
+    """Of cars whose main user the person is now."""
+    own = vehicles.main_vehicle_ids(account_id=person.id)
+    found = PrivacySpan.objects.filter(vehicle_id__in=own).order_by("vehicle__vin", "began_at")
+    return read(PrivacyRow, found, vin="vehicle__vin")
+
+
 # -- what an erasure does -------------------------------------------------------------------------------------------
 
 
@@ -66,3 +108,15 @@ def erased_commands(subject: Subject) -> QuerySet[RemoteCommand]:
 def erased_signals(subject: Subject) -> QuerySet[Signal]:
     """Of cars whose last main user the person was: whoever comes after gets new reports."""
     return Signal.objects.filter(vehicle_id__in=vehicles.left_behind_by(account_id=subject.id))
+
+
+@erases(_("Charge, range and mileage of cars over time"), of=(HistoryPoint,))
+def erased_history(subject: Subject) -> QuerySet[HistoryPoint]:
+    """Of cars whose last main user the person was."""
+    return HistoryPoint.objects.filter(vehicle_id__in=vehicles.left_behind_by(account_id=subject.id))
+
+
+@erases(_("When privacy mode was on in cars"), of=(PrivacySpan,))
+def erased_privacy_spans(subject: Subject) -> QuerySet[PrivacySpan]:
+    """Of cars whose last main user the person was."""
+    return PrivacySpan.objects.filter(vehicle_id__in=vehicles.left_behind_by(account_id=subject.id))

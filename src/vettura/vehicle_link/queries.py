@@ -8,15 +8,31 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from vettura.foundation import clock
+from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
 from vettura.vehicle_link import rules
-from vettura.vehicle_link.models import CommandStep, Document, ParkedMessage, RemoteCommand, Signal, VehicleLink
+from vettura.vehicle_link.models import (
+    CommandStep,
+    Document,
+    ParkedMessage,
+    PrivacySpan,
+    RemoteCommand,
+    Signal,
+    VehicleLink,
+)
 from vettura.vehicles import queries as vehicle_queries
 from vettura.vehicles.models import Vehicle
 from vettura_wire import signals
 
 PRIVACY = "privacy"
+# what each time slot of a chart shows: the last of each value in it
+SLOTS = f"""
+    SELECT date_bin(%(step)s, measured_at, %(begin)s) AS slot, max(measured_at),
+           {", ".join(f"(array_agg({each} ORDER BY measured_at DESC) FILTER (WHERE {each} IS NOT NULL))[1]" for each in rules.HISTORY)}
+    FROM vehicle_link_historypoint
+    WHERE vehicle_id = %(vehicle)s AND measured_at >= %(begin)s AND measured_at <= %(end)s
+    GROUP BY slot ORDER BY slot
+"""  # noqa: S608  # names of our own columns
 # How the link stands, as every remote command asks it: a column beside the car, see `vehicles.queries.reach_of`; NULL for
 # a car that was never linked
 STANDING = """(
@@ -144,6 +160,42 @@ def _commands_of(vehicle: Vehicle) -> QuerySet[RemoteCommand]:
     since = vehicle_queries.main_user_since(vehicle=vehicle)
     commands = RemoteCommand.objects.filter(vehicle=vehicle)
     return commands if since is None else commands.filter(requested_at__gte=since)
+
+
+@dataclass(frozen=True)
+class History:
+    """
+    What a car said of itself over a time: for each kind (`charge`, `mileage` …) moments and values in order, and the times in
+    which privacy mode was on.
+    """
+
+    begin: datetime
+    end: datetime
+    values: dict[str, list[tuple[datetime, float]]]
+    gaps: list[tuple[datetime, datetime]]
+
+
+def history_of(*, vehicle: Vehicle, account_id: UUID, period: str, at: datetime) -> History:
+    """
+    The history of a vehicle over a period of `rules.PERIODS` that ends now, for one of its users: from when that person uses
+    the car, and of its present main user's time only. Three queries. Raises NotFound for somebody who does not use it.
+    """
+    span, step = rules.PERIODS[period]
+    since = vehicle_queries.history_visible_since(vehicle=vehicle, account_id=account_id)
+    if since is None:
+        raise NotFound
+    begin = max(at - span, since)
+    facts = {"step": step, "begin": begin, "end": at, "vehicle": vehicle.id}
+    values: dict[str, list[tuple[datetime, float]]] = {kind: [] for kind in rules.HISTORY}
+    for _slot, measured_at, *said in statements.fetch(SLOTS, facts):
+        for kind, value in zip(rules.HISTORY, said, strict=True):
+            if value is not None:
+                values[kind].append((measured_at, float(value)))
+    spans = (
+        PrivacySpan.objects.filter(vehicle=vehicle, began_at__lt=at).exclude(ended_at__lte=begin).order_by("began_at")
+    )
+    gaps = [(max(began, begin), min(ended or at, at)) for began, ended in spans.values_list("began_at", "ended_at")]
+    return History(begin=begin, end=at, values=values, gaps=gaps)
 
 
 def known_command(*, command_id: UUID) -> RemoteCommand | None:

@@ -36,13 +36,15 @@ def end_live_views(event: vehicles.UserRemoved) -> None:
 
 @reacts_to(vehicles.MainUserParted)
 def forget_the_place(event: vehicles.MainUserParted) -> None:
-    """The next owner is not told where the former one left the car."""
+    """The next owner is told neither where the former one left the car nor how it was used."""
     actions.forget_place(vin=event.vin)
+    actions.forget_history(vin=event.vin)
 
 
 @reacts_to(vehicles.PrivacyModeChanged)
 def show_privacy(event: vehicles.PrivacyModeChanged) -> None:
     """Pages show that values stand still, and why (C-77)."""
+    actions.note_privacy(vin=event.vin, on=event.on, at=event.at)
     actions.notify({"kind": "state", "values": {}, "privacy_mode_on": event.on}, vin=event.vin)
 
 

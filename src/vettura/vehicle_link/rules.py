@@ -1,13 +1,13 @@
 """What is allowed and when on the link: pure functions. The table of command statuses is the wire's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from vettura_wire import payloads, statuses
+from vettura_wire import payloads, signals, statuses
 from vettura_wire.statuses import Status
 
 CAR_UNREACHABLE = "car_unreachable"
@@ -45,6 +45,70 @@ def believable(measured_at: datetime, received_at: datetime) -> datetime:
 def lacks(held: Mapping[str, int], *, name: str, version: int) -> bool:
     """Whether a car that holds these documents needs this one."""
     return held.get(name, 0) < version
+
+
+# -- history ---------------------------------------------------------------------------------------------------------
+
+HISTORY = {
+    "charge": signals.STATE_OF_CHARGE,
+    "electric_range": signals.ELECTRIC_RANGE,
+    "fuel_range": signals.FUEL_RANGE,
+    "mileage": signals.MILEAGE,
+}
+# how much is looked at, and how finely it is drawn
+PERIODS = {
+    "day": (timedelta(days=1), timedelta(minutes=10)),
+    "week": (timedelta(days=7), timedelta(hours=1)),
+    "month": (timedelta(days=30), timedelta(hours=6)),
+}
+
+
+Point = tuple[datetime, float]
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A line drawn into a box of `width` by `height`: the texts of SVG's `points`, lone points, and the gaps as x and width."""
+
+    width: int
+    height: int
+    lines: list[str]
+    dots: list[tuple[float, float]]
+    gaps: list[tuple[float, float]]
+    lowest: float
+    highest: float
+
+
+def chart(
+    points: Sequence[Point], *, begin: datetime, end: datetime, gaps: Sequence[Span], lowest: float | None = None,
+    highest: float | None = None, width: int = 640, height: int = 160,
+) -> Chart:  # fmt: skip
+    """This will draw points in order; the line breaks where a gap lies between two of them. Without points it is empty."""
+    values = [value for _, value in points] or [0.0]
+    low = min(values) if lowest is None else lowest
+    high = max(max(values) if highest is None else highest, low + 1)
+    seconds = max((end - begin).total_seconds(), 1.0)
+
+    def across(at: datetime) -> float:
+        return round((at - begin).total_seconds() / seconds * width, 1)
+
+    drawn: list[list[tuple[float, float]]] = []
+    before: datetime | None = None
+    for at, value in points:
+        if before is None or any(began < at and ended > before for began, ended in gaps):
+            drawn.append([])
+        drawn[-1].append((across(at), round(height - (value - low) / (high - low) * height, 1)))
+        before = at
+    return Chart(
+        width=width,
+        height=height,
+        lines=[" ".join(f"{x},{y}" for x, y in line) for line in drawn if len(line) > 1],
+        dots=[line[0] for line in drawn if len(line) == 1],
+        gaps=[(across(began), round(across(ended) - across(began), 1)) for began, ended in gaps],
+        lowest=low,
+        highest=high,
+    )
 
 
 # -- why nothing newer is known of a car -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from vettura.vehicle_link import actions
 
 
 def never_in_world_time() -> datetime | None:
-    """Real time only: moving the world's clock makes nothing here due."""
+    """Moving the world's clock makes nothing here due on its way."""
     return None
 
 
@@ -22,3 +22,15 @@ def expire_commands(at: datetime) -> int:
 def resend_commands(at: datetime) -> int:
     """This will send unconfirmed commands again; `at` is world time and not asked."""
     return actions.resend_commands(at=clock.real_now())
+
+
+@sweep(next_due=never_in_world_time)
+def thin_history(at: datetime) -> int:
+    """This will leave one point an hour of history that is no longer looked at closely."""
+    return actions.thin_history(at=at)
+
+
+@sweep(next_due=never_in_world_time)
+def forget_history(at: datetime) -> int:
+    """This will delete history that is older than it is kept."""
+    return actions.forget_old_history(at=at)

@@ -9,6 +9,12 @@ from vettura.vehicle_link.actions.commands import (
     send_unanswered,
 )
 from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
+from vettura.vehicle_link.actions.history import (
+    forget_history,
+    forget_old_history,
+    note_privacy,
+    thin_history,
+)
 from vettura.vehicle_link.actions.reports import (
     UnusableMessage,
     note_certificate,
@@ -28,8 +34,11 @@ __all__ = [
     "acknowledge_document",
     "end_commands_of",
     "expire_commands",
+    "forget_history",
+    "forget_old_history",
     "forget_place",
     "note_certificate",
+    "note_privacy",
     "notify",
     "park_message",
     "record_event",
@@ -45,4 +54,5 @@ __all__ = [
     "send_unanswered",
     "set_clock",
     "set_document",
+    "thin_history",
 ]

@@ -14,6 +14,7 @@ from vettura.foundation.errors import Refusal
 from vettura.vehicle_link import queries, rules
 from vettura.vehicle_link.actions.commands import move, save_moves, send_unanswered
 from vettura.vehicle_link.actions.documents import send_missing_documents, set_clock
+from vettura.vehicle_link.actions.history import keep_history
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEvent, RemoteCommand, VehicleLink
 from vettura_wire import payloads, signals, topics
@@ -120,7 +121,8 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
     This will bring twins up to date: of each signal the newest measurement wins, whatever the order of arrival.
 
     Measured-at is shifted to world time. Unknown signals and values of another type than the signal's are left out.
-    While a car is in privacy mode nothing measured since is taken (C-77); the last values stay.
+    While a car is in privacy mode nothing measured since is taken (C-77); the last values stay. Every report becomes a point of
+    the car's history, once, as far as it says something of it.
     """
     received_at = clock.now()
     newest: dict[tuple[str, str], tuple[datetime, payloads.SignalValue]] = {}
@@ -134,6 +136,7 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
                 newest[vin, path] = (measured_at, value)
     if newest:
         _merge(newest, received_at)
+    keep_history(states, received_at)
     record_presence(vins=sorted(sequences), sequences=sequences)
     live: dict[str, dict[str, payloads.SignalValue]] = {}
     for (vin, path), (_, value) in newest.items():
@@ -160,12 +163,15 @@ def _merge(newest: Mapping[tuple[str, str], tuple[datetime, payloads.SignalValue
             FROM arriving_signal arriving
             JOIN vehicles_vehicle vehicle ON vehicle.vin = arriving.vin
              AND NOT (vehicle.privacy_mode_on AND arriving.measured_at >= vehicle.privacy_changed_at)
+            LEFT JOIN vehicle_link_vehiclelink link ON link.vehicle_id = vehicle.id
+            -- a late word of where a former main user left the car is not told to the next one
+            WHERE NOT (arriving.path = ANY(%s) AND arriving.measured_at < coalesce(link.history_since, '-infinity'))
             ORDER BY vehicle.id, arriving.path
             ON CONFLICT (vehicle_id, path) DO UPDATE
             SET value = excluded.value, measured_at = excluded.measured_at, received_at = excluded.received_at
             WHERE signal.measured_at < excluded.measured_at
             """,
-            [received_at],
+            [received_at, [signals.LATITUDE, signals.LONGITUDE]],
         )
         cursor.execute("DELETE FROM arriving_signal")
 

@@ -199,6 +199,17 @@ def main_user_since(*, vehicle: Vehicle) -> datetime | None:
     return found.values_list("since", flat=True).first()
 
 
+def history_visible_since(*, vehicle: Vehicle, account_id: UUID) -> datetime | None:
+    """
+    From when on somebody may see how the car was used: since both that person and the present main user have it; None for
+    somebody who does not use it.
+    """
+    users = list(current_assignments().filter(vehicle=vehicle).values_list("account_id", "role", "since"))
+    own = next((since for user_id, _, since in users if user_id == account_id), None)
+    main = next((since for _, role, since in users if role == Role.MAIN_USER), None)
+    return own if own is None or main is None else max(own, main)
+
+
 def open_invitations_of(*, vehicle: Vehicle) -> list[Invitation]:
     """Invitations of secondary users that were neither used nor taken back; some may have expired."""
     return list(
