@@ -1,7 +1,8 @@
 """
-Many light cars in one process: no page, no disk, every signed command answered at once. For benchmarks and drills.
+Many light cars in one process: no page, every signed command answered at once. For fleets to look at, benchmarks and drills.
 
-Certificates and the platform's keys come from ``<data_dir>/cars/<VIN>/``, as for any car.
+A car with a trip drives, parks and charges, see ``trips``; where it is in that stands in its folder, so that it goes on from
+there. What it measured without a connection is not kept. Certificates and the platform's keys come from ``<data_dir>/cars/<VIN>/``, as for any car.
 """
 
 import asyncio
@@ -10,9 +11,11 @@ import logging
 import random
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import aiomqtt
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from vettura_car import SOFTWARE
@@ -28,11 +31,15 @@ from vettura_car.mqtt import (
     stay_canceled,
     tls_context,
 )
+from vettura_car.storage import write_atomically
+from vettura_car.trips import Trip, new_trip
 from vettura_wire import events, signals, signing, topics
 from vettura_wire.clock import real_now, real_now_ms
 from vettura_wire.errors import WireError
-from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Result, State, encode
+from vettura_wire.payloads import Command, Connection, Document, Event, Hello, Result, SignalValue, State, encode
 from vettura_wire.statuses import Status
+
+TRIP_FILE = "trip.json"
 
 logger = logging.getLogger("vettura_car")
 
@@ -40,7 +47,15 @@ logger = logging.getLogger("vettura_car")
 class LightCar:
     """One car of a fleet: says hello, acknowledges documents, answers commands, reports its charge."""
 
-    def __init__(self, vin: str, *, keys: Mapping[str, Ed25519PublicKey], head_unit: str = "fleet") -> None:
+    def __init__(
+        self,
+        vin: str,
+        *,
+        keys: Mapping[str, Ed25519PublicKey],
+        head_unit: str = "fleet",
+        trip: Trip | None = None,
+        trip_file: Path | None = None,
+    ) -> None:
         self.vin = vin
         self.is_online = False
         self.commands_taken = 0
@@ -49,7 +64,11 @@ class LightCar:
         self._head_unit = head_unit
         self._memory = Memory(None)
         self._documents: dict[str, int] = {}
-        self._numbers = itertools.count(1)
+        # they grow over restarts: the platform takes a known number for a repetition
+        self._numbers = itertools.count(real_now_ms())
+        self._trip = trip
+        self._trip_file = trip_file
+        self._lived_until = real_now()
 
     async def run(self, *, mqtt_url: str, tls: ssl.SSLContext | None, states_per_second: float) -> None:
         """This will stay connected until it is canceled."""
@@ -127,16 +146,33 @@ class LightCar:
     async def _report(self, mqtt: aiomqtt.Client, states_per_second: float) -> None:
         # the first pause differs, so that a fleet does not report in one beat
         await asyncio.sleep(random.uniform(0, 1 / states_per_second))  # noqa: S311 - spreads load, guards nothing
+        reported: dict[str, SignalValue] = {}
         while True:
-            number = next(self._numbers)
-            state = State(
-                seq=number,
-                measured_at=real_now(),
-                values={signals.STATE_OF_CHARGE: 100.0 - number % 80, signals.MILEAGE: 10_000.0 + number},
-            )
-            await self._publish(mqtt, topics.STATE, encode(state))
-            self.states_sent += 1
+            now, number = real_now(), next(self._numbers)
+            measured = self._measured(now, number)
+            changed = {path: value for path, value in measured.items() if reported.get(path) != value}
+            reported = measured
+            if changed:
+                await self._publish(mqtt, topics.STATE, encode(State(seq=number, measured_at=now, values=changed)))
+                self.states_sent += 1
             await asyncio.sleep(1 / states_per_second)
+
+    def _measured(self, now: datetime, number: int) -> dict[str, SignalValue]:
+        """What the car measures; one without a trip has numbers that move, which is all that a benchmark needs."""
+        trip = self._trip
+        if trip is None:
+            return {signals.STATE_OF_CHARGE: 100.0 - number % 80, signals.MILEAGE: 10_000.0 + number % 100_000}
+        phase = trip.phase
+        trip.pass_time((now - self._lived_until).total_seconds())
+        self._lived_until = now
+        if trip.phase != phase:
+            self.remember_trip()
+        return trip.values()
+
+    def remember_trip(self) -> None:
+        """This will keep on disk where the car is in its day."""
+        if self._trip is not None and self._trip_file is not None:
+            write_atomically(self._trip_file, msgspec.json.encode(self._trip))
 
     def _hello(self) -> Hello:
         has_memory = not self._memory.is_fresh
@@ -164,18 +200,43 @@ async def run_fleet(
     states_per_second: float = 0.0,
     connects_per_second: float = 200.0,
     started: Callable[[list[LightCar]], None] | None = None,
+    seed: str | None = None,
 ) -> None:
     """
     This will run light cars until it is canceled; ``started`` is called with them before they connect.
 
-    ``states_per_second`` is per car, 0 for none. Refuses (CarError) a VIN that was not provisioned.
+    ``states_per_second`` is per car, 0 for none. With a ``seed`` they make trips: the same seed, the same trips; a car that has
+    begun goes on from where it was. Refuses (CarError) a VIN that was not provisioned.
     """
     folders = {vin: data_dir / "cars" / vin for vin in vins}
-    cars = [LightCar(vin, keys=read_platform_keys(folder)) for vin, folder in folders.items()]
+    cars = [
+        LightCar(
+            vin,
+            keys=read_platform_keys(folder),
+            trip=None if seed is None else load_trip(folder / TRIP_FILE, seed=f"{seed}:{vin}"),
+            trip_file=folder / TRIP_FILE,
+        )
+        for vin, folder in folders.items()
+    ]
     contexts = {vin: tls_context(folder) for vin, folder in folders.items()}
     if started is not None:
         started(cars)
-    async with asyncio.TaskGroup() as group:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for car in cars:
+                group.create_task(
+                    car.run(mqtt_url=mqtt_url, tls=contexts[car.vin], states_per_second=states_per_second)
+                )
+                await asyncio.sleep(1 / connects_per_second)
+    finally:
         for car in cars:
-            group.create_task(car.run(mqtt_url=mqtt_url, tls=contexts[car.vin], states_per_second=states_per_second))
-            await asyncio.sleep(1 / connects_per_second)
+            car.remember_trip()
+
+
+def load_trip(path: Path, *, seed: str) -> Trip:
+    """The trip that a car has begun with this seed, or a new one; a broken file counts as none."""
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=Trip)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return new_trip(seed)
+    return kept if kept.seed == seed else new_trip(seed)

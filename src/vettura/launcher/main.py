@@ -42,7 +42,7 @@ COMMANDS = {
     "link": Entry("link", "run the link to the cars"),
     "provision": Entry("provision", "write a car's key, certificate, CA and the platform's public keys"),
     "car": Entry("car", "run a car with its head unit in the browser, or print a head unit's menu"),
-    "fleet": Entry("fleet", "run many light cars"),
+    "fleet": Entry("fleet", "run many light cars that drive, park and charge"),
     "clock": Entry("clock", "show, advance or reset the clock of the demo"),
     "programs": Entry("programs", "list, add or remove programs that people sign in to, or change the signing key"),
     "jobs": Entry("jobs", "show what failed for good, or run it again"),

@@ -19,8 +19,15 @@ LARGEST_FLEET = 99_999
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("count", type=int, metavar="N")
-    parser.add_argument("--states-per-second", type=float, default=0.1, help="per car (0.1)")
+    parser.description = (
+        "Registers and provisions N light cars and runs them in one process. They drive, park and charge until Ctrl-C, and go on "
+        "from there the next time."
+    )
+    parser.add_argument("count", type=int, metavar="N", help="how many cars")
+    parser.add_argument(
+        "--states-per-second", type=float, default=0.1, help="reports of each car per second (0.1); 0: they stand still"
+    )
+    parser.add_argument("--seed", default="vettura", help="another word, other trips (vettura)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +42,15 @@ def run(options: argparse.Namespace) -> int:
     run_fleet = importlib.import_module("vettura_car.fleet").run_fleet
     say("Ctrl-C stops them.")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run_fleet(vins, data_dir, settings.VETTURA_MQTT_URL, states_per_second=options.states_per_second))
+        asyncio.run(
+            run_fleet(
+                vins,
+                data_dir,
+                settings.VETTURA_MQTT_URL,
+                states_per_second=options.states_per_second,
+                seed=options.seed,
+            )
+        )
     return 0
 
 
