@@ -6,14 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.car.test_destinations import entry, told
-from tests.car.test_in_the_browser import WCAG, served
+from tests.car.test_in_the_browser import WCAG
 
 from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
-
-__all__ = ["served"]
 
 
 @pytest.fixture
