@@ -78,10 +78,14 @@ class Car(Knowledge):
     # -- acts at the switches ----------------------------------------------------------------------------------------
 
     def set_ignition(self, ignition: str) -> None:
-        """This will switch off, on or to ready. Ready needs a closed driver's door and the brake pedal is assumed."""
+        """
+        This will switch off, on or to ready; the brake pedal is assumed. Refuses (door_open) ready with an open driver's door.
+        """
         c = self.condition
         if ignition == c.ignition:
             return
+        if ignition == "drive" and c.doors_open["driver_door"]:
+            raise NotPossible("door_open")
         was_off = c.ignition == "off"
         c.ignition = ignition
         if ignition != "drive":
@@ -105,11 +109,19 @@ class Car(Knowledge):
         self._tell()
 
     def set_gear(self, gear: str) -> None:
-        """This will put a gear in. Refuses (not_ready) anything but P while the car is not ready to drive."""
+        """This will put a gear in. Refuses (not_ready, cable_in) anything but P in a car that cannot drive now."""
         if gear != "P" and self.condition.ignition != "drive":
             raise NotPossible("not_ready")
+        if gear != "P" and self.condition.plugged_in:
+            raise NotPossible("cable_in")
         self.condition.gear = gear
         self._tell()
+
+    def set_parking_brake(self, on: bool) -> None:
+        """This will set or release the parking brake. Refuses (not_ready) to release it in a car that is switched off."""
+        if not on and self.condition.ignition == "off":
+            raise NotPossible("not_ready")
+        self.change(parking_brake=on)
 
     def change(self, **fields: object) -> None:
         """This will set plain fields of the condition (a switch at the panel) and tell about it."""
@@ -146,11 +158,41 @@ class Car(Knowledge):
         self._tell()
 
     def plug(self, plugged_in: bool) -> None:
-        """This will plug the charging cable in, which starts charging up to the limit, or pull it."""
+        """
+        This will plug the charging cable in, which starts charging up to the limit, or pull it.
+
+        Refuses (unknown_option) a car without a high-voltage battery, and (not_parked) one that is not in P.
+        """
+        self._need_battery()
+        if plugged_in and self.condition.gear != "P":
+            raise NotPossible("not_parked")
+        self.condition.plugged_in = plugged_in
+        self.charge(plugged_in)
+
+    def charge(self, on: bool) -> None:
+        """This will charge up to the limit, or stop. Refuses (not_plugged_in) to charge without a cable."""
         c = self.condition
-        c.plugged_in = plugged_in
-        c.charging = plugged_in and c.state_of_charge < c.charge_limit
+        if on and not c.plugged_in:
+            raise NotPossible("not_plugged_in")
+        c.charging = on and c.state_of_charge < c.charge_limit
         self._tell()
+
+    def set_charge(self, percent: float) -> None:
+        """This will set what is in the battery. Refuses (unknown_option) a car without one."""
+        self._need_battery()
+        self.condition.state_of_charge = percent
+        self.charge(self.condition.charging)
+
+    def set_charge_limit(self, percent: int) -> None:
+        """This will set where charging ends; what is above it already ends now."""
+        self.condition.charge_limit = percent
+        self.charge(self.condition.charging)
+
+    def set_fuel(self, percent: float) -> None:
+        """This will set what is in the tank. Refuses (unknown_option) a car without one."""
+        if not self.build.has_tank:
+            raise NotPossible("unknown_option")
+        self.change(fuel_level=percent)
 
     def set_network(self, *, has_coverage: bool | None = None, radio: str | None = None) -> None:
         """This will move the car in or out of coverage, or into another network (LTE, 3G, E)."""
@@ -246,7 +288,7 @@ class Car(Knowledge):
         person = self.signed_in
         if person is None or person.role != "main_user":
             raise NotPossible("only_main_user")
-        self.condition.remote_access_revoked = False
+        # open again only when the platform says so: what was withdrawn here stays so if this cannot be sent
         self.ask(events.REMOTE_ACCESS, {"granted": True, "account_id": person.account_id})
 
     def revoke_remote_access(self) -> None:
@@ -383,6 +425,10 @@ class Car(Knowledge):
         if request is not None and request.type == events.SIGN_IN_REQUESTED and self.users.signed_in:
             request.state = "accepted"
         self.profiles.signed_in()
+
+    def _need_battery(self) -> None:
+        if not self.build.has_battery:
+            raise NotPossible("unknown_option")
 
     def _begin_restart(self) -> None:
         self._restart_until = None

@@ -26,6 +26,8 @@ logger = logging.getLogger("vettura_car")
 SECONDS = {"lock": 0.3, "unlock": 0.3, "trunk_unlock": 0.4, "honk": 1.2, "flash": 1.5, "honk_and_flash": 1.5,
            "climate_start": 1.0, "climate_stop": 0.5, "charge_start": 1.0, "charge_stop": 0.5, "locate": 0.6}  # fmt: skip
 DEFAULT_SECONDS = 0.5
+SIGNALS = {"honk": "horn", "flash": "hazard_lights"}
+"""What a command of these words uses, by the field of the condition."""
 
 
 class Judgment(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,17 +134,25 @@ class Commands:
         duration = SECONDS.get(command.type, DEFAULT_SECONDS) / car.speed
         self._report(known, Status.RUNNING)
         try:
+            self._need_no_objection(command)
             if command.type in ("honk", "flash", "honk_and_flash"):
-                car.change(horn="honk" in command.type, hazard_lights="flash" in command.type)
+                used = [part for word, part in SIGNALS.items() if word in command.type]
+                car.change(**dict.fromkeys(used, True))
                 await asyncio.sleep(duration)
-                car.change(horn=False, hazard_lights=False)
+                car.change(**dict.fromkeys(used, False))
             else:
                 await asyncio.sleep(duration)
+                self._need_no_objection(command)
                 obey(car, command)
         except NotPossible as reason:
             self._report(known, Status.FAILED, reason.code)
         else:
             self._report(known, Status.DONE)
+
+    def _need_no_objection(self, command: Command) -> None:
+        """What was allowed when the command came may have been withdrawn since; the moment of acting counts."""
+        if cause := self._objection(command):
+            raise NotPossible(cause)
 
     def _report(self, known: Known, status: Status, cause: str | None = None) -> None:
         self._car.memory.add(known, _result(known.id, status, known.request_hash, cause))
@@ -170,12 +180,12 @@ def obey(car: Car, command: Command) -> None:
         case "climate_stop":
             car.change(climate_active=False)
         case "charge_start" | "charge_stop":
-            car.change(charging=command.type == "charge_start")
+            car.charge(command.type == "charge_start")
         case "set_charge_target":
             wanted = _number(command, "percent", float(car.condition.charge_limit))
             if not terms.charge_target_minimum <= wanted <= terms.charge_target_maximum:
                 raise NotPossible("charge_target_out_of_range")
-            car.change(charge_limit=int(wanted))
+            car.set_charge_limit(int(wanted))
         case "locate":
             car.uplink.report_all()
             car.touched()

@@ -221,7 +221,8 @@ def move_on(condition: Condition, build: Build, seconds: float) -> None:
     """This will let some seconds pass: charging, heating and driving change levels, temperatures and place."""
     c = condition
     if c.charging:
-        c.state_of_charge = min(float(c.charge_limit), c.state_of_charge + CHARGE_PERCENT_PER_SECOND * seconds)
+        risen = min(float(c.charge_limit), c.state_of_charge + CHARGE_PERCENT_PER_SECOND * seconds)
+        c.state_of_charge = max(c.state_of_charge, risen)
         c.charging = c.state_of_charge < c.charge_limit
     goal = c.target_temperature if c.climate_active else c.outside_temperature
     rate = 0.1 if c.climate_active else 0.005

@@ -198,6 +198,8 @@ class Link:
                 await self._publish(mqtt, topics.RESULT, encode(self._commands.unremembered[0]))
                 self._commands.unremembered.pop(0)
             for item in self._car.uplink.outgoing():
+                if not self._car.uplink.may_go(item):
+                    continue
                 await self._publish(mqtt, item.kind, encode(item.payload))
                 item.taken()
                 if self._car.changed.is_set():

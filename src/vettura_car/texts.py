@@ -306,6 +306,10 @@ TEXTS: dict[str, Text] = (
         "not_ready": Text(
             "Make the car ready first.", "Mettere prima la vettura in Pronta.", "Erst Fahrbereitschaft herstellen."
         ),
+        "cable_in": Text(
+            "Pull the charging cable first.", "Staccare prima il cavo di ricarica.", "Erst das Ladekabel abziehen."
+        ),
+        "not_parked": Text("Put the car into P first.", "Inserire prima la posizione P.", "Erst P einlegen."),
         "door_open": Text("A door is open.", "Una porta è aperta.", "Eine Tür ist offen."),
         "door_locked": Text("Unlock the car first.", "Aprire prima la vettura.", "Erst das Fahrzeug entriegeln."),
         "unknown_part": Text(

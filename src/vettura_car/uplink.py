@@ -16,7 +16,7 @@ from vettura_car.memory import Known
 from vettura_car.reports import DRIFTING, Reports
 from vettura_wire import events, topics
 from vettura_wire.clock import from_ms, real_now, real_now_ms
-from vettura_wire.payloads import Connection, Event, Hello, State
+from vettura_wire.payloads import Connection, Event, Hello, Result, State
 from vettura_wire.statuses import Status
 
 if TYPE_CHECKING:
@@ -77,21 +77,24 @@ class Uplink:
         In privacy mode only the privacy event, acknowledgements and refusals are in it (C-77).
         """
         car = self._car
-        private = car.condition.privacy_on
-        due = [
-            Outgoing(topics.EVENT, event, self._event_taken(event))
-            for event in car.condition.pending_events
-            if not private or event.type in SENT_IN_PRIVACY
-        ]
-        due.extend(
-            Outgoing(topics.RESULT, result, self._result_taken(known))
-            for known, result in car.memory.unsent()
-            if not private or result.status == Status.REFUSED
-        )
-        if not private:
+        due = [Outgoing(topics.EVENT, event, self._event_taken(event)) for event in car.condition.pending_events]
+        due.extend(Outgoing(topics.RESULT, result, self._result_taken(known)) for known, result in car.memory.unsent())
+        due = [item for item in due if self.may_go(item)]
+        if not car.condition.privacy_on:
             self.note()
             due.extend(Outgoing(topics.STATE, report, self._report_taken(report)) for report in self.reports.waiting())
         return due
+
+    def may_go(self, item: Outgoing) -> bool:
+        """
+        Whether something that was due may still go out: privacy mode may have come on while what stood before it was sent.
+        """
+        if not self._car.condition.privacy_on:
+            return True
+        payload = item.payload
+        if isinstance(payload, Event):
+            return payload.type in SENT_IN_PRIVACY
+        return isinstance(payload, Result) and payload.status == Status.REFUSED
 
     def note(self, *, flush: bool = False) -> None:
         """

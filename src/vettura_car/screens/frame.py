@@ -34,13 +34,13 @@ def unit(car: Car, menu: Menu, view: View) -> Html:
 
 def _glass(car: Car, *content: Html) -> Html:
     bottom = car.build.generation.symbol_corner == "bottom_left"
-    bar = _status_bar(car)
+    bar = status_bar(car)
     inside = el("div", *content, class_="glass__inside")
     return el("div", *((inside, bar) if bottom else (bar, inside)), class_="glass")
 
 
-def _status_bar(car: Car) -> Html:
-    """CON-022 to CON-031: one symbol in the generation's corner; no letter means no connection. It opens the reason."""
+def status_bar(car: Car) -> Html:
+    """This will draw the bar (CON-022 to CON-031): one symbol in the generation's corner; no letter means no connection. It opens the reason."""
     label = car.connection_label
     picture = icon("wifi") if label == "WiFi" else None
     symbol = el(
