@@ -63,7 +63,8 @@ def ensure_keys(keys_dir: Path, hosts: Iterable[str] = LOOPBACK) -> None:
             keys_dir / "platform.pub", key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         )
         _write_secret(keys_dir / "platform.key", _private_pem(key))
-    for name, prefix in (("issuer", nkeys.PREFIX_BYTE_ACCOUNT), ("platform", nkeys.PREFIX_BYTE_USER)):
+    seeds = {"issuer": nkeys.PREFIX_BYTE_ACCOUNT, "platform": nkeys.PREFIX_BYTE_USER, "system": nkeys.PREFIX_BYTE_USER}
+    for name, prefix in seeds.items():
         seed_file = keys_dir / f"nats-{name}.seed"
         if not seed_file.exists():
             _write_secret(seed_file, bytes(nkeys.encode_seed(os.urandom(32), prefix)) + b"\n")
@@ -98,6 +99,28 @@ def provision(data_dir: Path, vin: str, build: Mapping[str, object] | None = Non
     if build is not None:
         _write(folder / "car.json", json.dumps(dict(build), indent=2, ensure_ascii=False).encode() + b"\n")
     return folder
+
+
+def fingerprint_of(data_dir: Path, vin: str) -> str:
+    """
+    The SHA-256 of the certificate that a car was given last, in hex. Raises LauncherError when there is none.
+    """
+    path = data_dir / "cars" / vin / "car.pem"
+    if not topics.is_vin(vin) or not path.exists():
+        raise LauncherError(f"There is no certificate of {vin} in {path.parent}.")
+    return x509.load_pem_x509_certificate(path.read_bytes()).fingerprint(hashes.SHA256()).hex()
+
+
+def put_aside(data_dir: Path, vin: str) -> Path:
+    """
+    Put a car's key and certificate beside: `provision` makes new ones. Returns where the certificate lies now.
+    """
+    folder = data_dir / "cars" / vin
+    kept = folder / f"revoked-{fingerprint_of(data_dir, vin)[:16]}.pem"
+    (folder / "car.pem").replace(kept)
+    # a key that may not be used any more is no use to anybody
+    (folder / "car.key").unlink(missing_ok=True)
+    return kept
 
 
 def _make_authority(keys_dir: Path) -> None:

@@ -16,7 +16,7 @@ from vettura.launcher.places import Places
 from vettura_pack import PackError, load_pack
 
 KEYS = ("ca.key", "ca.pem", "platform.key", "platform.pub", "server.key", "server.pem", "oidc.pem")
-SEEDS = ("nats-issuer.seed", "nats-platform.seed")
+SEEDS = ("nats-issuer.seed", "nats-platform.seed", "nats-system.seed")
 SHORTEST_SECRET = 32
 PATIENCE_SECONDS = 3
 

@@ -56,7 +56,7 @@ accounts {{
         jetstream: enabled
         users: [ {{ nkey: {platform} }} ]
     }}
-    SYS: {{ users: [] }}
+    SYS: {{ users: [ {{ nkey: {system} }} ] }}
 }}
 system_account: SYS
 
@@ -66,7 +66,7 @@ authorization {{
     auth_callout {{
         issuer: {issuer}
         account: {account}
-        auth_users: [ {platform} ]
+        auth_users: [ {platform}, {system} ]
     }}
 }}
 """
@@ -97,6 +97,7 @@ def configuration(
         authority=json.dumps(str(keys_dir / "ca.pem")),
         issuer=public_key(keys_dir / "nats-issuer.seed"),
         platform=public_key(keys_dir / "nats-platform.seed"),
+        system=public_key(keys_dir / "nats-system.seed"),
         extra=extra,
     )
 

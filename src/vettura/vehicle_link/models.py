@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +33,9 @@ class VehicleLink(models.Model):
     highest_counter = models.BigIntegerField(default=0)
     # when its last main user parted: what was measured before is not the next one's to see
     history_since = models.DateTimeField(null=True)
+    # certificates of this car (SHA-256, hex) that the broker does not let in any more, and when the last one was taken back
+    revoked_certificates = ArrayField(models.CharField(max_length=64), null=True)
+    certificate_revoked_at = models.DateTimeField(null=True)
     # the highest sequence of a state report that reached the twin
     state_sequence = models.BigIntegerField(default=0)
 

@@ -140,6 +140,7 @@ def _known_of(vehicle: Vehicle, link: VehicleLink | None, values: dict[str, Meas
         left_at=link.left_at,
         left_because=link.left_because,
         privacy_since=privacy_since,
+        revoked_at=_revoked_at(link),
         certificate_expires_at=None if expires_at is None else clock.to_world(expires_at),
         clock_ahead=link.clock_ahead,
         is_asleep=told.get(signals.IGNITION) in (signals.IGNITION_OFF, signals.IGNITION_LOCKED) and not is_busy,
@@ -242,3 +243,15 @@ def link_of(*, vin: str, lock: bool = False) -> VehicleLink:
         VehicleLink.objects.get_or_create(vehicle=vehicle_of(vin=vin))
         link = rows.get(vehicle__vin=vin)
     return link
+
+
+def is_certificate_revoked(*, vehicle: Vehicle, fingerprint: str) -> bool:
+    """Whether this certificate (SHA-256, hex) of the car was taken back."""
+    return VehicleLink.objects.filter(vehicle=vehicle, revoked_certificates__contains=[fingerprint]).exists()
+
+
+def _revoked_at(link: VehicleLink) -> datetime | None:
+    """When the car's certificate was taken back, if it has not been connected with another since; else None."""
+    revoked_at = link.certificate_revoked_at
+    is_back = revoked_at is None or link.is_online or (link.connected_at is not None and link.connected_at > revoked_at)
+    return None if is_back else revoked_at

@@ -1,5 +1,6 @@
 """What can happen on the link."""
 
+from vettura.vehicle_link.actions.certificates import revoke_certificate
 from vettura.vehicle_link.actions.commands import (
     end_commands_of,
     expire_commands,
@@ -49,6 +50,7 @@ __all__ = [
     "record_states",
     "register_link",
     "resend_commands",
+    "revoke_certificate",
     "send_command",
     "send_missing_documents",
     "send_unanswered",

@@ -16,6 +16,7 @@ from typing import Any
 
 import nkeys
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
 from vettura_wire import topics
@@ -39,8 +40,9 @@ class Asked:
     client_id: str
     certificate_vin: str | None
     is_mqtt: bool
-    # when the certificate ends (real time)
+    # when the certificate ends (real time), and which it is (SHA-256, hex)
     expires_at: datetime | None = None
+    fingerprint: str = ""
 
 
 class Unreadable(Exception):
@@ -61,12 +63,13 @@ def read_question(token: bytes) -> Asked:
             certificate_vin=_vin_of(certificate),
             is_mqtt=information.get("type") == "mqtt",
             expires_at=None if certificate is None else certificate.not_valid_after_utc,
+            fingerprint="" if certificate is None else certificate.fingerprint(hashes.SHA256()).hex(),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unreadable(str(error)) from error
 
 
-def refusal_of(asked: Asked, *, is_known: bool) -> str | None:
+def refusal_of(asked: Asked, *, is_known: bool, is_revoked: bool = False) -> str | None:
     """Why this connection is refused, or None."""
     if asked.certificate_vin is None:
         return "no client certificate of a vehicle"
@@ -76,6 +79,8 @@ def refusal_of(asked: Asked, *, is_known: bool) -> str | None:
         return "the client id is not the VIN of the certificate"
     if not is_known:
         return "no such vehicle"
+    if is_revoked:
+        return "the certificate was revoked"
     return None
 
 
@@ -98,6 +103,8 @@ def answer(asked: Asked, *, issuer: nkeys.KeyPair, account: str, refusal: str | 
                 "sub": asked.user_key,
                 "aud": account,
                 "name": vin,
+                # the broker ends the connection when the certificate ends
+                **({} if asked.expires_at is None else {"exp": int(asked.expires_at.timestamp())}),
                 "nats": {
                     "type": "user",
                     "version": 2,

@@ -122,8 +122,10 @@ async def answer_callouts(connection: Client, executor: Executor) -> None:
             log.warning("a callout that we cannot read: %s", error)
             return
         vin = asked.certificate_vin
-        is_known = vin is not None and await loop.run_in_executor(executor, _is_known, vin, asked.expires_at)
-        refusal = callout.refusal_of(asked, is_known=is_known)
+        is_known, is_revoked = False, False
+        if vin is not None:
+            is_known, is_revoked = await loop.run_in_executor(executor, _standing, vin, asked)
+        refusal = callout.refusal_of(asked, is_known=is_known, is_revoked=is_revoked)
         if refusal is not None:
             log.info("refused at the door: %s (%s)", refusal, vin or "nobody")
         await message.respond(callout.answer(asked, issuer=issuer, account=callout.ACCOUNT, refusal=refusal))
@@ -132,19 +134,21 @@ async def answer_callouts(connection: Client, executor: Executor) -> None:
     await connection.flush()
 
 
-def _is_known(vin: str, expires_at: datetime | None) -> bool:
+def _standing(vin: str, asked: callout.Asked) -> tuple[bool, bool]:
+    """Whether the vehicle is registered, and whether this certificate of it was revoked."""
     try:
-        queries.vehicle_of(vin=vin)
-        if expires_at is not None:
+        vehicle = queries.vehicle_of(vin=vin)
+        is_revoked = queries.is_certificate_revoked(vehicle=vehicle, fingerprint=asked.fingerprint)
+        if asked.expires_at is not None and not is_revoked:
             # whoever comes later with an expired one is turned away by the broker, and nobody hears of it here
-            actions.note_certificate(vin=vin, expires_at=expires_at)
+            actions.note_certificate(vin=vin, expires_at=asked.expires_at)
     except NotFound:
-        return False
+        return False, False
     except AWAY:
         log.warning("the database is away: %s has to try again", vin)
         connections.close_all()
-        return False
-    return True
+        return False, False
+    return True, is_revoked
 
 
 class Reader:
