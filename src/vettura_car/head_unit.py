@@ -212,9 +212,16 @@ class Menu:
         }
 
 
-def print_menu(pack: Pack, code: str, *, write: Callable[[str], object]) -> None:
+def print_generations(pack: Pack, *, write: Callable[[str], object]) -> None:
+    """This will list the generations whose menus can be printed."""
+    for code, generation in pack.generations.items():
+        write(f"{code:<8}{generation.name}, {pack.head_units[generation.head_unit].menu_group}\n")
+
+
+def print_menu(pack: Pack, code: str, *, write: Callable[[str], object], language: str | None = None) -> None:
     """
-    This will print the menu tree of a generation, one entry a line, indented by depth.
+    This will print the menu tree of a generation, one entry a line, indented by depth, with its id, what it does or shows,
+    when it is there, and on what it is based. Labels are as printed in the car, or in ``language`` where it is known.
 
     Refuses (CarError) a generation that the pack does not know.
     """
@@ -224,7 +231,7 @@ def print_menu(pack: Pack, code: str, *, write: Callable[[str], object]) -> None
     unit = pack.head_units[generation.head_unit]
     write(f"{generation.name} ({code}), {unit.menu_group}\n")
     for root in unit.menu_for(code):
-        _print_node(root, 1, write)
+        _print_node(root, 1, write, language)
 
 
 MARKS = {
@@ -238,11 +245,13 @@ MARKS = {
 }
 
 
-def _print_node(node: MenuNode, depth: int, write: Callable[[str], object]) -> None:
-    label = MARKS.get(node.kind, "{}").format(node.label)
+def _print_node(node: MenuNode, depth: int, write: Callable[[str], object], language: str | None) -> None:
+    label = MARKS.get(node.kind, "{}").format(node.label_in(language) if language else node.label)
     options = f" {' | '.join(node.options)}" if node.options else ""
     basis = "" if node.basis == "stated" else f"   ({node.basis})"
     leads = f" → {node.leads_to}" if node.leads_to else ""
-    write(f"{'    ' * depth}{label}{options}{leads}{basis}\n")
+    words = {"state": node.state, "sets": node.sets, "does": node.does, "shows": node.shows, "if": node.condition}
+    facts = "".join(f" {word}: {value}" for word, value in words.items() if value)
+    write(f"{'    ' * depth}{label}{options}{leads}{basis}   #{node.id}{facts}\n")
     for child in node.children:
-        _print_node(child, depth + 1, write)
+        _print_node(child, depth + 1, write, language)

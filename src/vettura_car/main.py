@@ -11,11 +11,11 @@ from types import FrameType
 
 import uvicorn
 
-from vettura_car.build import Build, load_build
+from vettura_car.build import LANGUAGES, Build, load_build
 from vettura_car.car import Car
 from vettura_car.commands import Commands
 from vettura_car.errors import CarError
-from vettura_car.head_unit import print_menu
+from vettura_car.head_unit import print_generations, print_menu
 from vettura_car.mqtt import Link, read_platform_keys, tls_context
 from vettura_car.pages import make_app
 from vettura_pack import PackError, load_pack
@@ -106,7 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{name}", help=f"{name} of the car, instead of the one in car.json")
     words = parser.add_subparsers(dest="word")
     menu = words.add_parser("menu", help="print the menu tree of a generation")
-    menu.add_argument("code", metavar="GENERATION")
+    menu.add_argument("code", metavar="GENERATION", nargs="?", help="without it the generations are listed")
+    menu.add_argument("--lang", choices=LANGUAGES, help="labels in this language where it is known, not as printed")
     menu.add_argument("--pack", type=Path, default=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.pack is None:
@@ -116,7 +117,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         pack = load_pack(options.pack)
         if options.word == "menu":
-            print_menu(pack, options.code, write=sys.stdout.write)
+            if options.code:
+                print_menu(pack, options.code, write=sys.stdout.write, language=options.lang)
+            else:
+                print_generations(pack, write=sys.stdout.write)
             return 0
         if options.vin is None or options.data_dir is None:
             parser.error("--vin and --data-dir are needed to start a car")

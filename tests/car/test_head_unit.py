@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 
 import pytest
 from tests.car.conftest import PACK_DIR
@@ -108,6 +110,40 @@ def test_the_command_line_prints_a_menu(capsys):
     assert main(["menu", "CAY-3", "--pack", str(PACK_DIR)]) == 0
 
     assert "Informazioni licenza" in capsys.readouterr().out
+
+
+def test_without_a_generation_the_command_line_lists_them(capsys):
+    assert main(["menu", "--pack", str(PACK_DIR)]) == 0
+
+    listed = capsys.readouterr().out
+    assert {line.split()[0] for line in listed.splitlines()} == set(GENERATIONS)
+
+
+def test_a_printed_menu_names_ids_states_and_basis_in_the_language_asked_for(pack, capsys):
+    assert main(["menu", "TAY", "--lang", "de", "--pack", str(PACK_DIR)]) == 0
+
+    printed = capsys.readouterr().out
+    for root in pack.head_units[pack.generations["TAY"].head_unit].menu_for("TAY"):
+        for node in root.walk_all():
+            line = next(line for line in printed.splitlines() if f"#{node.id} " in f"{line} ")
+            assert node.label_in("de") in line
+            assert node.state is None or f"state: {node.state}" in line
+            assert node.basis == "stated" or f"({node.basis})" in line
+
+
+@pytest.mark.parametrize("words", [["menu"], ["menu", "CAY-3", "--lang", "it"], ["menu", "nothing"]])
+def test_the_launcher_prints_menus_too(words):
+    done = subprocess.run(
+        [sys.executable, "-m", "vettura.launcher.main", "car", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    known = words[-1] != "nothing"
+    assert (done.returncode == 0) == known
+    assert ("CAY-3" if known else "knows no generation nothing") in done.stdout + done.stderr
 
 
 def test_a_car_that_was_not_provisioned_does_not_start(tmp_path, capsys):

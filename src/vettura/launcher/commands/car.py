@@ -13,7 +13,12 @@ from vettura.launcher.django_setup import find_servers
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("car", metavar="VIN|menu")
-    parser.add_argument("generation", nargs="?", metavar="GENERATION", help="with menu: a code such as TAY")
+    parser.add_argument(
+        "generation", nargs="?", metavar="GENERATION", help="with menu: a code such as TAY; without it they are listed"
+    )
+    parser.add_argument(
+        "--lang", choices=("en", "it", "de"), help="with menu: labels in this language where it is known"
+    )
     parser.add_argument("--port", type=int, default=8100, help="port of the car's page (8100)")
     parser.add_argument("--speed", type=float, default=1.0, help="how much faster commands are than in a real car")
 
@@ -23,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     find_servers()
     words = ["--pack", str(env.pack_dir())]
     if options.car == "menu":
-        words += ["menu", options.generation or ""]
+        words += ["menu", *([options.generation] if options.generation else [])]
+        words += ["--lang", options.lang] if options.lang else []
     else:
         words += ["--vin", options.car, "--port", str(options.port), "--speed", str(options.speed)]
         words += ["--data-dir", str(env.data_dir()), "--mqtt", env.MQTT_URL.value or ""]
