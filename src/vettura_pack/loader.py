@@ -429,15 +429,14 @@ class _Loading:
             self._known(place, "generation", node.generations, unit.generations)
             if node.leads_to is not None:
                 self._known(place, "element", (node.leads_to,), ids)
-        for task in unit.tasks:
+        written = self._places[place].mapping(place)["tasks"].items("tasks")
+        for task, entry in zip(unit.tasks, written, strict=True):
             self._known(place, "generation", task.generations, unit.generations)
             for generation in task.generations:
                 try:
                     unit.walk_path(task.path, generation)
                 except NoSuchStep as error:
-                    raise self._places[place].refuse(
-                        f"The path of {task.task} cannot be walked in {generation}: {error}."
-                    ) from None
+                    raise entry.refuse(f"The path of {task.task} cannot be walked in {generation}: {error}.") from None
 
     def _known(self, place: str, what: str, names: Any, known: Any) -> None:
         for name in names:

@@ -1,0 +1,102 @@
+"""What hands do to the body of a car: gear, brake, doors, lids, locks, cable, and what is in battery and tank."""
+
+from vettura_car.errors import NotPossible
+from vettura_car.knowledge import Knowledge
+
+
+class Body(Knowledge):
+    """Acts at the switches that need nobody's permission; ``touched`` tells about each."""
+
+    def touched(self) -> None:
+        """This will tell that something changed, and keep it."""
+        raise NotImplementedError
+
+    def set_gear(self, gear: str) -> None:
+        """This will put a gear in. Refuses (not_ready, cable_in) anything but P in a car that cannot drive now."""
+        if gear != "P" and self.condition.ignition != "drive":
+            raise NotPossible("not_ready")
+        if gear != "P" and self.condition.plugged_in:
+            raise NotPossible("cable_in")
+        self.condition.gear = gear
+        self.touched()
+
+    def set_parking_brake(self, on: bool) -> None:
+        """This will set or release the parking brake. Refuses (not_ready) to release it in a car that is switched off."""
+        if not on and self.condition.ignition == "off":
+            raise NotPossible("not_ready")
+        self.change(parking_brake=on)
+
+    def change(self, **fields: object) -> None:
+        """This will set plain fields of the condition (a switch at the panel) and tell about it."""
+        for name, value in fields.items():
+            setattr(self.condition, name, value)
+        self.touched()
+
+    def open_part(self, part: str, is_open: bool) -> None:
+        """This will open or close a door, a window (``<door>_window``) or a lid. Refuses (locked) a locked door."""
+        c = self.condition
+        if part in c.doors_open:
+            if is_open and c.doors_locked[part]:
+                raise NotPossible("door_locked")
+            c.doors_open[part] = is_open
+        elif part.removesuffix("_window") in c.windows_open:
+            c.windows_open[part.removesuffix("_window")] = is_open
+        elif part == "rear_trunk":
+            if is_open and c.rear_trunk_locked:
+                raise NotPossible("door_locked")
+            c.rear_trunk_open = is_open
+        elif part in ("hood", "front_trunk"):
+            setattr(c, f"{part}_open", is_open)
+        else:
+            raise NotPossible("unknown_part")
+        self.touched()
+
+    def lock(self, locked: bool) -> None:
+        """This will lock or unlock everything, by key or command. Refuses (door_open) to lock an open car."""
+        c = self.condition
+        if locked and (any(c.doors_open.values()) or c.rear_trunk_open):
+            raise NotPossible("door_open")
+        c.doors_locked = dict.fromkeys(c.doors_locked, locked)
+        c.rear_trunk_locked = locked
+        self.touched()
+
+    def plug(self, plugged_in: bool) -> None:
+        """
+        This will plug the charging cable in, which starts charging up to the limit, or pull it.
+
+        Refuses (unknown_option) a car without a high-voltage battery, and (not_parked) one that is not in P.
+        """
+        self._need_battery()
+        if plugged_in and self.condition.gear != "P":
+            raise NotPossible("not_parked")
+        self.condition.plugged_in = plugged_in
+        self.charge(plugged_in)
+
+    def charge(self, on: bool) -> None:
+        """This will charge up to the limit, or stop. Refuses (not_plugged_in) to charge without a cable."""
+        c = self.condition
+        if on and not c.plugged_in:
+            raise NotPossible("not_plugged_in")
+        c.charging = on and c.state_of_charge < c.charge_limit
+        self.touched()
+
+    def set_charge(self, percent: float) -> None:
+        """This will set what is in the battery. Refuses (unknown_option) a car without one."""
+        self._need_battery()
+        self.condition.state_of_charge = percent
+        self.charge(self.condition.charging)
+
+    def set_charge_limit(self, percent: int) -> None:
+        """This will set where charging ends; what is above it already ends now."""
+        self.condition.charge_limit = percent
+        self.charge(self.condition.charging)
+
+    def set_fuel(self, percent: float) -> None:
+        """This will set what is in the tank. Refuses (unknown_option) a car without one."""
+        if not self.build.has_tank:
+            raise NotPossible("unknown_option")
+        self.change(fuel_level=percent)
+
+    def _need_battery(self) -> None:
+        if not self.build.has_battery:
+            raise NotPossible("unknown_option")
