@@ -14,9 +14,9 @@ from vettura_car import SOFTWARE
 from vettura_car.condition import values
 from vettura_car.memory import Known
 from vettura_car.reports import DRIFTING, Reports
-from vettura_wire import events, topics
+from vettura_wire import events, signals, topics
 from vettura_wire.clock import from_ms, real_now, real_now_ms
-from vettura_wire.payloads import Connection, Event, Hello, Result, State
+from vettura_wire.payloads import Connection, Event, Hello, Result, SignalValue, State
 from vettura_wire.statuses import Status
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ QUIET_INTERVAL = timedelta(seconds=10)
 """Drifting numbers (charge, temperature, place) are noted at most this often."""
 AWAKE_INTERVAL = timedelta(seconds=60)
 """A car that is awake and reaches the platform reports everything at least this often."""
+LOCATE = "locate"
+"""The command of services that find the car."""
+POSITION = frozenset({signals.LATITUDE, signals.LONGITUDE, signals.HEADING})
 SENT_IN_PRIVACY = frozenset({events.PRIVACY, events.DOCUMENT_APPLIED})
 """C-77: the events that still go out in privacy mode."""
 
@@ -107,7 +110,7 @@ class Uplink:
         if car.condition.privacy_on or car.memory.is_fresh:
             return
         now = real_now()
-        current = values(car.condition, car.build)
+        current = self._open_values()
         changed = {path: value for path, value in current.items() if self.reports.noted.get(path) != value}
         if self._everything_due or (
             car.is_linked_up and self._is_awake and _is_due(self._everything_at, AWAKE_INTERVAL, now)
@@ -123,6 +126,14 @@ class Uplink:
     def report_all(self) -> None:
         """This will have everything reported with the next state, whether it changed or not."""
         self._everything_due = True
+
+    def _open_values(self) -> dict[str, SignalValue]:
+        """What may be measured for others now: the place only while a service that finds the car is not private (PRI-001)."""
+        car = self._car
+        measured = values(car.condition, car.build)
+        if not car.entitlement.is_private(LOCATE):
+            return measured
+        return {path: value for path, value in measured.items() if path not in POSITION}
 
     @property
     def _is_awake(self) -> bool:
