@@ -32,6 +32,12 @@ class Broker:
     mqtt_port: int
     data_dir: Path
     keys_dir: Path
+    server: EmbeddedNats
+
+    def restart(self) -> None:
+        """Every connection drops; what streams hold stays."""
+        self.server.stop()
+        self.server.start()
 
     @property
     def platform_seed(self) -> str:
@@ -66,7 +72,7 @@ def _broker() -> Iterator[Broker]:
     server = EmbeddedNats(streams, keys_dir, client_port=free_port(), mqtt_port=free_port())
     try:
         server.start()
-        yield Broker(server.url, server.mqtt_url, server.mqtt_port, data_dir, keys_dir)
+        yield Broker(server.url, server.mqtt_url, server.mqtt_port, data_dir, keys_dir, server)
     finally:
         server.stop()
         shutil.rmtree(streams, ignore_errors=True)

@@ -51,3 +51,26 @@ def test_a_message_is_read_at_once_also_when_the_request_for_it_has_just_run_out
             report = payloads.State(seq=int(value), measured_at=facts.real_now(), values={signals.MILEAGE: value})
             client.say(topics.STATE, report)
             facts.eventually(lambda wanted=value: reported() == wanted, patience=1.5)
+
+
+def test_a_broker_that_was_restarted_is_read_again_at_once(transactional_db, nats_server, car):
+    known = facts.vehicle()
+
+    def reported() -> object:
+        return queries.twins_of(vehicles=[known])[known.vin].value(signals.MILEAGE)
+
+    def report(value: float) -> None:
+        client.say(
+            topics.STATE, payloads.State(seq=int(value), measured_at=facts.real_now(), values={signals.MILEAGE: value})
+        )
+
+    with facts.running_link():
+        with car() as client:
+            report(1.0)
+            facts.eventually(lambda: reported() == 1.0)
+        nats_server.restart()
+        # the link has to come back before it can let anybody in
+        time.sleep(4)
+        with car() as client:
+            report(2.0)
+            facts.eventually(lambda: reported() == 2.0)

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 
 import nats
 import uvloop
@@ -23,8 +24,14 @@ MOST_WAITING = 10_000
 RECONNECT_SECONDS = 1
 
 
-async def connect(*, name: str) -> Client:
-    """This will connect as the platform, reconnecting for ever once connected. Raises OSError and the like if it cannot."""
+async def connect(*, name: str, renewed: Callable[[], None] = lambda: None) -> Client:
+    """
+    This will connect as the platform, reconnecting for ever once connected, and call `renewed` whenever it has. Raises OSError and
+    the like if it cannot.
+    """
+
+    async def tell() -> None:
+        renewed()
 
     async def note(error: Exception) -> None:
         # each try of a reconnect ends here too; that the broker is away is told by whoever waits for it
@@ -37,15 +44,16 @@ async def connect(*, name: str) -> Client:
         max_reconnect_attempts=-1,
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=note,
+        reconnected_cb=tell,
     )
 
 
-async def connect_patiently(*, name: str) -> Client:
-    """This will connect as soon as the broker is there; it says once that it has to wait."""
+async def connect_patiently(*, name: str, renewed: Callable[[], None] = lambda: None) -> Client:
+    """This will connect as soon as the broker is there, as `connect` does; it says once that it has to wait."""
     is_told = False
     while True:
         try:
-            return await connect(name=name)
+            return await connect(name=name, renewed=renewed)
         except Exception as error:  # noqa: BLE001  # whatever it is, the next try may work
             if not is_told:
                 log.warning("%s waits for NATS: %s", name, error or type(error).__name__)

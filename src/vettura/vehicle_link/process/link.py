@@ -48,7 +48,13 @@ async def run(stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) 
 
     `ready` is called once cars can come in.
     """
-    connection = await _connected(stop)
+    readers: list[Reader] = []
+
+    def renewed() -> None:
+        for reader in readers:
+            reader.ask_again()
+
+    connection = await _connected(stop, renewed=renewed)
     if connection is None:
         return
     loop = asyncio.get_running_loop()
@@ -62,7 +68,8 @@ async def run(stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) 
             await answer_callouts(connection, doors)
             ready()
             # an error that ends reading ends the process: the launcher starts it anew
-            await Reader(connection, ingest, stop).read()
+            readers.append(Reader(connection, ingest, stop))
+            await readers[0].read()
         finally:
             ports.install(former)
             for executor in (ingest, doors):
@@ -71,8 +78,8 @@ async def run(stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) 
                 await asyncio.wait_for(connection.drain(), timeout=5)
 
 
-async def _connected(stop: asyncio.Event) -> Client | None:
-    connecting = asyncio.create_task(connect_patiently(name="vettura link"))
+async def _connected(stop: asyncio.Event, *, renewed: Callable[[], None]) -> Client | None:
+    connecting = asyncio.create_task(connect_patiently(name="vettura link", renewed=renewed))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -186,12 +193,16 @@ class Reader:
                     if (message := self._arriving.get_nowait()) is not None:
                         await self._connection.publish(message.reply, b"-NAK")
 
+    def ask_again(self) -> None:
+        """This will have the reader ask anew: a broker that was restarted knows nothing of what was asked of it before."""
+        self._asked_for = 0
+        self._arriving.put_nowait(None)
+
     async def _take(self, message: Msg) -> None:
         if message.headers and "Status" in message.headers and not message.reply:
             # the request has run out, or the connection was renewed: what was asked for will not come. The reader must ask
             # again at once: until it does, nothing arrives
-            self._asked_for = 0
-            self._arriving.put_nowait(None)
+            self.ask_again()
             return
         self._asked_for = max(0, self._asked_for - 1)
         self._arriving.put_nowait(message)
