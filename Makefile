@@ -36,7 +36,7 @@ check: $(READY)  ## Lint, types, architecture, migrations and packs, in seconds.
 pack-check: $(READY)  ## Say what is missing in the brand packs.
 	@$(BIN)/python -m vettura_pack.check packs/*
 
-bench: $(READY) assets  ## Measure commands, ingest and accounts; writes bench/results.json.
+bench: $(READY) assets  ## Measure commands, ingest, accounts and connected cars; writes bench/results.json.
 	@$(BIN)/python -m bench
 
 rules: $(READY)  ## Print, by area, which rules of docs/rules.md have no test.

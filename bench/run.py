@@ -1,5 +1,5 @@
 """
-`make bench`: measures commands, ingest and accounts on this machine and writes `bench/results.json`.
+`make bench`: measures commands, ingest, accounts and connected cars on this machine and writes `bench/results.json`.
 
 Read the ratios: the machine is one, so what costs the same here and there cancels out.
 """
@@ -15,11 +15,12 @@ from typing import Any
 
 import uvloop
 
-from bench import accounts, commands, ingest, stage
+from bench import accounts, commands, connected, ingest, stage
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
 REPORTS = 40_000
+CONNECTED = 5_000
 RATES = [(1.0, 30), (100.0, 1500)]
 FLOOR = (
     ("empty_view", "a request to an empty view"),
@@ -33,7 +34,8 @@ def main() -> None:
     """This will run everything, print a table and write the results."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
-    parser.add_argument("--only", choices=["commands", "ingest", "accounts"], help="one part")
+    parser.add_argument("--only", choices=["commands", "ingest", "accounts", "connected"], help="one part")
+    parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     scale = 10 if options.quick else 1
@@ -45,6 +47,13 @@ def main() -> None:
             found["commands"] = _commands(world, scale)
         if options.only in (None, "ingest"):
             found["ingest"] = _ingest(world, REPORTS // scale)
+        if options.only in (None, "connected"):
+            found["connected"] = connected.measure(
+                world,
+                cars=max(20, options.connected // scale**2),
+                idle_seconds=30 / scale,
+                changes=max(20, 300 // scale),
+            )
     found["machine"]["load_after"] = _load()
     print(table(found))
     if not options.quick and not options.only:
@@ -133,9 +142,25 @@ def table(found: dict[str, Any]) -> str:
             f"{'COPY and upsert of the same rows alone per s':44}{each['copy_and_upsert_alone_reports_per_s']:>10}",
             f"  ratio {each['ratio']}; goal at least 0.33",
         ]
+    if "connected" in found:
+        lines += _of_connected(found["connected"])
     if "accounts" in found:
         lines += _of_accounts(found["accounts"])
     return "\n".join(lines)
+
+
+def _of_connected(each: dict[str, Any]) -> list[str]:
+    bare, platform = each["bare_broker"], each["platform"]
+    lines = [f"{each['cars']} connected idle cars".ljust(44) + f"{'platform':>10}{'bare':>10}{'ratio':>10}"]
+    for label, key, ratio in (
+        ("memory per car, KiB", "kib_per_car", "memory_ratio"),
+        ("CPU per car and minute, ms", "idle_cpu_ms_per_car_and_minute", "cpu_ratio"),
+        ("everybody back after an outage, s", "all_back_s", "back_ratio"),
+    ):
+        lines.append(f"{label:44}{platform[key]:>10}{bare[key]:>10}{each[ratio] or '-':>10}")
+    seen = platform["change_seen"]
+    lines.append(f"{'an app sees a change meanwhile: p50, p99 ms':44}{seen['p50_ms']:>10}{seen['p99_ms']:>10}")
+    return lines
 
 
 def _of_accounts(each: dict[str, Any]) -> list[str]:

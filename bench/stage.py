@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 if TYPE_CHECKING:
     from vettura.identity.models import Account
+    from vettura.launcher.nats import EmbeddedNats
 
 ROOT = Path(__file__).resolve().parents[1]
 EMAIL = "bench@example.org"
@@ -38,11 +39,23 @@ class Stage:
     spare_vin: str
     # what a program holds that the owner of all cars has let in
     token: str
+    broker: "EmbeddedNats"
 
     @property
     def keys_dir(self) -> Path:
         """The platform's keys."""
         return self.data_dir / "keys"
+
+    def broker_pid(self) -> int:
+        """The process of the broker."""
+        running = self.broker._process
+        assert running is not None
+        return running.pid
+
+    def restart_broker(self) -> None:
+        """This will drop every connection at once, as an outage does."""
+        self.broker.stop()
+        self.broker.start()
 
 
 @contextlib.contextmanager
@@ -125,7 +138,7 @@ def set_up(*, cars: int) -> Iterator[Stage]:
         nats.start()
         *vins, spare_vin = [f"{VIN_START}{number:06d}" for number in range(cars + 1)]
         token = _make_world(data_dir, [*vins, spare_vin])
-        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token)
+        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token, nats)
     finally:
         nats.stop()
         postgres.remove()
