@@ -27,6 +27,7 @@ from tests import link_facts as facts
 from tests.browser import _runs
 
 from vettura.launcher import certificates
+from vettura.launcher.commands import provision as provision_command
 from vettura.launcher.errors import LauncherError
 from vettura.vehicle_link import actions, process, queries
 from vettura_wire import payloads, topics
@@ -281,6 +282,21 @@ def test_a_connection_ends_with_its_certificate(link, nats_server, fresh):
 
     assert was_ended(session)
     assert time.monotonic() - began < 15
+
+
+def test_the_command_takes_the_certificate_back_and_ends_the_connection(link, nats_server, fresh, capsys):
+    vehicle = facts.vehicle()
+    session = Errand(nats_server, fresh, seconds=20).start("mqtt.js")
+    facts.eventually(lambda: online(vehicle))
+
+    assert provision_command._revoke(nats_server.data_dir, facts.VIN) == 0
+
+    said = capsys.readouterr().out
+    assert f"The certificate of {facts.VIN} is revoked" in said
+    assert "Its open connection was ended." in said
+    assert was_ended(session)
+    assert not (fresh / "car.pem").exists()
+    assert not (fresh / "car.key").exists()
 
 
 def test_nobody_is_revoked_who_has_no_certificate(nats_server):
