@@ -1,7 +1,7 @@
 # `make` lists what there is. Nothing is needed but make and Python 3.11 or newer.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench rules screens docs assets pack-check clean
+.PHONY: help up test check bench rules screens docs assets pack-check lock clean
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
@@ -10,6 +10,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 READY := .venv/ready-for-$(shell cksum < requirements.lock 2>/dev/null | cut -d' ' -f1)
 T ?=
+# A file stays with one process: its tests share servers.
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
@@ -23,7 +25,7 @@ up: $(READY)  ## Set everything up and run platform, sandboxes, demo world and o
 	@exec $(BIN)/vettura up $(OPTIONS)
 
 test: $(READY) assets  ## Run all tests, or some: make test T=tests/store
-	@$(BIN)/pytest $(T)
+	@$(BIN)/pytest $(if $(T),$(T),$(PARALLEL))
 
 check: $(READY)  ## Lint, types, architecture, migrations and packs, in seconds.
 	@$(BIN)/ruff check .
@@ -50,6 +52,9 @@ docs: $(READY)  ## Make the generated parts of docs/ anew.
 
 assets: $(READY)
 	@$(BIN)/python -m vettura.launcher.checks translations assets
+
+lock: $(READY)  ## Write requirements.lock anew for what pyproject.toml asks; versions that still suit stay.
+	@$(UV) pip compile --quiet --group dev pyproject.toml -o requirements.lock --generate-hashes --universal --python-version 3.11 --no-annotate
 
 clean:  ## Delete the Python environment and everything that was built; the data of the demo stays.
 	rm -rf .venv .tools build node_modules
