@@ -24,6 +24,7 @@ from django.utils import translation
 
 from vettura.launcher.postgres import EmbeddedPostgres
 
+_environment_before = dict(os.environ)
 SOURCE_ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["tests.servers", "tests.browser"]
 
@@ -66,6 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nomigrations:
         config.option.nomigrations = False
         settings.MIGRATION_MODULES = dict.fromkeys(settings.CONTEXTS)
+    if config.getoption("numprocesses", None):
+        # the processes among which the tests are shared out start servers of their own, so they begin where this one began
+        os.environ.clear()
+        os.environ.update(_environment_before)
 
 
 @pytest.hookimpl(tryfirst=True)
