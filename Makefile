@@ -10,8 +10,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 READY := .venv/ready-for-$(shell cksum < requirements.lock 2>/dev/null | cut -d' ' -f1)
 T ?=
-# A file stays with one process: its tests share servers.
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile
+# Each process takes its tests in their order: those that empty the database come after the others.
+PARALLEL := -n logical --maxprocesses 4 --dist load
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
