@@ -4,6 +4,8 @@ from calendar import monthrange
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 # "22 November 2026" in every country that reads English here
 LOCALES = {"en": "en_GB"}
 
@@ -11,6 +13,11 @@ LOCALES = {"en": "en_GB"}
 def locale_of(language: str) -> str:
     """The locale in which a page or a letter of this language writes dates."""
     return LOCALES.get(language, language)
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of a country (ISO 3166 code) in this language; what is no such code stays as it is."""
+    return str(Locale.parse(locale_of(language)).territories.get(code, code))
 
 
 def end_of_period(*, start: datetime, days: int, zone: str) -> datetime:

@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import segno
-from babel import Locale
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
-from vettura.foundation.periods import locale_of
+from vettura.foundation.periods import country_name
 from vettura.identity import actions, queries, rules
 from vettura.identity.models import Account, IdentityCheck
 
@@ -99,8 +98,8 @@ def _fragment(request: HttpRequest, found: IdentityCheck) -> HttpResponse:
 
 
 def _names(codes: list[str]) -> list[str]:
-    locale = Locale.parse(locale_of(get_language() or "en"))
-    return sorted(locale.territories.get(code, code) for code in codes)
+    language = get_language() or "en"
+    return sorted(country_name(code, language) for code in codes)
 
 
 def _picture_of(code: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import phonenumbers
-from babel import Locale
 from babel.dates import format_date, format_timedelta
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -17,7 +16,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, gettext
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import clock, periods
 from vettura.foundation.money import Money, format_money
 from vettura.foundation.periods import locale_of
 from vettura.portal import pictures
@@ -149,7 +148,7 @@ def _threshold(distance: timedelta) -> float:
 @register.filter
 def country_name(code: str) -> str:
     """The name of a country (ISO 3166 code) in the language of the page; what is no such code stays as it is."""
-    return str(Locale.parse(locale_of(get_language() or "en")).territories.get(code, code))
+    return periods.country_name(code, get_language() or "en")
 
 
 @register.filter
