@@ -200,7 +200,7 @@ def test_a_clock_is_judged_by_when_the_broker_took_the_hello(transactional_db, c
 
 def test_the_end_of_a_certificate_is_known_from_the_door(db, clock):
     car = facts.online(facts.vehicle())
-    actions.note_certificate(vin=car.vin, expires_at=clock.real_now() + timedelta(hours=1))
+    actions.note_certificates(expiring={car.vin: clock.real_now() + timedelta(hours=1)})
     actions.record_offline(vin=car.vin)
     before = cause_of(car)
     clock.advance(hours=2)

@@ -362,7 +362,7 @@ def test_what_the_seller_asked_of_the_car_is_not_done_after_the_release(clock):
 
     command.refresh_from_db()
     assert (command.status, command.cause) == ("expired", "rights_ended")
-    assert link.send_unanswered(vehicle=car) == 0
+    assert link.send_unanswered(vehicles=[car]) == 0
 
 
 def test_the_buyer_sees_neither_where_the_car_stood_nor_what_it_was_told(clock):

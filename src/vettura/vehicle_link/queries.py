@@ -235,19 +235,51 @@ def vehicle_of(*, vin: str) -> Vehicle:
 
 def link_of(*, vin: str, lock: bool = False) -> VehicleLink:
     """The link of a vehicle, made when it is the first time; locked for a change if asked. Raises NotFound."""
-    rows = VehicleLink.objects.select_related("vehicle")
+    return links_of(vins=[vin], lock=lock)[vin]
+
+
+def links_of(*, vins: Sequence[str], lock: bool = False) -> dict[str, VehicleLink]:
+    """The links of vehicles by VIN, as `link_of` gives each; locked in one order, whoever asks. Raises NotFound."""
+    rows = VehicleLink.objects.select_related("vehicle").order_by("vehicle_id")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    link = rows.filter(vehicle__vin=vin).first()
-    if link is None:
-        VehicleLink.objects.get_or_create(vehicle=vehicle_of(vin=vin))
-        link = rows.get(vehicle__vin=vin)
-    return link
+    found = {link.vehicle.vin: link for link in rows.filter(vehicle__vin__in=vins)}
+    unknown = [vin for vin in vins if vin not in found]
+    if unknown:
+        for vin in unknown:
+            VehicleLink.objects.get_or_create(vehicle=vehicle_of(vin=vin))
+        found |= {link.vehicle.vin: link for link in rows.filter(vehicle__vin__in=unknown)}
+    return found
 
 
-def is_certificate_revoked(*, vehicle: Vehicle, fingerprint: str) -> bool:
-    """Whether this certificate (SHA-256, hex) of the car was taken back."""
-    return VehicleLink.objects.filter(vehicle=vehicle, revoked_certificates__contains=[fingerprint]).exists()
+def document_versions_of(*, vehicles: Sequence[Vehicle]) -> dict[str, dict[str, int]]:
+    """The newest version of each document of the vehicles, by VIN and name."""
+    newest: dict[str, dict[str, int]] = {vehicle.vin: {} for vehicle in vehicles}
+    vins = {vehicle.id: vehicle.vin for vehicle in vehicles}
+    for vehicle_id, name, version in Document.objects.filter(vehicle_id__in=vins).values_list(
+        "vehicle_id", "name", "version"
+    ):
+        newest[vins[vehicle_id]][name] = version
+    return newest
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What the broker's door knows of a registered car: certificates taken back (SHA-256, hex), and until when its last one holds."""
+
+    revoked_certificates: Sequence[str] = ()
+    certificate_expires_at: datetime | None = None
+
+
+def admissions_of(*, vins: Sequence[str]) -> dict[str, Admission]:
+    """How the registered cars among these stand at the door, by VIN; who is missing is not registered."""
+    rows = VehicleLink.objects.filter(vehicle__vin__in=vins).values_list(
+        "vehicle__vin", "revoked_certificates", "certificate_expires_at"
+    )
+    found = {vin: Admission(revoked or (), expires_at) for vin, revoked, expires_at in rows}
+    # registered, but its link is made when it is first needed
+    new = {vin: Admission() for vin in vins if vin not in found and vehicle_queries.find_vehicle(vin=vin) is not None}
+    return found | new
 
 
 def _revoked_at(link: VehicleLink) -> datetime | None:

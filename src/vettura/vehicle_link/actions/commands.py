@@ -1,7 +1,7 @@
 """Remote commands: kept, signed, sent, sent again, and ended when nobody answered."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -320,23 +320,25 @@ def forget_place(*, vin: str) -> None:
 
 
 @transaction.atomic
-def send_unanswered(*, vehicle: Vehicle) -> int:
-    """This will send a car everything unanswered and unexpired, in the order of counters; returns how many."""
+def send_unanswered(*, vehicles: Sequence[Vehicle]) -> int:
+    """This will send cars everything unanswered and unexpired, each in the order of counters; returns how many."""
     at = clock.real_now()
+    vins = {vehicle.id: vehicle.vin for vehicle in vehicles}
     waiting = (
         RemoteCommand.objects.select_for_update()
-        .filter(vehicle=vehicle, status__in=OPEN_STATUSES, expires_at__gt=at)
-        .order_by("counter")
+        .filter(vehicle_id__in=vins, status__in=OPEN_STATUSES, expires_at__gt=at)
+        .order_by("vehicle_id", "counter")
     )
     moves, resent = [], []
     for command in waiting:
         command.last_sent_at = at
+        vin = vins[command.vehicle_id]
         step = move(command, status=Status.SENT, at=clock.now())
         if step is not None:
-            moves.append((command, step, vehicle.vin))
+            moves.append((command, step, vin))
         else:
             resent.append(command)
-        send_down(vin=vehicle.vin, kind=topics.COMMAND, message=command.envelope.encode())
+        send_down(vin=vin, kind=topics.COMMAND, message=command.envelope.encode())
     save_moves(moves)
     RemoteCommand.objects.bulk_update(resent, ["last_sent_at"])
     return len(moves) + len(resent)

@@ -1,12 +1,12 @@
 """What a car should hold: documents by name and version. Their owners set them; the link sees that the car gets them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from vettura.foundation import clock
-from vettura.vehicle_link import queries, rules
+from vettura.vehicle_link import queries
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import Document, VehicleLink
 from vettura_wire import events, payloads, topics
@@ -39,15 +39,17 @@ def set_document(*, vin: str, name: str, body: Json) -> int:
     return document.version
 
 
-def send_missing_documents(*, link: VehicleLink, vin: str, held: Mapping[str, int]) -> int:
-    """This will send every document that the car does not hold in its newest version; returns how many."""
-    missing = [
-        document
-        for document in Document.objects.filter(vehicle_id=link.vehicle_id).order_by("name")
-        if rules.lacks(held, name=document.name, version=document.version)
-    ]
+def send_missing_documents(*, lacking: Mapping[str, Sequence[str]]) -> int:
+    """This will send cars (by VIN) the documents that each lacks, in their newest version; returns how many."""
+    wanted = {(vin, name) for vin, names in lacking.items() for name in names}
+    if not wanted:
+        return 0
+    held = Document.objects.select_related("vehicle").filter(
+        vehicle__vin__in={vin for vin, _ in wanted}, name__in={name for _, name in wanted}
+    )
+    missing = [each for each in held.order_by("name") if (each.vehicle.vin, each.name) in wanted]
     for document in missing:
-        _send(vin, document)
+        _send(document.vehicle.vin, document)
     return len(missing)
 
 

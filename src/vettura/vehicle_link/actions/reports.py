@@ -21,6 +21,10 @@ from vettura_wire import payloads, signals, topics
 
 Json = dict[str, Any]  # a JSON object: each type of event has its own facts
 
+TOLD_BY_HELLO = [
+    *("is_online", "connected_at", "last_seen_at", "left_at", "left_because", "clock_ahead"),
+    *("software", "head_unit", "bearer", "radio", "highest_counter"),
+]
 # in the order of the model, as Django puts rows together
 MOVING_COLUMNS = ["id", "type", "status", "cause", "request_hash", "last_sent_at", "step_count"]
 # what results of cars may move; sorted, so that two writers lock rows in the same order
@@ -47,37 +51,57 @@ def register_link(*, vin: str) -> None:
     VehicleLink.objects.get_or_create(vehicle=queries.vehicle_of(vin=vin))
 
 
-@transaction.atomic
 def record_hello(*, vin: str, hello: payloads.Hello, arrived_at: datetime | None = None) -> None:
+    """This will do for one car what `record_hellos` does for many."""
+    record_hellos(hellos={vin: (hello, arrived_at)})
+
+
+@transaction.atomic
+def record_hellos(*, hellos: Mapping[str, tuple[payloads.Hello, datetime | None]]) -> None:
     """
-    This will note that a car is there and bring it up to date: a reply, the documents it lacks, and everything
+    This will note that cars (by VIN) are there and bring them up to date: a reply, the documents each lacks, and everything
     unanswered and unexpired in the order of counters. Saying hello twice sends twice and changes nothing.
 
-    `arrived_at` (real time) is when the broker took the hello; by it the car's clock is judged.
+    Beside each hello stands when the broker took it (real time); by that the car's clock is judged. What is asked of the
+    database does not grow with the cars: after an outage all of them come at once.
     """
-    if hello.vin != vin:
+    if any(hello.vin != vin for vin, (hello, _) in hellos.items()):
         raise UnusableMessage("the hello names another vehicle")
     at = clock.now()
-    link = queries.link_of(vin=vin, lock=True)
-    link.is_online, link.connected_at, link.last_seen_at = True, at, at
-    link.left_at, link.left_because = None, ""
-    link.clock_ahead = hello.sent_at - (arrived_at or clock.real_now())
-    link.software, link.head_unit = hello.software[:64], hello.head_unit[:64]
-    link.bearer, link.radio = hello.connection.bearer[:16], hello.connection.radio[:16]
-    # after a restore from a backup the car may have seen more counters than we remember giving out
-    link.highest_counter = max(link.highest_counter, hello.highest_counter)
-    link.save()
-    # the versions tell the car which documents belong to this start, however late they arrive
-    newest = dict(link.vehicle.documents.values_list("name", "version"))
-    reply = payloads.Reply(
-        vin=vin, to=topics.HELLO, body={"protocol": 1, "at": clock.real_now().isoformat(), "documents": newest}
-    )
-    send_down(vin=vin, kind=topics.REPLY, message=signed(reply))
+    links = queries.links_of(vins=list(hellos), lock=True)
+    for vin, (hello, arrived_at) in hellos.items():
+        link = links[vin]
+        link.is_online, link.connected_at, link.last_seen_at = True, at, at
+        link.left_at, link.left_because = None, ""
+        link.clock_ahead = hello.sent_at - (arrived_at or clock.real_now())
+        link.software, link.head_unit = hello.software[:64], hello.head_unit[:64]
+        link.bearer, link.radio = hello.connection.bearer[:16], hello.connection.radio[:16]
+        # after a restore from a backup the car may have seen more counters than we remember giving out
+        link.highest_counter = max(link.highest_counter, hello.highest_counter)
+    VehicleLink.objects.bulk_update(links.values(), TOLD_BY_HELLO)
+    vehicles = [link.vehicle for link in links.values()]
+    newest = queries.document_versions_of(vehicles=vehicles)
+    real_at = clock.real_now().isoformat()
+    for vin in hellos:
+        # the versions tell the car which documents belong to this start, however late they arrive
+        body = {"protocol": 1, "at": real_at, "documents": newest[vin]}
+        send_down(vin=vin, kind=topics.REPLY, message=signed(payloads.Reply(vin=vin, to=topics.HELLO, body=body)))
     if (shift := clock.source().shift()) > timedelta():
-        set_clock(shift_seconds=shift.total_seconds(), vins=[vin])
-    send_missing_documents(link=link, vin=vin, held=hello.documents)
-    send_unanswered(vehicle=link.vehicle)
-    _notify_presence(vin, is_online=True, at=at)
+        set_clock(shift_seconds=shift.total_seconds(), vins=list(hellos))
+        newest = queries.document_versions_of(vehicles=vehicles)
+    send_missing_documents(
+        lacking={
+            vin: [
+                name
+                for name, version in newest[vin].items()
+                if rules.lacks(hello.documents, name=name, version=version)
+            ]
+            for vin, (hello, _) in hellos.items()
+        }
+    )
+    send_unanswered(vehicles=vehicles)
+    for vin in hellos:
+        _notify_presence(vin, is_online=True, at=at)
 
 
 @transaction.atomic
@@ -90,11 +114,11 @@ def record_offline(*, vin: str, offline: payloads.Offline | None = None) -> None
         _notify_presence(vin, is_online=False, at=now)
 
 
-def note_certificate(*, vin: str, expires_at: datetime) -> None:
-    """This will note until when (real time) the certificate is valid with which a car comes in."""
-    VehicleLink.objects.filter(vehicle__vin=vin).exclude(certificate_expires_at=expires_at).update(
-        certificate_expires_at=expires_at
-    )
+@transaction.atomic
+def note_certificates(*, expiring: Mapping[str, datetime]) -> None:
+    """This will note until when (real time) the certificates are valid with which cars (by VIN) come in."""
+    for vin, expires_at in sorted(expiring.items()):
+        VehicleLink.objects.filter(vehicle__vin=vin).update(certificate_expires_at=expires_at)
 
 
 @transaction.atomic

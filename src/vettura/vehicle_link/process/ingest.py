@@ -7,9 +7,10 @@ Nothing is acknowledged before it is committed; a message nobody can work on is 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -62,23 +63,38 @@ def work_on(batch: Sequence[Arrived]) -> None:
                 others.append((vin, payload, arrived))
     if results:
         _work_on_results(results)
-    for vin, payload, arrived in others:
-        _or_park(arrived, _work(vin, payload, arrived.at))
+    _work_on_others(others)
     if states:
         _work_on_states(states)
         _correct_presence(states, others)
 
 
-def _work(
-    vin: str, payload: payloads.Hello | payloads.Event | payloads.Offline, arrived_at: datetime | None
-) -> Callable[[], None]:
-    match payload:
-        case payloads.Hello():
-            return lambda: actions.record_hello(vin=vin, hello=payload, arrived_at=arrived_at)
-        case payloads.Event():
-            return lambda: actions.record_event(vin=vin, event=payload)
-        case payloads.Offline():
-            return lambda: actions.record_offline(vin=vin, offline=payload)
+def _work_on_others(others: Sequence[tuple[str, payloads.Hello | payloads.Event | payloads.Offline, Arrived]]) -> None:
+    """Each car's messages in their order; first words of different cars together, for after an outage all come at once."""
+    hellos: dict[str, tuple[payloads.Hello, Arrived]] = {}
+    for vin, payload, arrived in others:
+        if vin in hellos:
+            _work_on_hellos(hellos)
+            hellos = {}
+        match payload:
+            case payloads.Hello():
+                hellos[vin] = payload, arrived
+            case payloads.Event():
+                _or_park(arrived, partial(actions.record_event, vin=vin, event=payload))
+            case payloads.Offline():
+                _or_park(arrived, partial(actions.record_offline, vin=vin, offline=payload))
+    if hellos:
+        _work_on_hellos(hellos)
+
+
+def _work_on_hellos(hellos: Mapping[str, tuple[payloads.Hello, Arrived]]) -> None:
+    try:
+        actions.record_hellos(hellos={vin: (hello, arrived.at) for vin, (hello, arrived) in hellos.items()})
+    except AWAY:
+        raise
+    except Exception:  # noqa: BLE001  # one of them cannot be used, and only it is parked, with its reason
+        for vin, (hello, arrived) in hellos.items():
+            _or_park(arrived, partial(actions.record_hello, vin=vin, hello=hello, arrived_at=arrived.at))
 
 
 def _work_on_results(results: list[tuple[str, payloads.Result, Arrived]]) -> None:

@@ -13,18 +13,15 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 
-import nkeys
-from django.conf import settings
 from django.db import connections
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import api
 from nats.js.errors import BadRequestError
 
-from vettura.foundation.errors import NotFound
-from vettura.vehicle_link import actions, ports, queries
+from vettura.vehicle_link import ports
 from vettura.vehicle_link.adapters.nats import LoopDownlink, connect_patiently
-from vettura.vehicle_link.process import callout
+from vettura.vehicle_link.process.doorkeeper import Doorkeeper
 from vettura.vehicle_link.process.ingest import AWAY, Arrived, work_on
 from vettura_wire.clock import from_ms
 
@@ -61,15 +58,19 @@ async def run(stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) 
     former = ports.install(LoopDownlink(connection, loop))
     with (
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest") as ingest,
-        ThreadPoolExecutor(max_workers=2, thread_name_prefix="callout") as doors,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="door") as doors,
     ):
         try:
             await prepare_stream(connection)
-            await answer_callouts(connection, doors)
-            ready()
-            # an error that ends reading ends the process: the launcher starts it anew
+            doorkeeper = Doorkeeper(connection, doors)
+            await doorkeeper.open()
             readers.append(Reader(connection, ingest, stop))
-            await readers[0].read()
+            # an error that ends either ends the process: the launcher starts it anew
+            async with asyncio.TaskGroup() as group:
+                serving = group.create_task(doorkeeper.serve())
+                ready()
+                await readers[0].read()
+                serving.cancel()
         finally:
             ports.install(former)
             for executor in (ingest, doors):
@@ -115,47 +116,6 @@ async def prepare_stream(connection: Client) -> None:
             max_ack_pending=20_000,
         ),
     )
-
-
-async def answer_callouts(connection: Client, executor: Executor) -> None:
-    """This will answer the broker's question who may connect, from now on."""
-    issuer = nkeys.from_seed((settings.VETTURA_KEYS_DIR / "nats-issuer.seed").read_text().strip().encode())
-    loop = asyncio.get_running_loop()
-
-    async def answer(message: Msg) -> None:
-        try:
-            asked = callout.read_question(message.data)
-        except callout.Unreadable as error:
-            log.warning("a callout that we cannot read: %s", error)
-            return
-        vin = asked.certificate_vin
-        is_known, is_revoked = False, False
-        if vin is not None:
-            is_known, is_revoked = await loop.run_in_executor(executor, _standing, vin, asked)
-        refusal = callout.refusal_of(asked, is_known=is_known, is_revoked=is_revoked)
-        if refusal is not None:
-            log.info("refused at the door: %s (%s)", refusal, vin or "nobody")
-        await message.respond(callout.answer(asked, issuer=issuer, account=callout.ACCOUNT, refusal=refusal))
-
-    await connection.subscribe(callout.SUBJECT, cb=answer)
-    await connection.flush()
-
-
-def _standing(vin: str, asked: callout.Asked) -> tuple[bool, bool]:
-    """Whether the vehicle is registered, and whether this certificate of it was revoked."""
-    try:
-        vehicle = queries.vehicle_of(vin=vin)
-        is_revoked = queries.is_certificate_revoked(vehicle=vehicle, fingerprint=asked.fingerprint)
-        if asked.expires_at is not None and not is_revoked:
-            # whoever comes later with an expired one is turned away by the broker, and nobody hears of it here
-            actions.note_certificate(vin=vin, expires_at=asked.expires_at)
-    except NotFound:
-        return False, False
-    except AWAY:
-        log.warning("the database is away: %s has to try again", vin)
-        connections.close_all()
-        return False, False
-    return True, is_revoked
 
 
 class Reader:
