@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import link_facts as facts
 
 from vettura.vehicle_link import actions as link
@@ -110,3 +112,22 @@ def test_the_state_names_value_unit_and_age(browser, car):
     assert (body["is_online"], body["cause"]) == (True, None)
     assert body["signals"][signals.MILEAGE]["value"] == 20_512.5
     assert body["signals"][signals.MILEAGE]["unit"] == "km"
+
+
+def test_a_car_with_many_signals_asks_no_more_of_the_database_than_one_with_few(browser, car):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            assert browser.get(f"/api/v1/vehicles/{car.vin}/state").status_code == 200
+        return len(questions)
+
+    at = facts.clock.real_now()
+    asked()
+    counts = []
+    for seq, paths in enumerate(
+        ((signals.MILEAGE,), (signals.MILEAGE, signals.STATE_OF_CHARGE, signals.ELECTRIC_RANGE, signals.LATITUDE))
+    ):
+        values = dict.fromkeys(paths, 50.0)
+        link.record_states(states=[(car.vin, payloads.State(seq=seq + 1, measured_at=at, values=values))])
+        counts.append(asked())
+
+    assert counts[0] == counts[1]

@@ -267,3 +267,18 @@ def test_a_program_releases_the_list_too(browser, car, owner):
     assert (before["released_at"], before["new"]) == (None, 1)
     assert after["released_at"] is not None
     assert (after["taken_at"], after["new"]) == (None, 0)
+
+
+def test_a_program_asks_no_more_of_the_database_for_a_long_list_than_for_a_short_one(browser, car, owner):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            assert browser.get(f"{API}/{car.vin}/destinations").status_code == 200
+        return len(questions)
+
+    facts.destination(car, owner, released=True)
+    asked()
+    short = asked()
+    for n in range(30):
+        facts.destination(car, owner, name=f"{n}")
+
+    assert asked() == short

@@ -23,6 +23,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from vettura.api.schema import DescribedAPI
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import actions as people
@@ -42,6 +43,7 @@ MEDIA_TYPE = "application/problem+json"
 ROUTERS = (
     ("/", "vettura.identity.api.router"),
     ("/vehicles", "vettura.vehicles.api.router"),
+    ("/vehicles", "vettura.vehicle_link.api.router"),
     ("/vehicles", "vettura.remote_services.api.router"),
     ("/vehicles", "vettura.entitlements.api.router"),
     ("/vehicles", "vettura.navigation.api.router"),
@@ -98,14 +100,15 @@ def _refuse_unreadable(request: HttpRequest) -> None:
         raise NotFound
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Vettura",
     version="1.0.0",
     urls_namespace="api-v1",
     description=(
         "Cars, their services and what can be done from afar. Times are UTC; ids are UUIDs; a list that can grow has a "
-        "cursor. A POST takes an `Idempotency-Key`: the same key again has the same effect as once. Errors are problem "
-        "details (RFC 9457) with a stable `code`."
+        "cursor. A POST takes an `Idempotency-Key`: the same key again has the same effect as once. What is read has an "
+        "`ETag`: sent back as `If-None-Match` it saves the answer (304), as `If-Match` it keeps a change from what looks "
+        "different by now (412). Errors are problem details (RFC 9457) with a stable `code`."
     ),
     auth=[Bearer(), Session()],
     docs_url=None,

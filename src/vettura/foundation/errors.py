@@ -51,3 +51,11 @@ class KeyReused(Refusal):
     code = "idempotency_key_reused"
     status = 422
     sentence = _("This Idempotency-Key was already used for another request. Send a new key.")
+
+
+class Outdated(Refusal):
+    """A change was to be made only to what the caller has seen, and it looks different now (RFC 9110, If-Match)."""
+
+    code = "outdated"
+    status = 412
+    sentence = _("This has changed since you read it. Read it again, then decide.")

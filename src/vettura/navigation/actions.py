@@ -1,6 +1,6 @@
 """What can happen to destinations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,8 @@ from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
 from vettura_wire import destinations as wire
 from vettura_wire import events
+
+Expected = Callable[[Destination], None] | None  # asked while the entry is locked, before it is changed
 
 ENTRIES_REMEMBERED = 2000
 """A list remembers so many entries and deletions; a car that sends more is not doing what a person would."""
@@ -52,11 +54,18 @@ def add_destination(*, by: Account, vin: str, draft: Draft, origin: Origin = Ori
 
 
 @transaction.atomic
-def change_destination(*, by: Account, vin: str, destination_id: UUID, changes: Mapping[str, object]) -> Destination:
-    """This will change fields of an entry. Raises NotFound for anybody else's, and DestinationUnfit."""
+def change_destination(
+    *, by: Account, vin: str, destination_id: UUID, changes: Mapping[str, object], expected: Expected = None
+) -> Destination:
+    """
+    This will change fields of an entry. Raises NotFound for anybody else's, DestinationUnfit, and what `expected` raises
+    when the entry is not any more what the caller has seen.
+    """
     vehicle = queries.vehicle_for(account=by, vin=vin)
     mine = _locked_list(by, vehicle)
     row = _mine(mine, destination_id)
+    if expected is not None:
+        expected(row)
     draft = _fit(rules.changed_draft(row, changes))
     if not rules.is_same_place(draft, row):
         _write(row, draft)
@@ -65,14 +74,19 @@ def change_destination(*, by: Account, vin: str, destination_id: UUID, changes: 
 
 
 @transaction.atomic
-def delete_destination(*, by: Account, vin: str, destination_id: UUID) -> None:
-    """This will delete an entry; it can be put back for a while. Twice is once. Raises NotFound for anybody else's."""
+def delete_destination(*, by: Account, vin: str, destination_id: UUID, expected: Expected = None) -> None:
+    """
+    This will delete an entry; it can be put back for a while. Twice is once. Raises NotFound for anybody else's, and what
+    `expected` raises when the entry is not any more what the caller has seen.
+    """
     vehicle = queries.vehicle_for(account=by, vin=vin)
     mine = _locked_list(by, vehicle)
     row = mine.entries.filter(id=destination_id).first()
     if row is None:
         raise NotFound
     if row.deleted_at is None:
+        if expected is not None:
+            expected(row)
         version = wire.gone(str(row.id), _moment(row))
         rules.put(row, version, at=clock.now())
         row.save()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field
 
+from vettura.foundation import conditional
 from vettura.foundation.errors import NotFound
 from vettura.foundation.idempotency import fingerprint, once
 from vettura.identity.models import Account
@@ -211,9 +212,14 @@ def change_destination(
     """What is absent, and every null but those of the position, stays as it is."""
     given = changes.model_dump(exclude_unset=True)
     present = {name: value for name, value in given.items() if value is not None or name in ("latitude", "longitude")}
-    return _out(
-        actions.change_destination(by=_account(request), vin=vin, destination_id=destination_id, changes=present)
+    row = actions.change_destination(
+        by=_account(request),
+        vin=vin,
+        destination_id=destination_id,
+        changes=present,
+        expected=conditional.expected(request, _out),
     )
+    return _out(row)
 
 
 @router.delete(
@@ -224,5 +230,10 @@ def change_destination(
 )
 def delete_destination(request: HttpRequest, vin: str, destination_id: UUID) -> Status[None]:
     """It leaves the car with the next release. Twice is once."""
-    actions.delete_destination(by=_account(request), vin=vin, destination_id=destination_id)
+    actions.delete_destination(
+        by=_account(request),
+        vin=vin,
+        destination_id=destination_id,
+        expected=conditional.expected(request, _out),
+    )
     return Status(204, None)

@@ -1,23 +1,27 @@
 """Remote commands and the state of a car, for programs: `/api/v1/vehicles/{vin}/commands` and `…/state`."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest
 from ninja import Field, Header, Query, Router, Schema, Status
 
-from vettura.foundation import ids
+from vettura.foundation import clock, conditional, ids
 from vettura.identity.models import Account
 from vettura.remote_services import actions
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
+from vettura.vehicles.models import Vehicle
 from vettura_wire.signals import SIGNALS
 
 router = Router(tags=["remote services"])
 
 LARGEST_PAGE = 100
+
+
+Source = Literal["car", "platform"]
 
 
 class StepUp(Schema):
@@ -63,11 +67,17 @@ class CommandPage(Schema):
 
 
 class SignalOut(Schema):
-    """A value with its unit and the moment of its measurement."""
+    """
+    A value with its unit, where it comes from, and its age: when it was measured, how many seconds ago that was, and when it
+    reached the platform. `source`: `car` (measured there), `platform` (known here without the car).
+    """
 
     value: bool | int | float | str
     unit: str
+    source: Source
     measured_at: datetime
+    received_at: datetime
+    age_seconds: int
 
 
 class SilenceOut(Schema):
@@ -89,6 +99,8 @@ class StateOut(Schema):
     last_seen_at: datetime | None
     cause: str | None
     silence: SilenceOut | None
+    privacy_mode: bool
+    source: Source = Field(description="Where what stands beside the signals is known: in the platform.")
     signals: dict[str, SignalOut]
 
 
@@ -136,9 +148,17 @@ def get_command(request: HttpRequest, vin: str, command_id: UUID) -> CommandOut:
 
 @router.get("/{vin}/state", response=StateOut, operation_id="get_state", summary="Get the state of a car")
 def get_state(request: HttpRequest, vin: str) -> StateOut:
-    """The newest value of every signal that the car reports, each with its own time."""
+    """The newest value of every signal that the car reports, each with its age and its source. The age is not part of the tag."""
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
     twin = link.twins_of(vehicles=[vehicle])[vehicle.vin]
+    shown = _state_out(vehicle, twin)
+    ageless = {path: each.model_copy(update={"age_seconds": 0}) for path, each in shown.signals.items()}
+    conditional.tag_as(request, shown.model_copy(update={"signals": ageless}))
+    return shown
+
+
+def _state_out(vehicle: Vehicle, twin: link.Twin) -> StateOut:
+    at = clock.now()
     return StateOut(
         vin=vehicle.vin,
         is_online=twin.is_online,
@@ -147,8 +167,17 @@ def get_state(request: HttpRequest, vin: str) -> StateOut:
         silence=SilenceOut(cause=twin.silence.cause, text=twin.silence.text, since=twin.silence.since)
         if twin.silence
         else None,
+        privacy_mode=vehicle.privacy_mode_on,
+        source="platform",
         signals={
-            path: SignalOut(value=measured.value, unit=SIGNALS[path].unit, measured_at=measured.measured_at)
+            path: SignalOut(
+                value=measured.value,
+                unit=SIGNALS[path].unit,
+                source="car",
+                measured_at=measured.measured_at,
+                received_at=measured.received_at or measured.measured_at,
+                age_seconds=max(0, int((at - measured.measured_at).total_seconds())),
+            )
             for path, measured in sorted(twin.signals.items())
             if path in SIGNALS
         },

@@ -11,3 +11,11 @@ class CommandIdTaken(Refusal):
     code = "vehicle_link.command_id_taken"
     status = 422
     sentence = _("This key was already used for another command. Send a new key.")
+
+
+class SignalNotKept(Refusal):
+    """Of this signal no history is kept."""
+
+    code = "vehicle_link.signal_not_kept"
+    status = 422
+    sentence = _("No history is kept of {signal}. There is one of {known}.")

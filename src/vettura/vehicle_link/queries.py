@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
@@ -14,6 +14,7 @@ from vettura.vehicle_link import rules
 from vettura.vehicle_link.models import (
     CommandStep,
     Document,
+    HistoryPoint,
     ParkedMessage,
     PrivacySpan,
     RemoteCommand,
@@ -49,10 +50,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Measured:
-    """A value and the moment (world time) at which the car measured it."""
+    """A value, the moment (world time) at which the car measured it, and when it reached us."""
 
     value: bool | int | float | str
     measured_at: datetime
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:
     ids = [vehicle.id for vehicle in vehicles]
     links = {link.vehicle_id: link for link in VehicleLink.objects.filter(vehicle_id__in=ids)}
     values: dict[UUID, dict[str, Measured]] = {}
-    rows = Signal.objects.filter(vehicle_id__in=ids).values_list("vehicle_id", "path", "value", "measured_at")
-    for vehicle_id, path, value, measured_at in rows:
-        values.setdefault(vehicle_id, {})[path] = Measured(value, measured_at)
+    rows = Signal.objects.filter(vehicle_id__in=ids)
+    for vehicle_id, path, *measured in rows.values_list("vehicle_id", "path", "value", "measured_at", "received_at"):
+        values.setdefault(vehicle_id, {})[path] = Measured(*measured)
     return {vehicle.vin: _twin(vehicle, links.get(vehicle.id), values.get(vehicle.id, {})) for vehicle in vehicles}
 
 
@@ -192,11 +194,51 @@ def history_of(*, vehicle: Vehicle, account_id: UUID, period: str, at: datetime)
         for kind, value in zip(rules.HISTORY, said, strict=True):
             if value is not None:
                 values[kind].append((measured_at, float(value)))
-    spans = (
-        PrivacySpan.objects.filter(vehicle=vehicle, began_at__lt=at).exclude(ended_at__lte=begin).order_by("began_at")
-    )
-    gaps = [(max(began, begin), min(ended or at, at)) for began, ended in spans.values_list("began_at", "ended_at")]
-    return History(begin=begin, end=at, values=values, gaps=gaps)
+    return History(begin=begin, end=at, values=values, gaps=_gaps(vehicle, begin, at))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of history ended: moment and number of its last point."""
+
+    measured_at: datetime
+    sequence: int
+
+
+def history_points(
+    *,
+    vehicle: Vehicle,
+    account_id: UUID,
+    kinds: Sequence[str],
+    begin: datetime | None,
+    end: datetime,
+    limit: int,
+    after: Place | None = None,
+) -> tuple[list[HistoryPoint], History]:
+    """
+    The points of a vehicle as they are stored (thinned where they are old), oldest first, that say something of one of these
+    kinds of `rules.HISTORY`; one more than `limit` if there are more. For one of its users, as `history_of`. With the time that
+    was looked at and its gaps; its values stay empty. Raises NotFound for somebody who does not use the car.
+    """
+    since = vehicle_queries.history_visible_since(vehicle=vehicle, account_id=account_id)
+    if since is None:
+        raise NotFound
+    begin = max(begin, since) if begin is not None else since
+    says_something = Q()
+    for kind in kinds:
+        says_something |= Q(**{f"{kind}__isnull": False})
+    points = HistoryPoint.objects.filter(says_something, vehicle=vehicle, measured_at__gte=begin, measured_at__lte=end)
+    if after is not None:
+        later = Q(measured_at__gt=after.measured_at) | Q(measured_at=after.measured_at, sequence__gt=after.sequence)
+        points = points.filter(later)
+    found = list(points.order_by("measured_at", "sequence")[: limit + 1])
+    return found, History(begin=begin, end=end, values={}, gaps=_gaps(vehicle, begin, end))
+
+
+def _gaps(vehicle: Vehicle, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    spans = PrivacySpan.objects.filter(vehicle=vehicle, began_at__lt=end).exclude(ended_at__lte=begin)
+    rows = spans.order_by("began_at").values_list("began_at", "ended_at")
+    return [(max(began, begin), min(ended or end, end)) for began, ended in rows]
 
 
 def known_command(*, command_id: UUID) -> RemoteCommand | None:
@@ -287,3 +329,10 @@ def _revoked_at(link: VehicleLink) -> datetime | None:
     revoked_at = link.certificate_revoked_at
     is_back = revoked_at is None or link.is_online or (link.connected_at is not None and link.connected_at > revoked_at)
     return None if is_back else revoked_at
+
+
+def revoked_vins(*, limit: int = 1000) -> list[str]:
+    """The cars whose certificate was taken back and that have not come in with another since, the latest first."""
+    links = VehicleLink.objects.filter(certificate_revoked_at__isnull=False).select_related("vehicle")
+    rows = links.order_by("-certificate_revoked_at", "vehicle_id")[:limit]
+    return [link.vehicle.vin for link in rows if _revoked_at(link) is not None]

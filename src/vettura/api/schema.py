@@ -1,0 +1,76 @@
+"""What is true of every operation, written into the OpenAPI description in one place: problems, tags, conditions."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+Json = dict[str, Any]  # a part of a description
+
+PROBLEM: Json = {
+    "title": "Problem",
+    "description": "An error (RFC 9457). Other members are facts of the refusal, by its `code`.",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "description": "The article that explains it."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
+        "code": {"type": "string", "description": "Stable: made to be compared."},
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+}
+PROBLEM_ANSWER: Json = {
+    "description": "A problem.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+ETAG: Json = {
+    "description": "The digest of what is shown, for `If-None-Match` and `If-Match`.",
+    "schema": {"type": "string"},
+}
+IF_NONE_MATCH: Json = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "Tags that the caller has: 304 without a body if one of them is still right (RFC 9110).",
+    "schema": {"type": "string"},
+}
+IF_MATCH: Json = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "Tags of which one must still be right, or nothing is changed and the answer is 412 (RFC 9110).",
+    "schema": {"type": "string"},
+}
+# operations that look at `If-Match`: those whose actions are given `conditional.expected`
+CHANGE_CONDITIONALLY = frozenset({"change_destination", "delete_destination"})
+
+
+class DescribedAPI(NinjaAPI):
+    """The API with what holds for all of its operations in its description."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description, completed."""
+        description = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        description["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        for methods in description["paths"].values():
+            for method, operation in methods.items():
+                _complete(method, operation)
+        return description
+
+
+def _complete(method: str, operation: Json) -> None:
+    responses, parameters = operation["responses"], operation.setdefault("parameters", [])
+    responses.setdefault("default", PROBLEM_ANSWER)
+    shown = responses.get(200) or responses.get("200")
+    is_json = shown is not None and "application/json" in shown.get("content", {})
+    if is_json and method in ("get", "patch"):
+        shown.setdefault("headers", {})["ETag"] = ETAG
+    if is_json and method == "get":
+        parameters.append(IF_NONE_MATCH)
+        responses[304] = {"description": "As the caller has it already.", "headers": {"ETag": ETAG}}
+    if operation["operationId"] in CHANGE_CONDITIONALLY:
+        parameters.append(IF_MATCH)
+        responses[412] = {**PROBLEM_ANSWER, "description": "It has changed since."}
