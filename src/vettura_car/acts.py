@@ -182,6 +182,10 @@ def _acts_of_network(car: Car, form: Mapping[str, str], *, is_on: bool) -> dict[
         "forget_phone": lambda: networking.forget_phone(phone),
         "data_use": lambda: networking.answer_data_use(phone, is_on),
         "leave_hotspot": networking.leave_hotspot,
+        "reset_data_use": car.consumption.reset,
+        "advise": lambda: car.consumption.ask(
+            value, streams=form.get("streams") == "1", uses_hotspot=form.get("hotspot") == "1"
+        ),
     }
 
 

@@ -13,6 +13,8 @@ from vettura_car import storage
 from vettura_car.body import Body
 from vettura_car.build import Build
 from vettura_car.condition import Condition, Held, factory_settings, move_on, new_condition, values
+from vettura_car.consumption import Consumption
+from vettura_car.data_use import DataUse
 from vettura_car.destinations import Destinations
 from vettura_car.entitlement import Entitlement
 from vettura_car.errors import NotPossible
@@ -73,6 +75,7 @@ class Car(Body):
         self.networking = Networking(self)
         self.destinations = Destinations(self)
         self.map = MapUse(self)
+        self.consumption = Consumption(self)
         # starting the process is starting the head unit
         self._begin_restart()
 
@@ -123,6 +126,7 @@ class Car(Body):
         before = (self.condition.charging, values(self.condition, self.build))
         move_on(self.condition, self.build, seconds)
         self.map.pass_time(seconds)
+        self.consumption.pass_time(seconds)
         self._expire_request()
         self.uplink.note()
         self.telephone.pass_time()
@@ -235,7 +239,7 @@ class Car(Body):
         """This will restore the head unit's factory settings; remote access is off at once (REM-004)."""
         c = self.condition
         c.ticks, c.choices, c.private_services, c.guest, c.before_guest = {}, {}, [], False, None
-        c.keys, c.settings = {}, factory_settings()
+        c.keys, c.settings, c.data_use = {}, factory_settings(), DataUse(since=self.world_now())
         c.remote_access_revoked = True
         self.profiles.sign_out()
         self.networking.forget_everything()

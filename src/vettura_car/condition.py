@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from vettura_car.build import Build
+from vettura_car.data_use import DataUse
 from vettura_car.destinations import Kept
 from vettura_car.guidance import Goal
 from vettura_car.handset import PhoneUse
@@ -98,6 +99,7 @@ class Condition(msgspec.Struct, kw_only=True):
     phone_use: PhoneUse = msgspec.field(default_factory=PhoneUse)
     map: MapState = msgspec.field(default_factory=MapState)
     course: Course = msgspec.field(default_factory=Course)
+    data_use: DataUse = msgspec.field(default_factory=DataUse)
     privacy_on: bool = False
     private_services: list[str] = []
     guest: bool = False

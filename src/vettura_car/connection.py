@@ -163,10 +163,10 @@ def connect(abilities: Abilities, now: Circumstances) -> Connection:
     if not candidates:
         missing = Reason.NO_SIM if abilities.has_card else Reason.HOTSPOT_OFF
         return Connection(reason=missing, tried="inserted_sim" if abilities.has_card else "phone_hotspot")
-    objections = {way: _objection(way, abilities, now) for way in candidates}
-    used = next((way for way, reason in objections.items() if reason is None), None)
+    against = {way: objections(way, abilities, now) for way in candidates}
+    used = next((way for way, reasons in against.items() if not reasons), None)
     if used is None:
-        return Connection(reason=objections[candidates[0]], tried=candidates[0])
+        return Connection(reason=against[candidates[0]][0], tried=candidates[0])
     cost: Cost = "none" if not now.is_abroad else "free" if used == "integrated_sim" else "by_tariff"
     return Connection(way=used, technology=now.radio, cost=cost)
 
@@ -223,7 +223,8 @@ def _candidates(abilities: Abilities, now: Circumstances) -> list[Way]:
     return found
 
 
-def _objection(way: Way, abilities: Abilities, now: Circumstances) -> Reason | None:
+def objections(way: Way, abilities: Abilities, now: Circumstances) -> list[Reason]:
+    """Everything that speaks against a way now, in the order in which it is looked for."""
     checks: list[tuple[bool, Reason]] = []
     hotspot, card = now.hotspot, now.card
     if way == "phone_hotspot" and hotspot is not None:
@@ -252,7 +253,7 @@ def _objection(way: Way, abilities: Abilities, now: Circumstances) -> Reason | N
         ]
     else:
         checks.append((now.call == "card", Reason.CALL))  # CON-008: never both
-    return next((reason for holds, reason in checks if holds), None)
+    return [reason for holds, reason in checks if holds]
 
 
 def _call_stops_data(radio: str, carries_both: bool) -> bool:

@@ -108,6 +108,14 @@ class Menu:
         """The first entry that shows or does this."""
         return next((node for node in self._nodes.values() if what in (node.shows, node.does)), None)
 
+    def door_to(self, what: str) -> MenuNode | None:
+        """The entry to open for what shows, does or sets this: itself, or the screen on which it is used."""
+        found = next((node for node in self._nodes.values() if what in (node.shows, node.does, node.state)), None)
+        if found is None or not self.is_there(found):
+            return None
+        opens = found.kind in ("menu", "key", "list") or (found.kind == "value" and found.children)
+        return found if opens else self.parent(found)
+
     # -- values ------------------------------------------------------------------------------------------------------
 
     def is_ticked(self, node: MenuNode) -> bool:

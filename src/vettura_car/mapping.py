@@ -10,6 +10,7 @@ from vettura_car import cartography
 from vettura_car.cartography import SCALES, Facts
 from vettura_car.condition import is_moving, speed_of
 from vettura_car.connection import SECONDS_PER_MEGABYTE
+from vettura_car.data_use import MEGABYTE
 from vettura_car.errors import NotPossible
 from vettura_car.map_state import Finding, Job, MapState
 from vettura_car.roads import Point, Roads, Spot, distance
@@ -335,7 +336,9 @@ class MapUse:
         if job is not None and self.pause is None:
             technology = self._car.connection.technology
             if technology is not None:
-                job.loaded = min(job.megabytes, job.loaded + seconds / SECONDS_PER_MEGABYTE[technology])
+                more = min(job.megabytes - job.loaded, seconds / SECONDS_PER_MEGABYTE[technology])
+                job.loaded += more
+                self._car.consumption.note(UPDATES, more * MEGABYTE)
             if job.loaded >= job.megabytes:
                 state.versions = {**state.versions, **dict.fromkeys(job.names, job.version)}
                 state.job, state.done = None, job.version

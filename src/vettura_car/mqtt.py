@@ -162,6 +162,7 @@ class Link:
         async for message in mqtt.messages:
             payload = message.payload
             if isinstance(payload, bytes):
+                self._car.consumption.note_message(message.topic.value, payload)
                 try:
                     self.take(message.topic.value, payload)
                 except WireError as error:
@@ -213,7 +214,9 @@ class Link:
                 continue
 
     async def _publish(self, mqtt: aiomqtt.Client, kind: str, payload: bytes) -> None:
-        await mqtt.publish(topics.up(self._car.vin, kind), payload, qos=QOS)
+        topic = topics.up(self._car.vin, kind)
+        await mqtt.publish(topic, payload, qos=QOS)
+        self._car.consumption.note_message(topic, payload)
 
     def _drop(self, mqtt: aiomqtt.Client) -> None:
         # a car in a tunnel says no good-bye: the broker must see a dead line and publish the last will

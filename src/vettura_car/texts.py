@@ -1,5 +1,7 @@
 """What the head unit and the switches say, in three languages. Printed menu labels come from the pack."""
 
+from vettura_car.texts_assistant import ASSISTANT_TEXTS
+from vettura_car.texts_data_use import DATA_USE_TEXTS
 from vettura_car.texts_destinations import DESTINATION_TEXTS
 from vettura_car.texts_map import MAP_TEXTS
 from vettura_car.texts_network import NETWORK_TEXTS, Text
@@ -327,6 +329,8 @@ TEXTS: dict[str, Text] = (
         "unknown_option": Text("There is no such value.", "Questo valore non esiste.", "Diesen Wert gibt es nicht."),
     }
     | NETWORK_TEXTS
+    | DATA_USE_TEXTS
+    | ASSISTANT_TEXTS
     | DESTINATION_TEXTS
     | PHONE_TEXTS
     | MAP_TEXTS

@@ -14,11 +14,13 @@ from vettura_pack.values import Days
 class DataVolume:
     """
     One line of the data-volume adviser: up to `up_to_km_a_year` (None: more than the line before) this much a month.
+    `is_interpolated`: nothing is printed there; the figures of its neighbours stand for it.
     """
 
     up_to_km_a_year: int | None
     least_megabytes: int
     most_megabytes: int
+    is_interpolated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,7 @@ class Terms:
     appointment_lead: Days
     restart_wait: timedelta
     data_volumes: tuple[DataVolume, ...]
+    data_rates: Mapping[str, int]
     app_minimum_android: str
     app_minimum_ios: str
     carplay_minimum_phone: str

@@ -30,7 +30,21 @@ def everything_at_once(car):
 def screens(car) -> list[str]:
     """The start, the reason, and every entry that this stage is about."""
     unit, code = car.build.head_unit, car.build.generation.code
-    shown = ("connection", "sim", "apn", "devices", "profiles", "phones", "map", "map_update", "map_regions")
+    shown = (
+        "connection",
+        "sim",
+        "apn",
+        "devices",
+        "profiles",
+        "phones",
+        "map",
+        "map_update",
+        "map_regions",
+        "data_use",
+        "assistant",
+        "assistant_services",
+        "assistant_abroad",
+    )
     nodes = [node.id for node in unit.nodes(code) if node.shows in shown]
     joining = [node.id for node in unit.walk("JOIN_PHONE_HOTSPOT", code)[-3:]]
     return ["/", "/connection", *(f"/at/{node}" for node in dict.fromkeys([*nodes, *joining]))]

@@ -7,7 +7,7 @@ from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
-from vettura_car.screens import destinations, map_update, network, people, phone
+from vettura_car.screens import assistant, data_use, destinations, map_update, network, people, phone
 from vettura_car.screens import map as maps
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
@@ -89,7 +89,7 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
         body = people.settings(car)
         title, back = say("profile", car.language), f"/{ACCOUNT}"
     elif view.is_connection:
-        body = network.overview(car)
+        body = network.overview(car, _doors(car, menu, "assistant", "data_use"))
         title, back = say("connection", car.language), "/"
     elif view.is_guidance:
         found = car.destinations.guided_to
@@ -144,6 +144,26 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
     owner = menu.parent(view.node)
     behind = el("div", _entry(car, menu, owner), class_="behind", inert=True, aria_hidden="true") if owner else None
     return join(behind, drawn)
+
+
+def _doors(car: Car, menu: Menu, *shown: str) -> list[Html]:
+    """Ways from one screen to others, with the label that they have in the menu."""
+    nodes = [node for node in map(menu.shown_by, shown) if node is not None]
+    return [
+        el("a", printed(car, menu, node, class_="row__label"), el("span", icon("back"), class_="row__open"),
+           href=f"/at/{node.id}", class_="row")
+        for node in nodes
+    ]  # fmt: skip
+
+
+def _door(menu: Menu) -> assistant.Door:
+    """Where the menu's entry for something is, and what is printed on it."""
+
+    def door(what: str) -> tuple[str, str] | None:
+        node = menu.door_to(what)
+        return (f"/at/{node.id}", menu.label(node)) if node is not None else None
+
+    return door
 
 
 def list_of_place(menu: Menu, entry: Destination | None) -> str:
@@ -259,8 +279,13 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "mails": phone.mails,
         "calendar": phone.calendar,
         "map_update": map_update.update,
+        "data_use": data_use.data_use,
+        "assistant": assistant.overview,
         "map_regions": map_update.regions,
     }.get(node.shows or "")
+    topic = assistant.topic_of(node.shows)
+    if topic is not None:
+        return el("div", assistant.answer(car, topic, _door(menu)), class_="body")
     if node.shows == "profiles":
         choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
         return el("div", network.profiles(car, choices), class_="body")

@@ -1,6 +1,6 @@
 """The screens of the connection: how the car is online or why not, the SIM card, access points, phones and hotspots."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vettura_car.car import Car
 from vettura_car.connection import LOCKED, Reason, seconds_to_load
@@ -46,8 +46,11 @@ def connection(car: Car) -> Html:
     return _block("connection", car, state, *facts, pin_prompt(car), other, leave, wide=True)
 
 
-def overview(car: Car) -> Html:
-    """This will draw the screen behind the symbol: the connection, and which ways this car has (CON-001, CON-005)."""
+def overview(car: Car, doors: Sequence[Html]) -> Html:
+    """
+    This will draw the screen behind the symbol: the connection, which ways this car has (CON-001, CON-005), and doors to
+    more about it.
+    """
     ways = [
         el(
             "li",
@@ -58,7 +61,10 @@ def overview(car: Car) -> Html:
         )
         for way in car.abilities.ways
     ]
-    return el("div", connection(car), _block("ways_here", car, el("ul", *ways, class_="users")), class_="body blocks")
+    more = el("ul", *(el("li", door) for door in doors), class_="rows block--wide") if doors else None
+    return el(
+        "div", connection(car), more, _block("ways_here", car, el("ul", *ways, class_="users")), class_="body blocks"
+    )
 
 
 def sim(car: Car) -> Html:
