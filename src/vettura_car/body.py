@@ -1,5 +1,7 @@
 """What hands do to the body of a car: gear, brake, doors, lids, locks, cable, and what is in battery and tank."""
 
+from vettura_car import schedule
+from vettura_car.condition import CHARGE_PERCENT_PER_SECOND
 from vettura_car.errors import NotPossible
 from vettura_car.knowledge import Knowledge
 
@@ -70,26 +72,56 @@ class Body(Knowledge):
         if plugged_in and self.condition.gear != "P":
             raise NotPossible("not_parked")
         self.condition.plugged_in = plugged_in
-        self.charge(plugged_in)
+        self.condition.remote.charge_wish = "planned"
+        self.settle_charging()
+        self.touched()
 
     def charge(self, on: bool) -> None:
-        """This will charge up to the limit, or stop. Refuses (not_plugged_in) to charge without a cable."""
+        """
+        This will charge up to the limit now, or stop until the cable is pulled or somebody says otherwise.
+
+        Refuses (not_plugged_in) to charge without a cable.
+        """
         c = self.condition
         if on and not c.plugged_in:
             raise NotPossible("not_plugged_in")
-        c.charging = on and c.state_of_charge < c.charge_limit
+        c.remote.charge_wish = "now" if on else "stopped"
+        self.settle_charging()
         self.touched()
+
+    def settle_charging(self) -> None:
+        """This will charge or not, as cable, wish, profiles and timers say now; it tells nobody."""
+        c = self.condition
+        c.remote.charge_goal = self._charge_goal()
+        may = c.plugged_in and c.remote.charge_wish != "stopped"
+        c.charging = may and c.state_of_charge < c.remote.charge_goal
+
+    def _charge_goal(self) -> float:
+        c, state = self.condition, self.condition.remote
+        if state.is_charging_directly or state.charge_wish == "now":
+            return float(c.charge_limit)
+        return schedule.charge_goal(
+            profile=schedule.profile_at(state.charging_profiles.profiles, latitude=c.latitude, longitude=c.longitude),
+            timers=state.departure_timers.timers,
+            limit=c.charge_limit,
+            charge=c.state_of_charge,
+            percent_per_second=CHARGE_PERCENT_PER_SECOND,
+            at=self.local_now(),
+            is_charging=c.charging,
+        )
 
     def set_charge(self, percent: float) -> None:
         """This will set what is in the battery. Refuses (unknown_option) a car without one."""
         self._need_battery()
         self.condition.state_of_charge = percent
-        self.charge(self.condition.charging)
+        self.settle_charging()
+        self.touched()
 
     def set_charge_limit(self, percent: int) -> None:
         """This will set where charging ends; what is above it already ends now."""
         self.condition.charge_limit = percent
-        self.charge(self.condition.charging)
+        self.settle_charging()
+        self.touched()
 
     def set_fuel(self, percent: float) -> None:
         """This will set what is in the tank. Refuses (unknown_option) a car without one."""

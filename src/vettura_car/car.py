@@ -23,6 +23,7 @@ from vettura_car.mapping import MapUse
 from vettura_car.memory import Memory
 from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
+from vettura_car.remote import Remote
 from vettura_car.reports import Reports
 from vettura_car.telephone import Telephone
 from vettura_car.uplink import Uplink
@@ -69,6 +70,7 @@ class Car(Body):
         self.condition = self._load()
         self.memory = Memory(folder / "memory.json" if folder else None)
         self.entitlement = Entitlement(self)
+        self.remote = Remote(self)
         self.profiles = Profiles(self)
         self.uplink = Uplink(self, Reports(folder / "reports.jsonl" if folder else None))
         self.telephone = Telephone(self)
@@ -127,6 +129,7 @@ class Car(Body):
         move_on(self.condition, self.build, seconds)
         self.map.pass_time(seconds)
         self.consumption.pass_time(seconds)
+        self.remote.pass_time(seconds)
         self._expire_request()
         self.uplink.note()
         self.telephone.pass_time()
@@ -241,6 +244,7 @@ class Car(Body):
         c.ticks, c.choices, c.private_services, c.guest, c.before_guest = {}, {}, [], False, None
         c.keys, c.settings, c.data_use = {}, factory_settings(), DataUse(since=self.world_now())
         c.remote_access_revoked = True
+        self.remote.forget()
         self.profiles.sign_out()
         self.networking.forget_everything()
         self.map.forget()
@@ -343,6 +347,7 @@ class Car(Body):
             self.condition.remote_access_revoked = False
         if request is not None and request.type == events.SIGN_IN_REQUESTED and self.users.signed_in:
             request.state = "accepted"
+        self.remote.belong_to(self.main_user.account_id if self.main_user else None)
         self.profiles.signed_in()
 
     def _begin_restart(self) -> None:

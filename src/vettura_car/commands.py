@@ -8,6 +8,7 @@ privacy, contract and condition are judged again here, because the car is the la
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -24,6 +25,7 @@ from vettura_wire.statuses import Cause, Status
 logger = logging.getLogger("vettura_car")
 
 SECONDS = {"lock": 0.3, "unlock": 0.3, "trunk_unlock": 0.4, "honk": 1.2, "flash": 1.5, "honk_and_flash": 1.5,
+           "breakdown_call": 0.6, "windows_open": 2.0, "windows_close": 2.0, "direct_charge_start": 1.0,
            "climate_start": 1.0, "climate_stop": 0.5, "charge_start": 1.0, "charge_stop": 0.5, "locate": 0.6}  # fmt: skip
 DEFAULT_SECONDS = 0.5
 SIGNALS = {"honk": "horn", "flash": "hazard_lights"}
@@ -95,6 +97,8 @@ class Commands:
         if command is not None:
             request_hash = signing.request_hash(token)
             cause = self._objection(command)
+            if cause is None:
+                car.remote.wake()
             status = Status.REFUSED if cause else Status.DELIVERED
             first = _result(command.id, status, request_hash, cause)
             known = car.memory.remember(command, request_hash, first, now_ms)
@@ -109,7 +113,7 @@ class Commands:
         while self._running:
             await asyncio.gather(*self._running)
 
-    def _objection(self, command: Command) -> str | None:  # noqa: PLR0911 - the order of the reasons is the rule
+    def _objection(self, command: Command) -> str | None:
         car = self._car
         if command.type not in car.build.commands:
             return Cause.NOT_SUPPORTED
@@ -119,13 +123,21 @@ class Commands:
             return Cause.PRIVACY_MODE  # PRI-001, PRI-002
         if not car.entitlement.allows(command.type):
             return Cause.NOT_ENTITLED  # STO-052
+        return self._objection_of_condition(command)
+
+    def _objection_of_condition(self, command: Command) -> str | None:
+        car = self._car
+        if not car.remote.understands(command):
+            return Cause.ILL_PARAMETERS
+        if car.remote.must_sleep:
+            return Cause.LOW_VOLTAGE
         if (
             command.type == "climate_start"
             and car.build.has_battery
             and car.condition.state_of_charge < car.build.pack.terms.climate_battery_minimum
         ):
             return Cause.BATTERY_BELOW_25  # REM-011, C-54
-        if command.type == "charge_start" and not car.condition.plugged_in:
+        if command.type in ("charge_start", "direct_charge_start") and not car.condition.plugged_in:
             return Cause.NOT_PLUGGED_IN
         return None
 
@@ -147,15 +159,22 @@ class Commands:
         except NotPossible as reason:
             self._report(known, Status.FAILED, reason.code)
         else:
-            self._report(known, Status.DONE)
+            # with its word that it is done the car says what holds now
+            remote = car.remote
+            self._report(
+                known,
+                Status.DONE,
+                values=remote.values_after(command.type),
+                settings=remote.settings_after(command.type),
+            )
 
     def _need_no_objection(self, command: Command) -> None:
         """What was allowed when the command came may have been withdrawn since; the moment of acting counts."""
         if cause := self._objection(command):
             raise NotPossible(cause)
 
-    def _report(self, known: Known, status: Status, cause: str | None = None) -> None:
-        self._car.memory.add(known, _result(known.id, status, known.request_hash, cause))
+    def _report(self, known: Known, status: Status, cause: str | None = None, **holds: dict[str, Any]) -> None:
+        self._car.memory.add(known, _result(known.id, status, known.request_hash, cause, **holds))
         self._car.touched()
 
 
@@ -165,47 +184,26 @@ def obey(car: Car, command: Command) -> None:
 
     Refuses (NotPossible) what the car cannot do now, such as locking with an open door, and ill parameters.
     """
-    terms = car.build.pack.terms
     match command.type:
         case "lock" | "unlock":
             car.lock(command.type == "lock")
         case "trunk_unlock":
             car.change(rear_trunk_locked=False)
-        case "climate_start":
-            default = float(terms.climate_temperature_default)
-            wanted = _number(command, "temperature", default)
-            if not float(terms.climate_temperature_minimum) <= wanted <= float(terms.climate_temperature_maximum):
-                raise NotPossible("temperature_out_of_range")
-            car.change(climate_active=True, target_temperature=wanted)
-        case "climate_stop":
-            car.change(climate_active=False)
-        case "charge_start" | "charge_stop":
-            car.charge(command.type == "charge_start")
-        case "set_charge_target":
-            wanted = _number(command, "percent", float(car.condition.charge_limit))
-            if not terms.charge_target_minimum <= wanted <= terms.charge_target_maximum:
-                raise NotPossible("charge_target_out_of_range")
-            car.set_charge_limit(int(wanted))
         case "locate":
             car.uplink.report_all()
             car.touched()
         case _:
-            raise NotPossible("not_supported")
-
-
-def _number(command: Command, name: str, default: float) -> float:
-    value = command.params.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise NotPossible("ill_parameters")
-    return float(value)
+            car.remote.obey(command)
 
 
 def _refused(command: Command, request_hash: str, cause: Cause) -> Judgment:
     return Judgment(command=None, known=None, result=_result(command.id, Status.REFUSED, request_hash, cause))
 
 
-def _result(command_id: str, status: Status, request_hash: str, cause: str | None = None) -> Result:
-    return Result(command_id=command_id, status=status, at=real_now(), request_hash=request_hash, cause=cause)
+def _result(
+    command_id: str, status: Status, request_hash: str, cause: str | None = None, **holds: dict[str, Any]
+) -> Result:
+    return Result(command_id=command_id, status=status, at=real_now(), request_hash=request_hash, cause=cause, **holds)
 
 
 def _claimed(token: bytes) -> Command | None:

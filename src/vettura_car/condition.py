@@ -11,6 +11,7 @@ from vettura_car.guidance import Goal
 from vettura_car.handset import PhoneUse
 from vettura_car.map_state import Course, MapState
 from vettura_car.network import PLACES, Network, abilities_of, phones_of_a_new_car
+from vettura_car.remote_state import RemoteState
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
 from vettura_wire.settings import LISTS, SCALES, SettingValue
@@ -111,6 +112,7 @@ class Condition(msgspec.Struct, kw_only=True):
     key: str = "1"
     keys: dict[str, KeyMemory] = {}
     remote_access_revoked: bool = False
+    remote: RemoteState = msgspec.field(default_factory=RemoteState)
     destinations: Kept = msgspec.field(default_factory=Kept)
     guidance: Goal | None = None
     documents: dict[str, Held] = {}
@@ -164,6 +166,7 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
         signals.LATITUDE: round(c.latitude, 5),
         signals.LONGITUDE: round(c.longitude, 5),
         signals.HEADING: round(c.heading, 1),
+        signals.LOW_VOLTAGE: round(c.remote.low_voltage, 1),
         signals.RANGE: electric_range(c, build) + fuel_range(c, build),
     }
     if build.has_battery:
@@ -173,6 +176,7 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
             signals.PLUGGED_IN: c.plugged_in,
             signals.CHARGING: c.charging,
             signals.CHARGE_LIMIT: c.charge_limit,
+            signals.CHARGING_MODE: charging_mode(c),
             signals.CHARGE_TIME_LEFT: charge_time_left(c),
         }
     if build.has_tank:
@@ -209,13 +213,26 @@ def fuel_range(condition: Condition, build: Build) -> int:
 
 
 CHARGE_PERCENT_PER_SECOND = 0.05
+DEGREES_PER_SECOND = 0.1
+"""How fast charge rises at the cable, and the cabin goes to its temperature."""
+
+
+def charging_mode(condition: Condition) -> str:
+    """What decides when the car charges: its driver, a profile, or a departure."""
+    state = condition.remote
+    if state.is_charging_directly or state.charge_wish == "now":
+        return signals.CHARGING_AT_ONCE
+    if any(each.enabled for each in state.charging_profiles.profiles):
+        return signals.CHARGING_BY_PROFILE
+    has_departure = any(each.enabled and each.target_percent is not None for each in state.departure_timers.timers)
+    return signals.CHARGING_BY_TIMER if has_departure else signals.CHARGING_AT_ONCE
 
 
 def charge_time_left(condition: Condition) -> int:
     """Seconds until the charge limit at the simulated power; 0 when not charging."""
     if not condition.charging:
         return 0
-    missing = max(0.0, condition.charge_limit - condition.state_of_charge)
+    missing = max(0.0, condition.remote.charge_goal - condition.state_of_charge)
     return round(missing / CHARGE_PERCENT_PER_SECOND / 60) * 60
 
 
@@ -223,11 +240,11 @@ def move_on(condition: Condition, build: Build, seconds: float) -> None:
     """This will let some seconds pass: charging, heating and driving change levels, temperatures and place."""
     c = condition
     if c.charging:
-        risen = min(float(c.charge_limit), c.state_of_charge + CHARGE_PERCENT_PER_SECOND * seconds)
+        risen = min(c.remote.charge_goal, c.state_of_charge + CHARGE_PERCENT_PER_SECOND * seconds)
         c.state_of_charge = max(c.state_of_charge, risen)
-        c.charging = c.state_of_charge < c.charge_limit
+        c.charging = c.state_of_charge < c.remote.charge_goal
     goal = c.target_temperature if c.climate_active else c.outside_temperature
-    rate = 0.1 if c.climate_active else 0.005
+    rate = DEGREES_PER_SECOND if c.climate_active else 0.005
     c.cabin_temperature += max(-rate * seconds, min(rate * seconds, goal - c.cabin_temperature))
     if is_moving(c):
         kilometers = speed_of(c) / 3600 * seconds

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -106,6 +107,10 @@ class Knowledge:
     def world_now(self) -> datetime:
         """World time, as the screen shows it and as contracts run."""
         return real_now() + self.world_shift
+
+    def local_now(self) -> datetime:
+        """World time in the country of the car, as its clock shows it."""
+        return self.world_now().astimezone(ZoneInfo(self.build.pack.countries[self.build.country].timezone))
 
     def contracts(self) -> events.ContractsBody:
         """

@@ -110,7 +110,7 @@ class Uplink:
         if car.condition.privacy_on or car.memory.is_fresh:
             return
         now = real_now()
-        current = self._open_values()
+        current = self.open_values()
         changed = {path: value for path, value in current.items() if self.reports.noted.get(path) != value}
         if self._everything_due or (
             car.is_linked_up and self._is_awake and _is_due(self._everything_at, AWAKE_INTERVAL, now)
@@ -127,7 +127,7 @@ class Uplink:
         """This will have everything reported with the next state, whether it changed or not."""
         self._everything_due = True
 
-    def _open_values(self) -> dict[str, SignalValue]:
+    def open_values(self) -> dict[str, SignalValue]:
         """What may be measured for others now: the place only while a service that finds the car is not private (PRI-001)."""
         car = self._car
         measured = values(car.condition, car.build)

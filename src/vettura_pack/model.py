@@ -169,10 +169,11 @@ class Generation:
     One generation of a model line. It decides the head unit and what the vehicle can do.
 
     `commands` are the remote command types it understands, `signals` the VSS paths it reports, `commands_of(drive)` and
-    `signals_of(drive)` what is left for a drive. `standard_equipment` says in which countries an equipment is standard,
-    `optional_equipment` where it can be ordered (STO-043). `phone_hotspot` `unstated`: no instruction exists for it, though
-    the unit can show such a link (C-53). `phone_functions` (`PhoneFunction`): what a phone can do in it, and the equipment
-    that each takes; `phone_functions_of(equipment)` what is left for a vehicle (MED-003, MED-005). Pictures are paths inside the pack.
+    `signals_of(drive)` what is left for a drive. `seat_zones`: the seats that climatisation from afar can warm or cool.
+    `standard_equipment` says in which countries an equipment is standard, `optional_equipment` where it can be ordered
+    (STO-043). `phone_hotspot` `unstated`: no instruction exists for it, though the unit can show such a link (C-53).
+    `phone_functions` (`PhoneFunction`): what a phone can do in it, and the equipment that each takes;
+    `phone_functions_of(equipment)` what is left for a vehicle (MED-003, MED-005). Pictures are paths inside the pack.
     """
 
     code: str
@@ -208,6 +209,7 @@ class Generation:
     top: str
     dashboard: str
     source: tuple[str, ...]
+    seat_zones: tuple[str, ...] = ()
 
     @property
     def drives(self) -> tuple[str, ...]:

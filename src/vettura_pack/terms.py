@@ -90,6 +90,11 @@ class Terms:
     command_lifetimes: Mapping[str, timedelta]
     climate_battery_minimum: int
     climate_hold: timedelta
+    climate_lead: timedelta
+    wakes_a_day: int
+    wake_duration: timedelta
+    low_voltage_minimum: Decimal
+    incidents_kept: timedelta
     climate_temperature_minimum: Decimal
     climate_temperature_maximum: Decimal
     climate_temperature_default: Decimal

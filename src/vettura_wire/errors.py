@@ -15,3 +15,11 @@ class MalformedPayload(WireError):
 
 class BadSignature(WireError):
     """The signature is missing, broken, of another key, or of another kind of message."""
+
+
+class IllParameters(WireError):
+    """Parameters of a command that mean nothing; ``name`` is the path of the first that is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name or "params"
+        super().__init__(self.name)

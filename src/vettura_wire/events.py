@@ -5,7 +5,7 @@ The platform's handlers and the car's screens use the same words; a new type is 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +21,10 @@ PRIVACY = "privacy"
 FACTORY_RESET = "factory_reset"
 DESTINATION_CHANGED = "destination_changed"
 DOCUMENT_APPLIED = "document_applied"
+REMOTE_SETTINGS = "remote_settings"
+"""What holds of the settings of remote services (timers, alarms …) now, where no command's result says so."""
+ALARM = "alarm"
+BREAKDOWN_CALL = "breakdown_call"
 
 NO_DATA_CONNECTION = "no_data_connection"
 """PAI-011: what a secondary user's code is answered with, although data is up."""
@@ -98,6 +102,25 @@ class SignInReply(msgspec.Struct, frozen=True, kw_only=True):
     verification_url: str
     expires_at: datetime
     verification_url_complete: str | None = None
+
+
+class AlarmBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of ``alarm``: which one, how fast the car was (km/h) and where, in degrees."""
+
+    kind: Literal["valet_speed", "valet_area", "speed", "location_entered", "location_left"]
+    latitude: float
+    longitude: float
+    speed: float = 0.0
+    alarm_id: int | None = None
+    name: str = ""
+
+
+class BreakdownBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of ``breakdown_call``: where the car is, in degrees, and how far it has come (km)."""
+
+    latitude: float
+    longitude: float
+    mileage: float = 0.0
 
 
 class SettingsBody(msgspec.Struct, frozen=True, kw_only=True):

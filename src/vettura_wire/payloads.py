@@ -58,14 +58,22 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a command came. ``request_hash`` binds it to the very bytes that were signed."""
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    How far a command came. ``request_hash`` binds it to the very bytes that were signed.
+
+    With ``done`` the car says what it measures now of what the command was to change (``values``, as in a state) and what holds
+    of the settings that it was to set (``settings``, as in ``remote_settings``): who reads “done” reads that too.
+    """
 
     command_id: str
     status: str
     at: datetime
     request_hash: str
     cause: str | None = None
+    values: dict[str, SignalValue] = {}
+    # by name; ``vettura_wire.remote`` says which shape each has
+    settings: dict[str, Any] = {}
 
 
 class Offline(msgspec.Struct, frozen=True, kw_only=True):

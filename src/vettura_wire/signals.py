@@ -51,6 +51,7 @@ ELECTRIC_RANGE = "Vehicle.Powertrain.TractionBattery.Range"
 PLUGGED_IN = "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsChargingCableConnected"
 CHARGING = "Vehicle.Powertrain.TractionBattery.Charging.IsCharging"
 CHARGE_LIMIT = "Vehicle.Powertrain.TractionBattery.Charging.ChargeLimit"
+CHARGING_MODE = "Vehicle.Powertrain.TractionBattery.Charging.Mode"
 CHARGE_TIME_LEFT = "Vehicle.Powertrain.TractionBattery.Charging.TimeToComplete"
 FUEL_LEVEL = "Vehicle.Powertrain.FuelSystem.RelativeLevel"
 FUEL_RANGE = "Vehicle.Powertrain.FuelSystem.Range"
@@ -71,6 +72,13 @@ PARKING_BRAKE = "Vehicle.Chassis.ParkingBrake.IsEngaged"
 IGNITION = "Vehicle.LowVoltageSystemState"
 HORN = "Vehicle.Body.Horn.IsActive"
 HAZARD_LIGHTS = "Vehicle.Body.Lights.Hazard.IsSignaling"
+
+LOW_VOLTAGE = "Vehicle.LowVoltageBattery.CurrentVoltage"
+
+CHARGING_AT_ONCE = "MANUAL"
+CHARGING_BY_PROFILE = "PROFILE"
+CHARGING_BY_TIMER = "TIMER"
+"""Values of ``CHARGING_MODE`` that a car reports: regardless of timers and profiles, by a profile, for a departure."""
 
 IGNITION_LOCKED = "LOCK"
 IGNITION_OFF = "OFF"
@@ -101,6 +109,8 @@ def _table() -> dict[str, Signal]:
         signal(PLUGGED_IN, "plugged_in", "boolean"),
         signal(CHARGING, "charging", "boolean"),
         signal(CHARGE_LIMIT, "charge_limit", "integer", "percent"),
+        signal(CHARGING_MODE, "charging_mode", "text"),
+        signal(LOW_VOLTAGE, "low_voltage", "number", "V"),
         signal(CHARGE_TIME_LEFT, "charge_time_left", "integer", "s"),
         signal(FUEL_LEVEL, "fuel_level", "integer", "percent"),
         signal(FUEL_RANGE, "fuel_range", "integer", "m"),

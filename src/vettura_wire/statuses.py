@@ -39,6 +39,8 @@ class Cause(StrEnum):
     BATTERY_BELOW_25 = "battery_below_25"
     NOT_SUPPORTED = "not_supported"
     NOT_PLUGGED_IN = "not_plugged_in"
+    ILL_PARAMETERS = "ill_parameters"
+    LOW_VOLTAGE = "low_voltage"
 
 
 _S = Status

@@ -83,8 +83,17 @@ class Form(Mapping):
 
 COMMANDS = (
     "lock", "unlock", "trunk_unlock", "honk", "flash", "climate_start", "climate_stop", "charge_start", "charge_stop",
-    "set_charge_target", "locate", "fly",
+    "set_charge_target", "locate", "honk_and_flash", "direct_charge_start", "direct_charge_stop", "windows_open",
+    "windows_close", "breakdown_call", "set_departure_timers", "set_valet_alarm", "set_speed_alarms", "fly",
 )  # fmt: skip
+PARAMETERS = {
+    "set_charge_target": {"target_percent": 60},
+    "set_departure_timers": {
+        "timers": [{"id": 1, "enabled": True, "time": "07:30", "weekdays": ["monday"], "climate": True}]
+    },
+    "set_valet_alarm": {"enabled": True, "limit_kmh": 30, "radius": 100},
+    "set_speed_alarms": {"alarms": [{"id": 1, "enabled": True, "limit_kmh": 30}]},
+}
 
 
 class AnyCar(RuleBasedStateMachine):
@@ -166,7 +175,7 @@ class AnyCar(RuleBasedStateMachine):
 
     @rule(type_=st.sampled_from(COMMANDS), value=st.sampled_from([None, 18, 23.5, 80, 200, "x"]))
     def command(self, type_, value):
-        params = {} if value is None else {"temperature": value, "percent": value}
+        params = {} if value is None else PARAMETERS.get(type_, {"temperature": value})
         id_ = f"command-{len(self.types)}"
         self.types[id_] = type_
         token = self.platform.command(type_, id_=id_, **params)
@@ -282,7 +291,7 @@ class AnyCar(RuleBasedStateMachine):
         assert c.gear == "P" or c.ignition == "drive"
         assert c.ignition != "off" or c.parking_brake, "an abandoned car without its brake"
         assert not (is_moving(c) and c.plugged_in), "driving with the cable in"
-        assert not c.charging or (c.plugged_in and c.state_of_charge < c.charge_limit), "charging on nothing"
+        assert not c.charging or (c.plugged_in and c.state_of_charge < c.remote.charge_goal), "charging on nothing"
         assert self.car.build.has_battery or not c.plugged_in
         assert 0 <= c.state_of_charge <= 100
         assert 0 <= c.fuel_level <= 100

@@ -199,8 +199,14 @@ def test_the_first_reason_of_the_fixed_order_is_told(main):
 # -- parameters ---------------------------------------------------------------------------------------------------
 
 
-def test_a_temperature_that_is_not_named_is_the_usual_one(main, car):
-    assert ask(main, car, type="climate_start").params == {"temperature": 21.0}
+def test_a_temperature_that_is_not_named_stays_as_it_was_last_in_the_car(main, car):
+    assert ask(main, car, type="climate_start").params == {}
+
+
+def test_seats_that_the_car_does_not_have_are_refused(main, car):
+    assert ask(main, car, type="climate_start", params={"seats": ["rear_left"]}).params == {"seats": ["rear_left"]}
+
+    refused(errors.ParameterIll, main, car, type="climate_start", params={"seats": ["third_row"]})
 
 
 @pytest.mark.parametrize("value", [15.9, 30, "warm", None, True, float("nan"), float("inf"), []])

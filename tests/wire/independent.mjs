@@ -35,11 +35,21 @@ function claimedId(token) {
 
 const refused = (cause) => ({ verdict: "refused", cause });
 
-function against({ type }, car) {
+const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
+
+function meansSomething(type, params) {
+  if (type !== "set_speed_alarms") return Object.keys(params).every((name) => type === "climate_start" && name === "temperature");
+  const alarm = ({ id, enabled, limit_kmh }) => isWhole(id, 1, 2147483647) && typeof enabled === "boolean" && isWhole(limit_kmh, 1, 400);
+  return Array.isArray(params.alarms) && params.alarms.length <= 10 && params.alarms.every(alarm);
+}
+
+function against({ type, params }, car) {
   if (!vectors.supported.includes(type)) return "not_supported";
   if (!car.remote_access) return "remote_access_missing";
   if (car.privacy_mode) return "privacy_mode";
   if (!car.entitled) return "not_entitled";
+  if (!meansSomething(type, params)) return "ill_parameters";
+  if (car.low_voltage < 11.8) return "low_voltage";
   if (type === "climate_start" && car.battery < 25) return "battery_below_25";
   if (type === "charge_start" && !car.plugged_in) return "not_plugged_in";
   return null;

@@ -62,6 +62,7 @@ def test_our_car_answers_a_command_as_the_file_says(car, case, monkeypatch):
     car.uplink.hello()
     car.memory._content.born_ms = facts["memory_begun_at"]
     car.change(state_of_charge=float(facts["battery"]), plugged_in=facts["plugged_in"])
+    car.condition.remote.low_voltage = facts["low_voltage"]
     car.set_privacy(facts["privacy_mode"])
     now = 0
     monkeypatch.setattr(car_commands, "real_now_ms", lambda: now)

@@ -65,6 +65,7 @@ def case(name, says, *steps, **car):
         "entitled": True,
         "battery": 78,
         "plugged_in": True,
+        "low_voltage": 12.6,
     }
     return {"name": name, "says": says, "car": facts | car, "steps": list(steps)}
 
@@ -125,6 +126,13 @@ def commands() -> list[dict]:
         case("unknown command", "step 7", step(sign(command(type="fly")), "refused", "not_supported")),
         case("battery too low", "step 7", step(sign(command(type="climate_start")), "refused", "battery_below_25"), battery=24),
         case("battery just enough", "step 8", step(sign(command(type="climate_start")), "taken"), battery=25),
+        case("parameters that mean nothing", "step 7",
+             step(sign(command(type="set_speed_alarms", params={"alarms": [{"id": 1, "enabled": True, "limit_kmh": "fast"}]})),
+                  "refused", "ill_parameters")),
+        case("an unknown parameter", "step 7", step(sign(command(params={"gently": True})), "refused", "ill_parameters")),
+        case("a list of alarms", "step 8",
+             step(sign(command(type="set_speed_alarms", params={"alarms": [{"id": 1, "enabled": True, "limit_kmh": 130}]})), "taken")),
+        case("a battery that must not be woken for", "step 7", step(good, "refused", "low_voltage"), low_voltage=11.5),
         case("no cable", "step 7", step(sign(command(type="charge_start")), "refused", "not_plugged_in"), plugged_in=False),
     ]  # fmt: skip
 
@@ -173,7 +181,7 @@ def make() -> str:
     content = {
         "about": "See wire.md, Test vectors. Times are epoch milliseconds. The keys are for tests: never use them.",
         "platform_keys": {"keys": [jwk(PLATFORM)]},
-        "supported": ["lock", "unlock", "honk", "climate_start", "charge_start"],
+        "supported": ["lock", "unlock", "honk", "climate_start", "charge_start", "set_speed_alarms"],
         "commands": commands(),
         "documents": documents(),
         "replies": replies(),

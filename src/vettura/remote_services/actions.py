@@ -1,25 +1,31 @@
 """What a person may have done to a car from afar."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import clock
 from vettura.foundation.errors import Refusal
+from vettura.foundation.outbox import publish
 from vettura.identity import actions as identity
 from vettura.identity import errors as identity_errors
 from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.remote_services import errors, queries, rules
+from vettura.remote_services.events import IncidentReported
+from vettura.remote_services.models import Incident
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries as twins
 from vettura.vehicle_link.errors import CommandIdTaken
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
-from vettura_wire import signals
+from vettura_wire import remote, signals
 
 Json = dict[str, Any]  # a JSON object from outside, checked by rules
 
@@ -37,11 +43,12 @@ def request_command(
     vehicle = reach.vehicle
     services, standing = reach.beside
     command = rules.command_type(type)
-    checked = rules.checked_parameters(command, params, catalog.terms())
+    zones = catalog.generation(vehicle.generation).seat_zones
+    checked = rules.checked_parameters(command, params, catalog.terms(), seat_zones=zones)
     try:
         _refuse(reach, command, services)
         identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
-        if command.opens and twins.known_command(command_id=command_id) is None:
+        if _needs_step_up(command, checked, vehicle) and twins.known_command(command_id=command_id) is None:
             _check_step_up(by, step_up)
     except Refusal:
         # what was accepted once stays accepted, whatever has changed since
@@ -61,6 +68,49 @@ def request_command(
     )
 
 
+@transaction.atomic
+def record_incident(
+    *,
+    vin: str,
+    kind: str,
+    latitude: float,
+    longitude: float,
+    at: datetime,
+    alarm_id: int = 0,
+    name: str = "",
+    speed: float = 0.0,
+) -> Incident:
+    """
+    This will keep what a car has told by itself, announce it, and show it to whoever watches the car.
+
+    Only the car's own message leads here, once each. Raises NotFound for an unknown VIN.
+    """
+    incident = Incident.objects.create(
+        vehicle=twins.vehicle_of(vin=vin),
+        kind=kind,
+        alarm_id=min(max(alarm_id, 0), 2_147_483_647),
+        name=name[:60],
+        latitude=latitude,
+        longitude=longitude,
+        speed=speed,
+        at=at,
+    )
+    publish(IncidentReported(vin=vin, incident_id=incident.id, kind=kind, at=at))
+    link.notify({"kind": "alarm", "alarm": kind, "at": at.isoformat()}, vin=vin)
+    return incident
+
+
+def forget_incidents(*, vin: str) -> None:
+    """This will delete what a car has told in its former main user's time; the next one begins with nothing."""
+    Incident.objects.filter(vehicle__vin=vin).delete()
+
+
+def forget_old_incidents(*, before: datetime) -> int:
+    """This will delete what was told before a moment; returns how many."""
+    deleted, _ = Incident.objects.filter(at__lt=before).delete()
+    return deleted
+
+
 def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str, params: Json) -> RemoteCommand:
     if (known.account_id, known.vehicle_id, known.type, known.params) != (by.id, vehicle.id, type, params):
         raise CommandIdTaken
@@ -75,7 +125,7 @@ def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequenc
         raise errors.RoleMayNot
     if "no_connect" in unmet or command.type not in queries.understood(vehicle=vehicle):
         raise errors.NotSupported
-    if "not_linked" in unmet or "no_remote_access" in unmet:
+    if queries.needs_remote_access(command_type=command.type) and {"not_linked", "no_remote_access"} & set(unmet):
         raise queries.without_access(is_linked=reach.is_linked)
     if command.type not in entitlements.commands_of(vehicle=vehicle, services=services):
         raise errors.NotEntitled
@@ -86,6 +136,15 @@ def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequenc
         charge = twins.twins_of(vehicles=[vehicle])[vehicle.vin].value(signals.STATE_OF_CHARGE)
         if not rules.has_enough_charge(command, drive=vehicle.drive, charge=charge, minimum=minimum):
             raise errors.BatteryTooLow(charge=charge, minimum=minimum)
+
+
+def _needs_step_up(command: rules.CommandType, params: Json, vehicle: Vehicle) -> bool:
+    if command.opens:
+        return True
+    if command.type not in rules.ALARMS:
+        return False
+    held = twins.twins_of(vehicles=[vehicle])[vehicle.vin].held.get(remote.SETTINGS[command.type])
+    return rules.disarms(command, params, held.value if held else None)
 
 
 def _check_step_up(by: Account, step_up: Json | None) -> None:

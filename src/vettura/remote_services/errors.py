@@ -29,6 +29,14 @@ class ParameterUnknown(Refusal):
     sentence = _("This command takes no {name}.")
 
 
+class ParameterIll(Refusal):
+    """What stands at a place of the parameters is missing, of another type, or means nothing."""
+
+    code = "remote_services.parameter_ill"
+    status = 422
+    sentence = _("{name} cannot be taken as it is.")
+
+
 class RoleMayNot(NotAllowed):
     """The role does not include remote commands; guests have none."""
 

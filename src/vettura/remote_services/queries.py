@@ -87,6 +87,12 @@ def services_of(*, command_type: str) -> list[str]:
     return [each.id for each in catalog.services() if command_type in each.commands][:1]
 
 
+def needs_remote_access(*, command_type: str) -> bool:
+    """Whether every service that unlocks this command asks for the main user's grant (REM-001)."""
+    unlocking = [each for each in catalog.services() if command_type in each.commands]
+    return not unlocking or all(each.needs_remote_access for each in unlocking)
+
+
 def refuse_without_access(*, vehicle: Vehicle) -> None:
     """
     This will do nothing if the platform may reach the car.

@@ -1,19 +1,21 @@
 """Which commands there are, what each needs, and what may be asked of a car."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vettura.remote_services import errors
 from vettura_pack.model import Terms
-from vettura_wire import signals
+from vettura_wire import remote, signals
+from vettura_wire.errors import IllParameters
 
 Json = dict[str, Any]  # parameters as they come from outside, checked here
-Surface = Literal["app", "portal"]
+Surface = Literal["app", "portal", "settings"]
 
 TEMPERATURE = "temperature"
 TARGET = "target_percent"
@@ -25,7 +27,8 @@ class CommandType:
     One type of command.
 
     `opens`: it opens or disarms, so it asks for the PIN. `family`: a later command of a family makes an earlier one
-    that still waits pointless. `surfaces`: where it is offered (REM-009).
+    that still waits pointless. `surfaces`: where it is offered (REM-009): in the app, as a control of the portal, or on a page of
+    settings there.
     """
 
     type: str
@@ -40,6 +43,9 @@ class CommandType:
 
 
 _APP_ONLY: tuple[Surface, ...] = ("app",)
+_SETTINGS: tuple[Surface, ...] = ("app", "settings")
+# what is left out of a list of alarms, or switched off in it, no longer watches: that asks for the PIN
+ALARMS = frozenset({"set_location_alarms", "set_speed_alarms", "set_valet_alarm"})
 TYPES: dict[str, CommandType] = {
     entry.type: entry
     for entry in (
@@ -73,10 +79,52 @@ TYPES: dict[str, CommandType] = {
         CommandType(type="flash", verb=_("Flash lights"), done=_("Lights flashed"), icon="light", family="flash"),
         CommandType(type="honk", verb=_("Sound horn"), done=_("Horn sounded"), icon="horn", family="honk"),
         CommandType(
+            type="honk_and_flash",
+            verb=_("Sound horn and flash lights"),
+            done=_("Horn sounded and lights flashed"),
+            icon="horn",
+            family="honk",
+        ),
+        CommandType(
             type="charge_start", verb=_("Start charging"), done=_("Charging started"), icon="plug", family="charging"
         ),
         CommandType(
             type="charge_stop", verb=_("Stop charging"), done=_("Charging stopped"), icon="plug", family="charging"
+        ),
+        CommandType(
+            type="direct_charge_start",
+            verb=_("Charge at once, whatever timers say"),
+            done=_("Charging at once"),
+            icon="plug",
+            family="direct_charging",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="direct_charge_stop",
+            verb=_("Charge by timers and profiles"),
+            done=_("Charging by timers and profiles"),
+            icon="plug",
+            family="direct_charging",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="windows_close", verb=_("Close windows"), done=_("Windows closed"), icon="car", family="windows"
+        ),
+        CommandType(
+            type="windows_open",
+            verb=_("Open windows"),
+            done=_("Windows opened"),
+            icon="car",
+            family="windows",
+            opens=True,
+        ),
+        CommandType(
+            type="breakdown_call",
+            verb=_("Call roadside help"),
+            done=_("Roadside help called"),
+            icon="phone",
+            family="breakdown_call",
+            surfaces=_SETTINGS,
         ),
         CommandType(
             type="set_charge_target",
@@ -86,6 +134,54 @@ TYPES: dict[str, CommandType] = {
             family="charge_target",
             parameter=TARGET,
             # a parameter is asked for where there is room for it
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="set_charging_profiles",
+            verb=_("Set charging profiles"),
+            done=_("Charging profiles set"),
+            icon="battery",
+            family="charging_profiles",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="set_departure_timers",
+            verb=_("Set departure timers"),
+            done=_("Departure timers set"),
+            icon="clock",
+            family="departure_timers",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="set_intelligent_climate",
+            verb=_("Set intelligent climatization"),
+            done=_("Intelligent climatization set"),
+            icon="climate",
+            family="intelligent_climate",
+            surfaces=_APP_ONLY,
+        ),
+        CommandType(
+            type="set_location_alarms",
+            verb=_("Set location alarms"),
+            done=_("Location alarms set"),
+            icon="map-pin",
+            family="location_alarms",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="set_speed_alarms",
+            verb=_("Set speed alarms"),
+            done=_("Speed alarms set"),
+            icon="bell",
+            family="speed_alarms",
+            surfaces=_SETTINGS,
+        ),
+        CommandType(
+            type="set_valet_alarm",
+            verb=_("Set valet alarm"),
+            done=_("Valet alarm set"),
+            icon="bell",
+            family="valet_alarm",
             surfaces=_APP_ONLY,
         ),
     )
@@ -104,21 +200,32 @@ def family_of(command: CommandType) -> tuple[str, ...]:
     return tuple(entry.type for entry in TYPES.values() if entry.family == command.family)
 
 
-def checked_parameters(command: CommandType, given: Mapping[str, Any], terms: Terms) -> Json:  # Any: from outside
-    """The parameters as they are sent to the car, defaults filled in. Raises ParameterUnknown or ParameterWrong."""
-    unknown = sorted(set(given) - ({command.parameter} if command.parameter else set()))
+def checked_parameters(
+    command: CommandType, given: Mapping[str, Any], terms: Terms, *, seat_zones: Collection[str] = ()
+) -> Json:  # Any: from outside
+    """
+    The parameters as they are sent to the car; what is absent stays as it was last in the car, it has no default.
+
+    Raises ParameterUnknown, ParameterWrong for a number out of its range, or ParameterIll.
+    """
+    unknown = sorted(set(given) - {field.name for field in msgspec.structs.fields(remote.PARAMETERS[command.type])})
     if unknown:
         raise errors.ParameterUnknown(name=unknown[0][:32])
-    match command.parameter:
-        case str(name) if name == TEMPERATURE:
-            lowest, highest = terms.climate_temperature_minimum, terms.climate_temperature_maximum
-            value = given.get(name, terms.climate_temperature_default)
-            return {name: float(_number(name, value, lowest, highest))}
-        case str(name) if name == TARGET:
-            low, high = Decimal(terms.charge_target_minimum), Decimal(terms.charge_target_maximum)
-            return {name: int(_number(name, given.get(name), low, high))}
-        case _:
-            return {}
+    ranges = {
+        TEMPERATURE: (terms.climate_temperature_minimum, terms.climate_temperature_maximum),
+        TARGET: (Decimal(terms.charge_target_minimum), Decimal(terms.charge_target_maximum)),
+    }
+    checked = dict(given)
+    if command.parameter and (command.parameter in given or command.parameter == TARGET):
+        number = _number(command.parameter, given.get(command.parameter), *ranges[command.parameter])
+        checked[command.parameter] = int(number) if command.parameter == TARGET else float(number)
+    try:
+        parameters = remote.parameters_of(command.type, checked)
+    except IllParameters as error:
+        raise errors.ParameterIll(name=error.name[:64]) from error
+    if isinstance(parameters, remote.ClimateStart) and not set(parameters.seats or ()) <= set(seat_zones):
+        raise errors.ParameterIll(name="seats")
+    return remote.plain(parameters)
 
 
 def _number(name: str, value: object, minimum: Decimal, maximum: Decimal) -> Decimal:
@@ -127,6 +234,18 @@ def _number(name: str, value: object, minimum: Decimal, maximum: Decimal) -> Dec
     if number is None or not number.is_finite() or not minimum <= number <= maximum:
         raise errors.ParameterWrong(name=name, minimum=float(minimum), maximum=float(maximum))
     return number
+
+
+def disarms(command: CommandType, params: Mapping[str, Any], held: object) -> bool:
+    """Whether alarms that watch now would watch no longer: any of them goes, is switched off or changed."""
+    if command.type not in ALARMS or not isinstance(held, Mapping):
+        return False
+    if command.type == "set_valet_alarm":
+        return held.get("enabled") is True and any(
+            params.get(name) != held.get(name) for name in ("enabled", "limit_kmh", "radius")
+        )
+    wanted = {each["id"]: each for each in params["alarms"]}
+    return any(each.get("enabled") and wanted.get(each.get("id")) != each for each in held.get("alarms", ()))
 
 
 def temperatures(terms: Terms) -> list[int]:
@@ -165,6 +284,8 @@ def next_of_family(types: list[CommandType], values: Mapping[str, object]) -> li
     wanted = {
         "doors": "unlock" if values.get(LOCKED) is True else "lock",
         "climate": "climate_stop" if values.get(signals.CLIMATE_ACTIVE) is True else "climate_start",
+        "honk": "honk_and_flash",
+        "windows": "windows_close",
         "charging": "charge_stop" if values.get(signals.CHARGING) is True else "charge_start",
     }
     first = [entry for entry in types if wanted.get(entry.family, entry.type) == entry.type]

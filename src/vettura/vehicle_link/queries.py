@@ -1,7 +1,7 @@
 """What is true on the link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,6 +58,14 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A setting of remote services as the car keeps it, and since when (world time) that is known."""
+
+    value: dict[str, Any]
+    measured_at: datetime
+
+
+@dataclass(frozen=True)
 class Twin:
     """
     What the platform knows of a car. `cause` says why values stand still: `privacy`, or empty; `silence` why nothing newer
@@ -74,6 +82,8 @@ class Twin:
     cause: str = ""
     silence: rules.Silence | None = None
     signals: dict[str, Measured] = field(default_factory=dict)
+    # what the car keeps of remote services (timers, alarms …), by the wire's names of settings
+    held: dict[str, Held] = field(default_factory=dict)
 
     def value(self, path: str) -> Any:  # Any: what a signal is depends on its path
         """The newest value of a signal; None while it was never reported."""
@@ -101,10 +111,19 @@ def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:
     ids = [vehicle.id for vehicle in vehicles]
     links = {link.vehicle_id: link for link in VehicleLink.objects.filter(vehicle_id__in=ids)}
     values: dict[UUID, dict[str, Measured]] = {}
+    held: dict[UUID, dict[str, Held]] = {}
     rows = Signal.objects.filter(vehicle_id__in=ids)
     for vehicle_id, path, *measured in rows.values_list("vehicle_id", "path", "value", "measured_at", "received_at"):
-        values.setdefault(vehicle_id, {})[path] = Measured(*measured)
-    return {vehicle.vin: _twin(vehicle, links.get(vehicle.id), values.get(vehicle.id, {})) for vehicle in vehicles}
+        if path.startswith(rules.HELD):
+            held.setdefault(vehicle_id, {})[path.removeprefix(rules.HELD)] = Held(*measured[:2])
+        else:
+            values.setdefault(vehicle_id, {})[path] = Measured(*measured)
+    return {
+        vehicle.vin: replace(
+            _twin(vehicle, links.get(vehicle.id), values.get(vehicle.id, {})), held=held.get(vehicle.id, {})
+        )
+        for vehicle in vehicles
+    }
 
 
 def _twin(vehicle: Vehicle, link: VehicleLink | None, values: dict[str, Measured]) -> Twin:

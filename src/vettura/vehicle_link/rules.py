@@ -15,6 +15,8 @@ NO_ANSWER = "no_answer"
 RIGHTS_ENDED = "rights_ended"
 # A core publish is QoS 0: a command the car did not confirm within this time is sent again, the same bytes.
 RESEND_AFTER = timedelta(seconds=5)
+# settings of remote services stand beside the signals under their names, after this
+HELD = "remote:"
 NEVER_SENT = frozenset({Status.ACCEPTED, Status.QUEUED, Status.WAKING})
 
 

@@ -26,6 +26,7 @@ from vettura.vehicle_link.actions.reports import (
     record_offline,
     record_presence,
     record_results,
+    record_settings,
     record_states,
     register_link,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "record_offline",
     "record_presence",
     "record_results",
+    "record_settings",
     "record_states",
     "register_link",
     "resend_commands",

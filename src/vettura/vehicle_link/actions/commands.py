@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from psycopg.types.json import Jsonb
 
 from vettura.foundation import clock, statements
@@ -315,8 +316,12 @@ def end_commands_of(*, vin: str, account_id: UUID) -> int:
 
 @transaction.atomic
 def forget_place(*, vin: str) -> None:
-    """This will forget where a car stands, until it says so again: that was the place of a person who has left it."""
-    Signal.objects.filter(vehicle__vin=vin, path__in=(signals.LATITUDE, signals.LONGITUDE)).delete()
+    """
+    This will forget where a car stands and what was set in it from afar, until it says so again: that was the place and the
+    business of a person who has left it.
+    """
+    places = Q(path__in=(signals.LATITUDE, signals.LONGITUDE)) | Q(path__startswith=rules.HELD)
+    Signal.objects.filter(places, vehicle__vin=vin).delete()
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from vettura.vehicle_link.actions.documents import send_missing_documents, set_c
 from vettura.vehicle_link.actions.history import keep_history
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEvent, RemoteCommand, VehicleLink
-from vettura_wire import payloads, signals, topics
+from vettura_wire import payloads, remote, signals, topics
 
+Said = tuple[datetime, payloads.SignalValue | dict[str, Any]]  # when (world time), and a value or a setting (JSON)
 Json = dict[str, Any]  # a JSON object: each type of event has its own facts
 
 TOLD_BY_HELLO = [
@@ -149,7 +150,7 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
     the car's history, once, as far as it says something of it.
     """
     received_at = clock.now()
-    newest: dict[tuple[str, str], tuple[datetime, payloads.SignalValue]] = {}
+    newest: dict[tuple[str, str], Said] = {}
     sequences: dict[str, int] = {}
     for vin, state in states:
         sequences[vin] = max(state.seq, sequences.get(vin, 0))
@@ -162,14 +163,39 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
         _merge(newest, received_at)
     keep_history(states, received_at)
     record_presence(vins=sorted(sequences), sequences=sequences)
-    live: dict[str, dict[str, payloads.SignalValue]] = {}
+    _notify_values(newest, received_at)
+
+
+@transaction.atomic
+def record_settings(*, vin: str, settings: Mapping[str, Any], at: datetime) -> None:
+    """This will note what holds of the settings of remote services in a car since `at` (world time); what is none is left out."""
+    received_at = clock.now()
+    newest: dict[tuple[str, str], Said] = {
+        (vin, rules.HELD + name): (rules.believable(at, received_at), value)
+        for name, value in settings.items()
+        if remote.fits(name, value)
+    }
+    if newest:
+        _merge(newest, received_at)
+        _notify_values(newest, received_at)
+
+
+def _notify_values(newest: Mapping[tuple[str, str], Said], at: datetime) -> None:
+    """Tells the live viewers; settings are named only, whoever wants them asks for them."""
+    live: dict[str, dict[str, Any]] = {}
+    changed: dict[str, list[str]] = {}
     for (vin, path), (_, value) in newest.items():
-        live.setdefault(vin, {})[path] = value
+        if path.startswith(rules.HELD):
+            changed.setdefault(vin, []).append(path.removeprefix(rules.HELD))
+        else:
+            live.setdefault(vin, {})[path] = value
     for vin, values in live.items():
-        notify({"kind": "state", "values": values, "at": received_at.isoformat()}, vin=vin)
+        notify({"kind": "state", "values": values, "at": at.isoformat()}, vin=vin)
+    for vin, names in changed.items():
+        notify({"kind": "settings", "settings": sorted(names), "at": at.isoformat()}, vin=vin)
 
 
-def _merge(newest: Mapping[tuple[str, str], tuple[datetime, payloads.SignalValue]], received_at: datetime) -> None:
+def _merge(newest: Mapping[tuple[str, str], Said], received_at: datetime) -> None:
     encode = msgspec.json.encode
     with connection.cursor() as cursor:
         cursor.execute(
@@ -189,13 +215,13 @@ def _merge(newest: Mapping[tuple[str, str], tuple[datetime, payloads.SignalValue
              AND NOT (vehicle.privacy_mode_on AND arriving.measured_at >= vehicle.privacy_changed_at)
             LEFT JOIN vehicle_link_vehiclelink link ON link.vehicle_id = vehicle.id
             -- a late word of where a former main user left the car is not told to the next one
-            WHERE NOT (arriving.path = ANY(%s) AND arriving.measured_at < coalesce(link.history_since, '-infinity'))
+            WHERE NOT ((arriving.path = ANY(%s) OR starts_with(arriving.path, %s)) AND arriving.measured_at < coalesce(link.history_since, '-infinity'))
             ORDER BY vehicle.id, arriving.path
             ON CONFLICT (vehicle_id, path) DO UPDATE
             SET value = excluded.value, measured_at = excluded.measured_at, received_at = excluded.received_at
             WHERE signal.measured_at < excluded.measured_at
             """,
-            [received_at, [signals.LATITUDE, signals.LONGITUDE]],
+            [received_at, [signals.LATITUDE, signals.LONGITUDE], rules.HELD],
         )
         cursor.execute("DELETE FROM arriving_signal")
 
@@ -235,6 +261,7 @@ def _move_on(
         commands[str(command.id)], owners[str(command.id)] = command, owner
     now = clock.now()
     moves: list[tuple[RemoteCommand, CommandStep, str]] = []
+    said: dict[tuple[str, str], Said] = {}
     for position in positions:
         vin, result = results[position]
         found = commands.get(result.command_id)
@@ -246,8 +273,26 @@ def _move_on(
         step = move(found, status=result.status, at=at, cause=(result.cause or "")[:48])
         if step is not None:
             moves.append((found, step, vin))
+        if result.values or result.settings:
+            _note_holds(said, vin, result, at)
+    if said:
+        # who sees that it is done sees at the same moment what holds: both or neither
+        with transaction.atomic():
+            _merge(said, now)
+            _notify_values(said, now)
+            unmoved = {str(each) for each in save_moves(moves)}
+        return [position for position in positions if results[position][1].command_id in unmoved]
     unmoved = {str(each) for each in save_moves(moves)}
     return [position for position in positions if results[position][1].command_id in unmoved]
+
+
+def _note_holds(said: dict[tuple[str, str], Said], vin: str, result: payloads.Result, at: datetime) -> None:
+    holds = {path: value for path, value in result.values.items() if signals.fits(path, value)}
+    settings = {rules.HELD + name: value for name, value in result.settings.items() if remote.fits(name, value)}
+    for path, value in (holds | settings).items():
+        known = said.get((vin, path))
+        if known is None or known[0] <= at:
+            said[vin, path] = (at, value)
 
 
 def _why_unusable(vin: str, result: payloads.Result, command: RemoteCommand | None, owner: str | None) -> str | None:
