@@ -25,7 +25,7 @@ LAYERS = [
     "assistance",
     "help_center",
 ]
-EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api"}
+EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api", "compat"}
 FILES = sorted(
     path
     for path in (ROOT / "src/vettura").rglob("*.py")

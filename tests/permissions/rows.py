@@ -133,6 +133,25 @@ PAGES: dict[str, Row] = {
     "identity:delete_account": ONESELF,
     "identity:account_deleted": EVERYBODY,
     "identity:programs": ONESELF,
+    "identity:foreign_apps": ONESELF,
+    "identity:refuse_foreign_apps": ONESELF,
+    "identity:new_app_password": ONESELF,
+    # somebody else's app password does not exist
+    "identity:end_app_password": OWNER,
+    # apps of other makers prove who they are by what they send; a page about a question nobody asked
+    "compat:authorize": EVERYBODY,
+    "compat:identifier": row("sign_in"),
+    "compat:password": EVERYBODY,
+    "compat:resume": row("sign_in"),
+    "compat:passkey": row("sign_in"),
+    "compat:token": row("sign_in"),
+    # they come with a token of their own, and no cookie of ours counts
+    **{
+        f"{namespace}:{name}": row("sign_in")
+        for namespace in ("compat", "compat-doubled")
+        for name in ("vehicles", "overview", "pictures")
+    },
+    "compat:picture": EVERYBODY,
     "identity:identity_checks": ONESELF,
     "identity:identity_check": OWNER,
     "identity:start_identity_check": OWNER,

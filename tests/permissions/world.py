@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.urls.converters import get_converters
 from tests import (
     destination_facts,
@@ -21,6 +22,7 @@ from tests import (
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
 from vettura.foundation import clock
+from vettura.identity import actions as identity
 from vettura.identity import rules
 from vettura.identity.models import Account, IdentityCheckPicture
 from vettura.notifications import actions as notifications
@@ -120,6 +122,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "user_id": secondary_user.id,
         "invitation_id": invited.invitation.id,
         "token": invited.token,
+        "picture_token": signing.dumps(["TAY", "sideView"], salt="compat.pictures"),
+        "password_id": identity.make_app_password(account=main_user, name="Home automation").row.id,
         "export_id": identity_facts.archive(main_user).id,
         "registration_id": identity_facts.registration().id,
         "command_id": link_facts.command(car, account_id=main_user.id).id,

@@ -37,6 +37,21 @@ EXTRA_HOSTS = Variable("VETTURA_EXTRA_HOSTS", "More host names that we answer to
 TRUSTED_PROXIES = Variable(
     "VETTURA_TRUSTED_PROXIES", "How many reverse proxies of yours stand before us; the address they saw counts.", "0"
 )
+COMPAT = Variable(
+    "VETTURA_COMPAT",
+    "Let apps made for another platform's interface sign in: on or off; on in the demo, off elsewhere. Elsewhere each "
+    "person has to allow it too.",
+)
+COMPAT_PKCE = Variable(
+    "VETTURA_COMPAT_PKCE",
+    "Whether such apps must send a PKCE challenge: optional (older ones send none) or required.",
+    "optional",
+)
+COMPAT_PASSKEY_PAGE = Variable(
+    "VETTURA_COMPAT_PASSKEY_PAGE",
+    "When such apps pass a page that offers a passkey: asked (if they say that they can) or always (to try them).",
+    "asked",
+)
 CARDS_URL = Variable("VETTURA_CARDS_URL", "Card provider's API; the sandbox in the demo.")
 CARDS_KEY = Variable("VETTURA_CARDS_KEY", "Secret key at the card provider.", "sk_test_sandbox", is_secret=True)
 CARDS_PUBLIC_KEY = Variable("VETTURA_CARDS_PUBLIC_KEY", "Publishable key at the card provider.", "pk_test_sandbox")
@@ -88,6 +103,14 @@ def trusted_proxies() -> int:
     if not value.isdecimal():
         raise ValueError(f"VETTURA_TRUSTED_PROXIES is {value!r}; it must be a number.")
     return int(value)
+
+
+def choice(variable: Variable, *allowed: str, default: str = "") -> str:
+    """One of the words that a variable may hold. Raises ValueError for another one."""
+    value = variable.value or default
+    if value not in allowed:
+        raise ValueError(f"{variable.name} is {value!r}; it must be one of {', '.join(allowed)}.")
+    return value
 
 
 def data_dir() -> Path:

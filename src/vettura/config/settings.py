@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from vettura import compat
 from vettura.config import environment as env
 from vettura.config.providers import providers
 
@@ -18,6 +19,12 @@ VETTURA_NATS_URL = env.NATS_URL.value or "nats://127.0.0.1:4222"
 VETTURA_MQTT_URL = env.MQTT_URL.value
 VETTURA_PROVIDERS = providers(VETTURA_BASE_URL)
 IS_DEMO = VETTURA_PROFILE in ("demo", "test")
+
+# apps made for another platform's interface (compat): on in the demo, where whoever does not want them declines
+COMPAT_IS_ON = env.choice(env.COMPAT, "on", "off", default="on" if IS_DEMO else "off") == "on"
+COMPAT_UNLESS_DECLINED = VETTURA_PROFILE == "demo"
+COMPAT_NEEDS_CHALLENGE = env.choice(env.COMPAT_PKCE, "optional", "required") == "required"
+COMPAT_PASSKEY_PAGE = env.choice(env.COMPAT_PASSKEY_PAGE, "asked", "always")
 
 SECRET_KEY = env.secret_key()
 DEBUG = False
@@ -34,7 +41,12 @@ AUTH_USER_MODEL = "identity.Account"
 _base = urlsplit(VETTURA_BASE_URL)
 _extra_hosts = [h.strip() for h in (env.EXTRA_HOSTS.value or "").split(",") if h.strip()]
 ALLOWED_HOSTS = sorted(
-    {_base.hostname or "localhost", *_extra_hosts, *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])}
+    {
+        _base.hostname or "localhost",
+        *_extra_hosts,
+        *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else []),
+        *(compat.HOSTS if COMPAT_IS_ON else []),
+    }
 )
 CSRF_TRUSTED_ORIGINS = [VETTURA_BASE_URL, *([f"https://{_base.hostname}:8443"] if IS_DEMO else [])]
 
@@ -68,6 +80,7 @@ INSTALLED_APPS = [
     "vettura.portal",
     "vettura.desk",
     "vettura.api",
+    "vettura.compat",
     "allauth",
     "allauth.account",
     "allauth.mfa",

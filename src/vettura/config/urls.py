@@ -22,4 +22,5 @@ urlpatterns = [
     path("billing/", include("vettura.billing.portal")),
     path("desk/", include("vettura.desk.urls")),
     path("help/", include("vettura.help_center.portal")),
+    path("", include("vettura.compat.urls")),
 ]

@@ -391,3 +391,55 @@ class ExportTooSoon(Refusal):
 
     code = "identity.export_too_soon"
     sentence = _("You asked for your data a short time ago. You can ask again later.")
+
+
+class ForeignAppsOff(NotAllowed):
+    """The operator, or the person, lets no apps of other makers in."""
+
+    code = "identity.foreign_apps_off"
+    sentence = _("Apps of other makers may not sign in to this account. It can be allowed under “Apps with access”.")
+
+
+class AppPasswordNeeded(NotAllowed):
+    """The account has a second factor, which such an app cannot ask for."""
+
+    code = "identity.app_password_needed"
+    sentence = _("This account has a second factor. Make an app password under “Apps with access” and use that.")
+
+
+class AppPasswordsFull(Refusal):
+    """There are as many app passwords as there may be."""
+
+    code = "identity.app_passwords_full"
+    sentence = _("There are {most} app passwords already. End one that is not used any more.")
+
+
+class CaptchaNeeded(Refusal):
+    """After wrong tries letters have to be read from a picture; they are in `letters`, for whoever draws it."""
+
+    code = "identity.captcha_needed"
+    status = 400
+    sentence = _("Type the letters of the picture.")
+
+
+class SignInGone(Refusal):
+    """There is no sign-in under way of this name: it took too long, or it is over."""
+
+    code = "identity.sign_in_gone"
+    status = 401
+    sentence = _("This sign-in is over. Begin again.")
+
+
+class SignInWrong(Refusal):
+    """Address or password is wrong; which of them is told to nobody."""
+
+    code = "identity.sign_in_wrong"
+    status = 400
+    sentence = _("E-mail address or password is wrong.")
+
+
+class PinChallengeGone(NotAllowed):
+    """The question was answered before, is too old, or was asked about something else."""
+
+    code = "identity.pin_challenge_gone"
+    sentence = _("This question for the PIN is not open any more. Ask for a new one.")

@@ -297,6 +297,29 @@ class PinForm(forms.Form):
     )
 
 
+class ConfirmPasswordForm(forms.Form):
+    """The password once more, before something that matters."""
+
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class AppPasswordForm(ConfirmPasswordForm):
+    """A new app password: for which app, by whoever knows the account's password."""
+
+    name = forms.CharField(
+        label=_("App"),
+        max_length=LONGEST_NAME,
+        help_text=_("Such as: Home Assistant."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    field_order = ("name", "password")
+
+
 def reason_field() -> forms.CharField:
     """Why staff change something about a customer; it is kept with the change."""
     return forms.CharField(

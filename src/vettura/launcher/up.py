@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from vettura import compat
 from vettura.config import environment as env
 from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher import assets, children, translations
@@ -114,7 +115,8 @@ def _servers(plan: Plan, stack: ExitStack) -> dict[str, str]:
         environment["VETTURA_MAIL_AUTHSERV"] = "mx.sandbox"
     with step("Keys and certificates"):
         hosts = [host.strip() for host in (env.EXTRA_HOSTS.value or "").split(",") if host.strip()]
-        ensure_keys(places.keys_dir, hosts)
+        # unmodified clients of another platform insist on its names; in the demo they are pointed here
+        ensure_keys(places.keys_dir, [*hosts, *(compat.HOSTS if plan.profile == "demo" else [])])
         ensure_oidc_key(places.keys_dir / "oidc.pem")
     if not env.DATABASE_URL.value:
         with step("PostgreSQL"):

@@ -35,7 +35,7 @@ OPEN = frozenset((
 # whatever lies below these is about leaving with one's data
 OPEN_BELOW = ("/account/delete/", "/account/export/", "/account/data/")
 # programs are told by the API itself; they follow no redirect to a page
-NOT_PAGES = ("/api/",)
+NOT_PAGES = ("/api/", "/app/", "/authorize", "/u/", "/oauth/")
 
 
 class AcceptanceGateMiddleware:

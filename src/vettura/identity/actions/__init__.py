@@ -22,6 +22,17 @@ from vettura.identity.actions.devices import end_device, end_other_devices, note
 from vettura.identity.actions.erasure import carry_out_erasure, request_erasure, take_back_erasure
 from vettura.identity.actions.exports import expire_exports, make_export, open_export, request_export
 from vettura.identity.actions.factors import reset_sign_in
+from vettura.identity.actions.foreign_apps import allow_foreign_apps, end_app_password, make_app_password
+from vettura.identity.actions.foreign_sign_in import (
+    begin_foreign_sign_in,
+    finish_foreign_sign_in,
+    go_on_foreign_session,
+    name_person,
+    prove_person,
+    proven_sign_in,
+    register_foreign_client,
+)
+from vettura.identity.actions.foreign_tokens import ForeignTokens, redeem_foreign_code, renew_foreign_tokens
 from vettura.identity.actions.grants import (
     AskedDevice,
     DeviceAnswer,
@@ -58,6 +69,7 @@ from vettura.identity.actions.people import (
     withdraw_email_change,
 )
 from vettura.identity.actions.phones import confirm_phone_change, request_phone_change
+from vettura.identity.actions.pin_challenges import ask_for_pin, check_pin_answer
 from vettura.identity.actions.pins import change_pin, check_pin, set_pin
 from vettura.identity.actions.programs import (
     note_use,
@@ -91,10 +103,14 @@ __all__ = [
     "AskedDevice",
     "CodeError",
     "DeviceAnswer",
+    "ForeignTokens",
     "Proof",
     "accept_documents",
+    "allow_foreign_apps",
     "answer_device",
+    "ask_for_pin",
     "begin_device_sign_in",
+    "begin_foreign_sign_in",
     "begin_registration",
     "cancel_identity_check",
     "carry_out_erasure",
@@ -105,6 +121,7 @@ __all__ = [
     "change_security_code",
     "check_code_proof",
     "check_pin",
+    "check_pin_answer",
     "check_sms_code",
     "choose_language",
     "choose_password",
@@ -118,34 +135,44 @@ __all__ = [
     "delete_account",
     "delete_identity_evidence",
     "drop_old_attempts",
+    "end_app_password",
     "end_device",
     "end_other_devices",
     "expire_exports",
     "expire_identity_checks",
+    "finish_foreign_sign_in",
     "forget_attempts",
     "forget_identity_attempt",
     "forget_identity_evidence",
     "forget_old_grants",
     "forget_security_code",
     "give_name_and_phone",
+    "go_on_foreign_session",
     "grant_staff_role",
     "handle_identity_notice",
     "issue_code",
     "issue_tokens",
     "lift_pauses",
+    "make_app_password",
     "make_export",
+    "name_person",
     "note_device",
     "note_use",
     "open_export",
     "open_registration",
     "picture_of_case",
     "poll_device",
+    "prove_person",
+    "proven_sign_in",
     "receipt_pdf",
     "receive_identity_notice",
+    "redeem_foreign_code",
     "refresh_identity_check",
     "register_client",
+    "register_foreign_client",
     "remember_consent",
     "remove_client",
+    "renew_foreign_tokens",
     "request_erasure",
     "request_export",
     "request_phone_change",

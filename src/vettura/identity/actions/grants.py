@@ -18,7 +18,16 @@ from django.db.models import Q
 
 from vettura.foundation import clock
 from vettura.identity import rules
-from vettura.identity.models import Account, DeviceSignIn, ProgramCode, ProgramConsent, ProgramGrant, ProgramToken
+from vettura.identity.models import (
+    Account,
+    DeviceSignIn,
+    ForeignSignIn,
+    PinChallenge,
+    ProgramCode,
+    ProgramConsent,
+    ProgramGrant,
+    ProgramToken,
+)
 from vettura.identity.rules import Authentication
 
 KEPT_AFTER_THE_END = timedelta(days=30)
@@ -289,6 +298,8 @@ def forget_old_grants(*, at: datetime) -> int:
     """This will delete what is over for so long that nobody needs to be told of a second use; real time."""
     long_ago = at - KEPT_AFTER_THE_END
     DeviceSignIn.objects.filter(expires_at__lte=long_ago).delete()
+    ForeignSignIn.objects.filter(expires_at__lte=long_ago).delete()
+    PinChallenge.objects.filter(expires_at__lte=long_ago).delete()
     ProgramToken.objects.filter(kind=ProgramToken.Kind.ACCESS, expires_at__lte=long_ago).delete()
     ProgramToken.objects.filter(kind=ProgramToken.Kind.REFRESH, expires_at__lte=long_ago).delete()
     ProgramCode.objects.filter(expires_at__lte=long_ago).delete()

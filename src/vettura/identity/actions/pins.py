@@ -1,5 +1,6 @@
 """The PIN: set, changed, checked. Counting and locking are in real time."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -44,21 +45,22 @@ def check_pin(*, account: Account, pin: str) -> None:
     A wrong one is counted for good, so it cannot be called inside a transaction. Raises PinNotSet; PinWrong with
     `attempts_left`; PinLocked with `until` (real time) once no attempt is left, and until then even for the right one.
     """
-    refusal = _try_pin(account, pin, clock.real_now())
+    refusal = try_pin(account, lambda known: constant_time_compare(known, pin), clock.real_now())
     if refusal is not None:
         raise refusal
 
 
 # durable: an attempt must count even though the caller gets a refusal, so no surrounding transaction may undo it
 @transaction.atomic(durable=True)
-def _try_pin(account: Account, pin: str, at: datetime) -> Refusal | None:
+def try_pin(account: Account, is_right: Callable[[str], bool], at: datetime) -> Refusal | None:
+    """Whether a proof of the PIN is right, counted for good: None, or why not. For this context's other proofs."""
     row = Pin.objects.select_for_update().filter(account=account).first()
     known = rules.unsealed(data=bytes(row.sealed), secret=settings.SECRET_KEY) if row is not None else None
     if row is None or known is None:
         return PinNotSet()
     if row.locked_until is not None and at < row.locked_until:
         return _locked(row.locked_until, at)
-    if constant_time_compare(known, pin):
+    if is_right(known):
         if row.wrong_attempts or row.locked_until:
             row.wrong_attempts, row.locked_until = 0, None
             row.save(update_fields=["wrong_attempts", "locked_until"])

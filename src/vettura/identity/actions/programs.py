@@ -10,7 +10,7 @@ from django.db import transaction
 from vettura.foundation import clock
 from vettura.identity import rules
 from vettura.identity.errors import ProgramInvalid
-from vettura.identity.models import Account, ProgramConsent, ProgramGrant
+from vettura.identity.models import Account, AppPassword, ProgramConsent, ProgramGrant
 
 GRANT_TYPES = (Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN)
 
@@ -90,23 +90,25 @@ def revoke_program(*, account: Account, client_id: str) -> None:
     Doing it again changes nothing.
     """
     ProgramConsent.objects.filter(account=account, client_id=client_id).delete()
-    _end(account=account, client_id=client_id, because=ProgramGrant.Ended.BY_PERSON)
+    end_programs(account=account, client_id=client_id, because=ProgramGrant.Ended.BY_PERSON)
 
 
 @transaction.atomic
 def revoke_all_programs(*, account: Account) -> None:
-    """This will end the access of all programs to the account. Doing it again changes nothing."""
+    """This will end the access of all programs to the account, and its app passwords. Doing it again changes nothing."""
+    AppPassword.objects.filter(account=account, ended_at=None).update(ended_at=clock.now())
     ProgramConsent.objects.filter(account=account).delete()
-    _end(account=account, because=ProgramGrant.Ended.BY_PERSON)
+    end_programs(account=account, because=ProgramGrant.Ended.BY_PERSON)
 
 
 @transaction.atomic
 def sign_out_of_program(*, account: Account, client_id: str, session: str) -> None:
     """This will end what this browser session allowed a program; what other devices allowed it stays."""
-    _end(account=account, client_id=client_id, session=session, because=ProgramGrant.Ended.SIGNED_OUT)
+    end_programs(account=account, client_id=client_id, session=session, because=ProgramGrant.Ended.SIGNED_OUT)
 
 
-def _end(*, because: ProgramGrant.Ended, **which: object) -> None:
+def end_programs(*, because: ProgramGrant.Ended, **which: object) -> None:
+    """This will end the living grants that these columns name. For this context's own actions."""
     living = ProgramGrant.objects.filter(ended_at=None, **which)
     living.update(ended_at=clock.real_now(), ended_because=because)
 

@@ -13,6 +13,7 @@ from vettura.identity.models.consents import AcceptedDocument, Channel, ConsentD
 from vettura.identity.models.desk import AddressChange, StaffChange
 from vettura.identity.models.erasure import ErasureRequest
 from vettura.identity.models.exports import DataExport
+from vettura.identity.models.foreign import AppPassword, ForeignAppsChoice, ForeignSignIn, PinChallenge
 from vettura.identity.models.identity_checks import IdentityCheck, IdentityCheckNotice, IdentityCheckPicture
 from vettura.identity.models.programs import (
     DeviceSignIn,
@@ -28,17 +29,21 @@ __all__ = [
     "Account",
     "AccountManager",
     "AddressChange",
+    "AppPassword",
     "Attempts",
     "Channel",
     "ConsentDecision",
     "DataExport",
     "DeviceSignIn",
     "ErasureRequest",
+    "ForeignAppsChoice",
+    "ForeignSignIn",
     "IdentityCheck",
     "IdentityCheckNotice",
     "IdentityCheckPicture",
     "PhoneCheck",
     "Pin",
+    "PinChallenge",
     "ProgramCode",
     "ProgramConsent",
     "ProgramGrant",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vettura.identity import actions, queries
 from vettura.identity.models import Account
 from vettura.identity.rules import SCOPE_WORDS
+from vettura.identity.rules.foreign import FOREIGN, FOREIGN_WORDS
 
 
 @login_required
@@ -26,13 +27,14 @@ def programs(request: HttpRequest) -> HttpResponse:
         {
             "client_id": program.client_id,
             "name": program.name,
-            "words": [SCOPE_WORDS[scope] for scope in program.scopes],
+            "words": [FOREIGN_WORDS if scope == FOREIGN else SCOPE_WORDS[scope] for scope in program.scopes],
             "since": program.since,
             "last_used": program.last_used,
         }
         for program in found
     ]
-    return render(request, "identity/programs.html", {"programs": shown})
+    facts = {"programs": shown, "offers_foreign": queries.offers_foreign_apps()}
+    return render(request, "identity/programs.html", facts)
 
 
 @login_required

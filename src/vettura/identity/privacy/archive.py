@@ -23,12 +23,16 @@ from vettura.identity.models import (
     AcceptedDocument,
     Account,
     AddressChange,
+    AppPassword,
     ConsentDecision,
     DataExport,
     ErasureRequest,
+    ForeignAppsChoice,
+    ForeignSignIn,
     IdentityCheck,
     PhoneCheck,
     Pin,
+    PinChallenge,
     ProgramConsent,
     ProgramGrant,
     Registration,
@@ -265,6 +269,36 @@ def allowed_programs(person: Person) -> Iterator[AllowedProgramRow]:
 
 
 @dataclass
+class AppPasswordRow:
+    """A password of its own for an app of another maker."""
+
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    ended_at: datetime | None
+
+
+@exports("app_passwords", title=_("App passwords"), row=AppPasswordRow, of=(AppPassword,))
+def app_passwords(person: Person) -> Iterator[AppPasswordRow]:
+    """Also those that are over; what they are is known to nobody."""
+    return read(AppPasswordRow, AppPassword.objects.filter(account_id=person.id).order_by("created_at", "id"))
+
+
+@dataclass
+class ForeignAppsRow:
+    """What the person decided about apps of other makers."""
+
+    is_on: bool
+    decided_at: datetime
+
+
+@exports("foreign_apps", title=_("Apps of other makers"), row=ForeignAppsRow, of=(ForeignAppsChoice,))
+def foreign_apps(person: Person) -> Iterator[ForeignAppsRow]:
+    """One row, or none."""
+    return read(ForeignAppsRow, ForeignAppsChoice.objects.filter(account_id=person.id))
+
+
+@dataclass
 class StaffChangeRow:
     """What staff changed about the person, and why."""
 
@@ -391,3 +425,4 @@ def history(person: Person) -> Iterator[HistoryRow]:
 not_exported(AnsweredRequest, because="answers to programs, kept a short time so that a request can be repeated")
 not_exported(EmailAddress, because="the sign-in library's copy of the account's address")
 not_exported(Client, Token, because="programs have no owners here, and tokens of our own (ProgramToken)")
+not_exported(ForeignSignIn, PinChallenge, because="secrets that live for minutes and say nothing of the person")

@@ -17,16 +17,20 @@ from vettura.identity.models import (
     AcceptedDocument,
     Account,
     AddressChange,
+    AppPassword,
     Attempts,
     ConsentDecision,
     DataExport,
     DeviceSignIn,
     ErasureRequest,
+    ForeignAppsChoice,
+    ForeignSignIn,
     IdentityCheck,
     IdentityCheckNotice,
     IdentityCheckPicture,
     PhoneCheck,
     Pin,
+    PinChallenge,
     ProgramCode,
     ProgramConsent,
     ProgramGrant,
@@ -154,6 +158,21 @@ def erased_grants(subject: Subject) -> QuerySet[ProgramGrant]:
 def erased_program_consents(subject: Subject) -> QuerySet[ProgramConsent]:
     """App by app."""
     return ProgramConsent.objects.filter(account_id=subject.id)
+
+
+def _forget_foreign_apps(subject: Subject) -> None:
+    for model in (ForeignSignIn, ForeignAppsChoice, PinChallenge):
+        model.objects.filter(account_id=subject.id).delete()
+
+
+@erases(
+    _("App passwords, and what was decided on apps of other makers"),
+    of=(AppPassword, ForeignAppsChoice, ForeignSignIn, PinChallenge),
+    before=_forget_foreign_apps,
+)
+def erased_app_passwords(subject: Subject) -> QuerySet[AppPassword]:
+    """With sign-ins that are under way."""
+    return AppPassword.objects.filter(account_id=subject.id)
 
 
 @empties(

@@ -59,6 +59,13 @@ from vettura.identity.queries.erasure import (
     obstacles_to_erasure,
     subject_of,
 )
+from vettura.identity.queries.foreign import (
+    app_passwords,
+    foreign_scopes,
+    lets_foreign_apps_in,
+    offers_foreign_apps,
+    shown_scopes,
+)
 from vettura.identity.queries.sign_in import (
     Device,
     Factors,
@@ -77,6 +84,7 @@ __all__ = [
     "Passkey",
     "address_change",
     "address_changes",
+    "app_passwords",
     "customers",
     "devices_of",
     "employer_of",
@@ -86,9 +94,12 @@ __all__ = [
     "erasure_requests",
     "erasures_of",
     "factors_of",
+    "foreign_scopes",
     "found_at_desk",
+    "lets_foreign_apps_in",
     "looks_after_everybody",
     "obstacles_to_erasure",
+    "offers_foreign_apps",
     "open_address_change",
     "people_at_desk",
     "person_at_desk",
@@ -314,7 +325,7 @@ def programs_with_access(*, account: Account) -> list[ProgramAccess]:
         found[grant.client_id] = ProgramAccess(
             client_id=grant.client_id,
             name=grant.client.name,
-            scopes=rules.in_order({*grant.scopes, *(known.scopes if known else ())}),
+            scopes=shown_scopes({*grant.scopes, *(known.scopes if known else ())}),
             since=known.since if known else grant.started_at,
             last_used=max(grant.last_used_at, known.last_used) if known else grant.last_used_at,
         )

@@ -1,0 +1,147 @@
+"""`/app/connect/v1/vehicles…`: cars, their overviews and pictures. Every good answer is JSON; a doubled slash is the same path."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
+
+from vettura.compat import clients, pictures, shapes
+from vettura.compat.capabilities import capabilities
+from vettura.compat.measurements import measurements
+from vettura.entitlements import queries as entitlements
+from vettura.foundation import clock
+from vettura.foundation.errors import Refusal
+from vettura.identity import actions, queries
+from vettura.identity.models import Account
+from vettura.vehicle_link import queries as link
+from vettura.vehicles import queries as vehicles
+
+Json = dict[str, Any]
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+ForAccount = Callable[Concatenate[HttpRequest, Account, P], HttpResponse]
+
+USE_IS_NOTED_EVERY = timedelta(minutes=5)
+# clients of the foreign API read these statuses in their own way
+STATUSES = {
+    "remote_services.no_remote_access": HTTPStatus.METHOD_NOT_ALLOWED,
+    "remote_services.not_linked": HTTPStatus.METHOD_NOT_ALLOWED,
+}
+
+
+def for_account(scope: str) -> Callable[[ForAccount[P]], View[P]]:
+    """A view for whoever comes with a living token of a foreign app that was granted this; refusals become JSON."""
+
+    def decorate(view: ForAccount[P]) -> View[P]:
+        @csrf_exempt
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not queries.offers_foreign_apps():
+                raise Http404
+            kind, _, token = request.headers.get("Authorization", "").partition(" ")
+            found = queries.bearer(token=token.strip()) if kind.lower() == "bearer" else None
+            granted = queries.foreign_scopes(scopes=found.scopes) if found else frozenset()
+            if found is None or not granted or not queries.lets_foreign_apps_in(account=found.account):
+                return refused(HTTPStatus.UNAUTHORIZED, "not_signed_in", "The token is not good (any more).")
+            if scope not in granted:
+                return refused(HTTPStatus.FORBIDDEN, "scope_missing", f"The token was not granted the scope {scope}.")
+            if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
+                actions.note_use(grant_id=found.grant_id)
+            setattr(request, "granted", granted)  # noqa: B010  # for views that need more than one scope
+            try:
+                actions.require_acceptance(account=found.account)
+                return view(request, found.account, *args, **kwargs)
+            except Refusal as refusal:
+                return refused_as(refusal)
+
+        return guarded
+
+    return decorate
+
+
+def refused(status: int, code: str, message: str, facts: Json | None = None) -> JsonResponse:
+    """A refusal: the code that our own API has for it, its sentence, and its facts."""
+    return JsonResponse({"error": code, "message": message, **(facts or {})}, status=status)
+
+
+def refused_as(refusal: Refusal) -> JsonResponse:
+    """A refusal of ours, with the status that foreign clients understand."""
+    facts = {name: value for name, value in refusal.facts.items() if isinstance(value, str | int | float)}
+    return refused(STATUSES.get(refusal.code, refusal.status), refusal.code, str(refusal), facts)
+
+
+@require_GET
+@for_account(clients.CARS)
+def vehicle_list(request: HttpRequest, account: Account) -> HttpResponse:
+    """Every car of the person's garage."""
+    garage = vehicles.garage_of(account=account)
+    twins, at = link.twins_of(vehicles=garage), clock.now()
+    told = [
+        shapes.vehicle_object(each, twins[each.vin], at=at, name=shapes.distinct_name(each, garage)) for each in garage
+    ]
+    return JsonResponse(told, safe=False)
+
+
+@require_GET
+@for_account(clients.CARS)
+def overview(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
+    """One car as it was last reported; it is never woken by this (see `stream.py` for what wakes it)."""
+    return JsonResponse(overview_of(account, vin, request.GET.getlist("mf"), request.GET.getlist("cf")))
+
+
+def overview_of(account: Account, vin: str, keys: list[str], commands: list[str]) -> Json:
+    """The foreign shape of a car with the measurements and capabilities that were asked for. Raises NotFound."""
+    at = clock.now()
+    reach = vehicles.reach_of(account=account, vin=vin, at=at, beside=(entitlements.RUNNING,))
+    vehicle = reach.vehicle
+    twin = link.twins_of(vehicles=[vehicle])[vehicle.vin]
+    garage = vehicles.garage_of(account=account)
+    facts = shapes.facts_of(account, vehicle, twin, keys=set(keys), at=at)
+    return {
+        **shapes.vehicle_object(vehicle, twin, at=at, name=shapes.distinct_name(vehicle, garage)),
+        "commands": capabilities(commands, reach=reach) if commands else [],
+        "measurements": measurements(keys, facts),
+    }
+
+
+@require_GET
+@for_account(clients.CARS)
+def picture_list(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
+    """Where drawings of this car's kind lie: addresses that are good for long and without a token."""
+    vehicle = vehicles.vehicle_for(account=account, vin=vin)
+    return JsonResponse(
+        [
+            {
+                "view": view,
+                "url": settings.VETTURA_BASE_URL
+                + reverse("compat:picture", args=[signing.dumps([vehicle.generation, view], salt=pictures.SALT)]),
+                "size": pictures.WIDTH_PX,
+            }
+            for view in pictures.views_of(vehicle.generation)
+        ],
+        safe=False,
+    )
+
+
+@require_GET
+@cache_control(public=True, max_age=86_400)
+def picture(request: HttpRequest, picture_token: str) -> HttpResponse:
+    """A drawing of a kind of car; it says nothing of whose car it is."""
+    try:
+        generation, view = signing.loads(picture_token, salt=pictures.SALT)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    data = pictures.png(generation, view)
+    if data is None or not queries.offers_foreign_apps():
+        raise Http404
+    return HttpResponse(data, content_type="image/png")
