@@ -69,11 +69,15 @@ class Menu:
         return node.label_in(self._car.language, device_root=self._car.build.device_root)
 
     def is_there(self, node: MenuNode) -> bool:
-        """Whether the entry's condition holds; a condition that the car does not know holds."""
+        """Whether the entry's condition holds."""
+        return self.holds(node.condition)
+
+    def holds(self, condition: str | None) -> bool:
+        """Whether a condition of the menu holds now; none, and one that the car does not know, holds."""
         car = self._car
-        if node.condition is None:
+        if condition is None:
             return True
-        if node.condition == "street_covered":
+        if condition == "street_covered":
             # where the car is on its roads is looked for only when it matters
             return cartography.shows_figure(car.map.facts)
         person = car.signed_in
@@ -94,7 +98,7 @@ class Menu:
             "real_time_traffic": car.map.has_service(TRAFFIC),
             "satellite_view": car.map.has_service(SATELLITE),
         }
-        return known.get(node.condition, True)
+        return known.get(condition, True)
 
     def is_enabled(self, node: MenuNode) -> bool:
         """Whether the entry can be used; one that cannot still stands there (NAV-013)."""

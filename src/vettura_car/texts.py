@@ -3,6 +3,7 @@
 from vettura_car.texts_assistant import ASSISTANT_TEXTS
 from vettura_car.texts_data_use import DATA_USE_TEXTS
 from vettura_car.texts_destinations import DESTINATION_TEXTS
+from vettura_car.texts_instructions import INSTRUCTION_TEXTS
 from vettura_car.texts_map import MAP_TEXTS
 from vettura_car.texts_network import NETWORK_TEXTS, Text
 from vettura_car.texts_phone import PHONE_TEXTS
@@ -331,6 +332,7 @@ TEXTS: dict[str, Text] = (
     | NETWORK_TEXTS
     | DATA_USE_TEXTS
     | ASSISTANT_TEXTS
+    | INSTRUCTION_TEXTS
     | DESTINATION_TEXTS
     | PHONE_TEXTS
     | MAP_TEXTS

@@ -62,10 +62,12 @@ def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     for folder, things in (("services", pack.services), ("offers", pack.offers), ("consents", pack.consents)):
         for name, thing in things.items():
             yield f"{folder}/{name}.yaml", thing.source
-    yield from _map_sources(pack)
+    yield from _more_sources(pack)
 
 
-def _map_sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _more_sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for pointer in pack.instructions.pointers:
+        yield f"instructions.yaml: {pointer.id}", pointer.rules
     if pack.map_data is not None:
         yield "maps/data.yaml", pack.map_data.source
     for name, sheet in pack.map_sheets.items():

@@ -3,12 +3,13 @@
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from vettura_pack.errors import PackError
+from vettura_pack.instructions import Instructions
+from vettura_pack.legal import legal_documents
 from vettura_pack.maps import Line, MapData, MapSheet, checked, read_line
 from vettura_pack.menu import HeadUnit, MenuNode, NoSuchStep
 from vettura_pack.model import (
@@ -17,7 +18,6 @@ from vettura_pack.model import (
     Equipment,
     Generation,
     KnownPlace,
-    LegalDocument,
     ModelLine,
     Offer,
     Pack,
@@ -27,13 +27,11 @@ from vettura_pack.model import (
     TermEntry,
     Terms,
 )
-from vettura_pack.reading import Converter, Entry, parse_yaml, read_yaml
+from vettura_pack.reading import Converter, Entry, read_yaml
 from vettura_pack.values import LocalizedText
 
 _NODE_KINDS = ("key", "menu", "tick", "value", "action", "list", "input", "place")
 _SERVICE_TEXTS = tuple(field.name for field in dataclasses.fields(ServiceTexts))
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
-_LEGAL_NAME = re.compile(r"^(terms_of_business|terms_of_use|privacy)(?:@[\w-]+)?\.([a-z]{2})$")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -97,11 +95,12 @@ class _Loading:
             services=MappingProxyType(services),
             offers=MappingProxyType(offers),
             texts=MappingProxyType({language: MappingProxyType(texts) for language, texts in self._texts.items()}),
-            legal=tuple(self._legal(about.languages, countries)),
+            legal=tuple(legal_documents(self._path / "legal", self._convert, about.languages, countries)),
             consents=MappingProxyType(self._consents(services)),
             places=about.places,
             map_data=self._map_data(),
             map_sheets=MappingProxyType(self._map_sheets()),
+            instructions=self._instructions(),
         )
         self._references(pack)
         return pack
@@ -288,55 +287,6 @@ class _Loading:
                 file = self._path / "texts" / f"{language}.yaml"
                 raise PackError(f"The text “{missing[0]}” has no “{language}” version.", file=file)
 
-    def _legal(self, languages: tuple[str, ...], countries: Mapping[str, Country]) -> Iterator[LegalDocument]:
-        """Every version of every document; those that are over stay, because people accepted them."""
-        seen: set[tuple[str | None, str, str, str]] = set()
-        for file in sorted((self._path / "legal").rglob("*.md")):
-            name, match = _LEGAL_NAME.match(file.stem), _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
-            country = file.parent.name if file.parent.name != "legal" else None
-            if name is None or name[2] not in languages or (country and country not in countries):
-                raise PackError(
-                    "This document must be called <kind>.<language>.md or <kind>@<version>.<language>.md, in a country's"
-                    " folder or none.",
-                    file=file,
-                )
-            if match is None:
-                raise PackError(
-                    "This document must begin with its version, valid_from and title between two lines of ---.",
-                    file=file,
-                )
-            head = parse_yaml(match[1], file).mapping("The head of the document")
-            for part in ("version", "valid_from", "title"):
-                if part not in head:
-                    raise PackError(f"The head of the document lacks “{part}”.", file=file, line=2)
-            version: str = self._convert.convert(head["version"], str, "The version")
-            if (country, name[1], version, name[2]) in seen:
-                raise PackError("There is another document of this kind, version and language.", file=file)
-            seen.add((country, name[1], version, name[2]))
-            yield LegalDocument(
-                kind=name[1],  # type: ignore[arg-type]  # the pattern admits only the three kinds
-                version=version,
-                valid_from=self._convert.convert(head["valid_from"], date, "The day from which it holds"),
-                title=self._convert.convert(head["title"], str, "The title"),
-                body_markdown=match[2].strip() + "\n",
-                language=name[2],
-                country=country,
-            )
-        self._complete_legal(seen, languages)
-
-    def _complete_legal(self, seen: set[tuple[str | None, str, str, str]], languages: tuple[str, ...]) -> None:
-        """Refuses a version that lacks a language, and a kind that is missing."""
-        for country, kind, version, _ in sorted(seen, key=str):
-            for language in languages:
-                if (country, kind, version, language) not in seen:
-                    raise PackError(
-                        f"This document is missing. Version {version} is there in other languages.",
-                        file=self._path / "legal" / (country or "") / f"{kind}.{language}.md",
-                    )
-        for kind in ("terms_of_business", "terms_of_use", "privacy"):
-            if not any((where, what) == (None, kind) for where, what, _, _ in seen):
-                raise PackError("This document is missing.", file=self._path / "legal" / f"{kind}.{languages[0]}.md")
-
     def _consents(self, services: Mapping[str, Service]) -> dict[str, Consent]:
         found: dict[str, Consent] = self._each("consents", Consent, key="id")
         for consent in found.values():
@@ -372,6 +322,13 @@ class _Loading:
                 seen.add(road.id)
         return sheets
 
+    def _instructions(self) -> Instructions:
+        """instructions.yaml: where more is written, each under a topic that exists."""
+        entry = read_yaml(self._path / "instructions.yaml", self._languages)
+        found: Instructions = self._convert.dataclass(entry, Instructions, "The instructions")
+        self._places["Instructions:pack"] = entry
+        return found
+
     # -- what names what -----------------------------------------------------------------------------------------
 
     def _references(self, pack: Pack) -> None:
@@ -391,6 +348,7 @@ class _Loading:
             if generation.code not in pack.head_units[generation.head_unit].generations:
                 raise self._places[place].refuse(f"{generation.code} names a head unit that does not name it.")
         self._map_references(pack)
+        self._instruction_references(pack)
         for unit in pack.head_units.values():
             self._unit_references(unit, pack)
         for service in pack.services.values():
@@ -420,6 +378,16 @@ class _Loading:
         if pack.map_data is not None:
             named = [country for region in pack.map_data.regions for country in region.countries]
             self._known("MapData:map", "country", named, pack.countries)
+
+    def _instruction_references(self, pack: Pack) -> None:
+        place, seen = "Instructions:pack", set[str]()
+        for pointer in pack.instructions.pointers:
+            self._known(place, "topic", (pointer.topic,), pack.instructions.topics)
+            self._known(place, "generation", pointer.generations, pack.generations)
+            self._known(place, "country", pointer.countries, pack.countries)
+            if pointer.id in seen or (pointer.place == "web") != bool(pointer.address):
+                raise self._places[place].refuse(f"{pointer.id} stands twice, or its address does not fit its place.")
+            seen.add(pointer.id)
 
     def _unit_references(self, unit: HeadUnit, pack: Pack) -> None:
         place = f"HeadUnit:{unit.name}"

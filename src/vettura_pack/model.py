@@ -13,6 +13,7 @@ from typing import Literal
 
 from moneyed import Money
 
+from vettura_pack.instructions import Instructions
 from vettura_pack.maps import MapData, MapSheet
 from vettura_pack.menu import Basis, HeadUnit, MenuNode, NodeKind, NoSuchStep, TaskPath, normal_label
 from vettura_pack.terms import Amount, DataVolume, TermEntry, Terms
@@ -400,4 +401,5 @@ class Pack:
     consents: Mapping[str, Consent]
     map_data: MapData | None
     map_sheets: Mapping[str, MapSheet]
+    instructions: Instructions
     places: tuple[KnownPlace, ...] = ()

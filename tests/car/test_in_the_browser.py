@@ -44,6 +44,7 @@ def screens(car) -> list[str]:
         "assistant",
         "assistant_services",
         "assistant_abroad",
+        "instructions",
     )
     nodes = [node.id for node in unit.nodes(code) if node.shows in shown]
     joining = [node.id for node in unit.walk("JOIN_PHONE_HOTSPOT", code)[-3:]]

@@ -11,6 +11,7 @@ from vettura_car.screens import assistant, data_use, destinations, map_update, n
 from vettura_car.screens import map as maps
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
+from vettura_car.screens.instructions import instructions, more_about
 from vettura_car.texts import say
 from vettura_pack.menu import MenuNode
 from vettura_wire.destinations import POI, Destination
@@ -283,14 +284,10 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         "assistant": assistant.overview,
         "map_regions": map_update.regions,
     }.get(node.shows or "")
-    topic = assistant.topic_of(node.shows)
-    if topic is not None:
-        return el("div", assistant.answer(car, topic, _door(menu)), class_="body")
-    if node.shows == "profiles":
-        choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
-        return el("div", network.profiles(car, choices), class_="body")
-    if node.shows in ("message", "message_field"):
-        return el("div", _message(car, menu, node), class_="body")
+    more = more_about(car, menu, node)
+    whole = _whole(car, menu, node)
+    if whole is not None:
+        return el("div", whole, more, class_="body")
     shown = content(car) if content else None
     rows, edges = _rows(car, menu, node)
     edge = el("div", *edges, class_=f"edge edge--{car.build.generation.map_options_edge}") if edges else None
@@ -299,7 +296,20 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         listed = el("p", say("empty", car.language), class_="empty")
     # behind the options key the way in comes first, the list it belongs to after it
     ordered = (listed, shown) if node.kind == "key" and node.label == OPTIONS else (shown, listed)
-    return el("div", edge, *ordered, class_="body")
+    return el("div", edge, *ordered, more, class_="body")
+
+
+def _whole(car: Car, menu: Menu, node: MenuNode) -> Html | None:
+    """What is drawn instead of an entry's own rows, with the addresses of what is used on it."""
+    topic = assistant.topic_of(node.shows)
+    if topic is not None:
+        return assistant.answer(car, topic, _door(menu))
+    if node.shows == "instructions":
+        return instructions(car, menu)
+    if node.shows == "profiles":
+        choices = {(child.sets or "").partition("=")[2]: f"/use/{child.id}" for child in menu.children(node)}
+        return network.profiles(car, choices)
+    return _message(car, menu, node) if node.shows in ("message", "message_field") else None
 
 
 def _message(car: Car, menu: Menu, node: MenuNode) -> Html:
