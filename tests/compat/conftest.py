@@ -184,3 +184,15 @@ def connect(client_package, loop):
         return connection.Connection(email, password, async_client=http or loop.http(), **more)
 
     return make
+
+
+@pytest.fixture
+def read(connect, loop):
+    """`read(person, method, …)`: the person's cars as the client sees them."""
+
+    def cars(person):
+        account = importlib.import_module("pyporscheconnectapi.account")
+        made = account.PorscheConnectAccount(connection=connect(person.email))
+        return {each.vin: each for each in loop.run(made.get_vehicles())}
+
+    return cars

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from tests import destination_facts, link_facts, vehicle_facts
+from tests import destination_facts, vehicle_facts
 from tests import identity_facts as facts
+from tests.compat.cars import DRIVES, report, reporting_car
+from tests.compat.tokens import token_for
 
-from vettura.catalog import queries as catalog
-from vettura.compat import captcha, clients
+from vettura.compat import captcha
 from vettura.compat import measurements as words
-from vettura.entitlements import actions as entitlements
 from vettura.foundation import clock
 from vettura.identity import actions
 from vettura.vehicle_link import actions as link
@@ -22,74 +22,6 @@ from vettura.vehicles import actions as vehicle_actions
 from vettura_wire import payloads, signals
 
 pytestmark = pytest.mark.django_db
-
-STATE = {
-    signals.MILEAGE: 18240.4,
-    signals.LATITUDE: 45.07,
-    signals.LONGITUDE: 7.69,
-    signals.HEADING: 271.6,
-    signals.PARKING_BRAKE: True,
-    **dict.fromkeys(signals.DOOR_OPEN.values(), False),
-    **dict.fromkeys(signals.DOOR_LOCKED.values(), True),
-    **dict.fromkeys(signals.WINDOW_OPEN.values(), False),
-    signals.REAR_TRUNK_OPEN: False,
-    **dict.fromkeys(signals.TIRE_PRESSURE.values(), 250),
-}
-ELECTRIC = {
-    signals.STATE_OF_CHARGE: 60.0,
-    signals.ELECTRIC_RANGE: 300_000,
-    signals.RANGE: 300_000,
-    signals.PLUGGED_IN: True,
-    signals.CHARGING: True,
-    signals.CHARGE_LIMIT: 80,
-    signals.CHARGE_TIME_LEFT: 3600,
-    signals.CLIMATE_ACTIVE: False,
-    signals.TARGET_TEMPERATURE: 21.0,
-}
-FUEL = {signals.FUEL_LEVEL: 55, signals.FUEL_RANGE: 410_000, signals.RANGE: 410_000}
-DRIVES = {
-    "BEV": ("TAY", STATE | ELECTRIC),
-    "PHEV": ("CAY-3", STATE | ELECTRIC | FUEL),
-    "COMBUSTION": ("911-8", STATE | FUEL),
-}
-
-
-def reporting_car(person, drive: str = "BEV", values: dict | None = None):
-    """A car of this drive that is there and has said how it stands."""
-    link_facts.ensure_keys()
-    generation, state = DRIVES[drive]
-    described = vehicle_facts.description(generation, equipment=("connect_plus", "pvts_plus"))
-    model = next(each for each in catalog.generation(generation).models if each.drive == drive)
-    car = vehicle_actions.register_vehicle(
-        **(described | {"drive": drive, "model_name": model.name}),
-        vin=vehicle_facts.new_vin(),
-        country="IT",
-        main_user=person,
-    )
-    vehicle_facts.sign_in(car, person)
-    vehicle_actions.grant_remote_access(vin=car.vin, account_id=person.id)
-    car.refresh_from_db()
-    entitlements.start_inclusive_contracts(vin=car.vin, at=clock.now())
-    link_facts.online(car)
-    report(car, state if values is None else values)
-    return car
-
-
-def report(car, values: dict, sequence: int = 1) -> None:
-    at = clock.real_now()
-    link.record_states(states=[(car.vin, payloads.State(seq=sequence, measured_at=at, values=values))])
-
-
-@pytest.fixture
-def read(connect, loop):
-    """`read(person, method, …)`: the person's cars as the client sees them."""
-
-    def cars(person):
-        account = importlib.import_module("pyporscheconnectapi.account")
-        made = account.PorscheConnectAccount(connection=connect(person.email))
-        return {each.vin: each for each in loop.run(made.get_vehicles())}
-
-    return cars
 
 
 @pytest.fixture
@@ -235,28 +167,6 @@ def status_of(seen, key: str) -> dict:
 
 def command_status(seen, key: str) -> dict:
     return next(each["status"] for each in seen.capabilities["commands"] if each["key"] == key)
-
-
-def token_for(person, *scopes: str) -> dict[str, str]:
-    """The header of a foreign app that was granted these scopes."""
-    client = clients.KNOWN["XhygisuebbrqQ80byOuU5VncxLIm8E6H"]
-    known = actions.register_foreign_client(client_id=client.id, name=client.name, redirect_uri=client.redirect_uri)
-    begun = actions.begin_foreign_sign_in(
-        client=known,
-        redirect_uri=client.redirect_uri,
-        scopes=scopes or clients.SCOPES,
-        code_challenge="",
-        answer_state="",
-    )
-    actions.prove_person(state=begun.state, email=person.email, password=facts.PASSWORD, place="192.0.2.1")
-    tokens = actions.redeem_foreign_code(
-        client_id=client.id,
-        code=actions.finish_foreign_sign_in(state=begun.state).code,
-        redirect_uri=client.redirect_uri,
-        verifier="",
-        arrived_at=clock.real_now(),
-    )
-    return {"HTTP_AUTHORIZATION": f"Bearer {tokens.access_token}"}
 
 
 def get(path: str, bearer: dict[str, str] | None = None):

@@ -149,7 +149,7 @@ PAGES: dict[str, Row] = {
     **{
         f"{namespace}:{name}": row("sign_in")
         for namespace in ("compat", "compat-doubled")
-        for name in ("vehicles", "overview", "pictures")
+        for name in ("vehicles", "overview", "pictures", "commands", "command")
     },
     "compat:picture": EVERYBODY,
     "identity:identity_checks": ONESELF,

@@ -122,6 +122,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "user_id": secondary_user.id,
         "invitation_id": invited.invitation.id,
         "token": invited.token,
+        "status_id": "ODP-LOCK-NOTHING-TO-DO",
         "picture_token": signing.dumps(["TAY", "sideView"], salt="compat.pictures"),
         "password_id": identity.make_app_password(account=main_user, name="Home automation").row.id,
         "export_id": identity_facts.archive(main_user).id,

@@ -5,39 +5,26 @@ from typing import Any
 
 from vettura.catalog import queries as catalog
 from vettura.compat import measurements as words
+from vettura.compat import wishes
 from vettura.entitlements import queries as entitlements
 from vettura.remote_services import queries as remote_services
 from vettura.vehicles import queries as vehicles
 
 Json = dict[str, Any]
 
-# The foreign word, and the types of ours that it needs: one of them is enough.
-TYPES: dict[str, tuple[str, ...]] = {
-    "LOCK": ("lock",),
-    "UNLOCK": ("unlock",),
-    "TRUNK_UNLOCK": ("trunk_unlock",),
-    "SPIN_CHALLENGE": ("unlock", "trunk_unlock"),
-    "HONK_FLASH": ("flash", "honk", "honk_and_flash"),
-    "REMOTE_CLIMATIZER_START": ("climate_start",),
-    "REMOTE_CLIMATIZER_STOP": ("climate_stop",),
-    "DIRECT_CHARGING_START": ("direct_charge_start", "charge_start"),
-    "DIRECT_CHARGING_STOP": ("direct_charge_stop", "charge_stop"),
-    "CHARGING_START": ("charge_start",),
-    "CHARGING_STOP": ("charge_stop",),
-    "CHARGING_SETTINGS_EDIT": ("set_charge_target",),
-}
-
 
 def capability(key: str, *, reach: vehicles.Reach, understood: Iterable[str], entitled: Iterable[str]) -> Json:
     """Whether a command is to be had, and if not why: the first reason, in the order in which a request is refused."""
-    vehicle, types = reach.vehicle, set(TYPES.get(key, ()))
+    vehicle, types = reach.vehicle, set(wishes.TYPES.get(key, ()))
     unmet = vehicles.unmet(role=vehicle.role, permission="command", state=reach.state)
     cause = ""
     if "role" in unmet:
         cause = words.ROLE_MAY_NOT
     elif "no_connect" in unmet or not types.intersection(understood):
         cause = words.NOT_SUPPORTED
-    elif "not_linked" in unmet or "no_remote_access" in unmet:
+    elif {"not_linked", "no_remote_access"}.intersection(unmet) and all(
+        remote_services.needs_remote_access(command_type=each) for each in types.intersection(understood)
+    ):
         cause = words.REMOTE_ACCESS_MISSING
     elif not types.intersection(entitled):
         cause = words.LICENSE_DEACTIVATED

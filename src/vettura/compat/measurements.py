@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from vettura.compat import kept
 from vettura_wire import signals
 
 Json = dict[str, Any]
@@ -73,11 +75,11 @@ class Facts:
     supported: frozenset[str]
     values: Mapping[str, Signal]
     place: Place
-    may_set_charge_target: bool = False
+    understood: frozenset[str] = frozenset()
+    # what the car keeps of remote services, by the wire's names
+    held: Mapping[str, Signal] = field(default_factory=dict)
     services: tuple[str, ...] = ()
     destinations: tuple[Json, ...] | None = None
-    # measurements that other parts of ours make, by key: values as they are sent
-    more: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def has_battery(self) -> bool:
@@ -111,12 +113,9 @@ def moment(at: datetime) -> str:
 def measurement(key: str, facts: Facts) -> Json:
     """One entry for a key, whatever it is."""
     try:
-        if key in facts.more:
-            value = facts.more[key]
-        elif key in TABLE:
-            value = TABLE[key](facts)
-        else:
+        if key not in TABLE:
             raise Absent(NOT_SUPPORTED)
+        value = TABLE[key](facts)
     except Absent as absent:
         return {"key": key, "status": {"isEnabled": False, "cause": absent.cause}}
     return {"key": key, "status": {"isEnabled": True, "cause": "AVAILABLE"}, "value": value}
@@ -196,7 +195,18 @@ def charging_status(*, is_plugged: bool, is_charging: bool, charge: float, targe
     return "CHARGING_COMPLETED" if charge >= target else "READY_TO_CHARGE"
 
 
-_CHARGE_PATHS = (signals.PLUGGED_IN, signals.CHARGING, signals.STATE_OF_CHARGE, signals.CHARGE_LIMIT)
+_CHARGE_PATHS = (
+    signals.PLUGGED_IN,
+    signals.CHARGING,
+    signals.STATE_OF_CHARGE,
+    signals.CHARGE_LIMIT,
+    signals.CHARGING_MODE,
+)
+MODES = {
+    signals.CHARGING_AT_ONCE: "DIRECT",
+    signals.CHARGING_BY_PROFILE: "PROFILE",
+    signals.CHARGING_BY_TIMER: "SINGLE_TIMER",
+}
 
 
 def _charging_summary(facts: Facts) -> Json:
@@ -207,11 +217,10 @@ def _charging_summary(facts: Facts) -> Json:
     is_plugged = facts.value(signals.PLUGGED_IN) is True
     value: Json = {
         "status": charging_status(is_plugged=is_plugged, is_charging=is_charging, charge=charge, target=target),
-        "mode": "PROFILE",
+        "mode": MODES.get(facts.value(signals.CHARGING_MODE), "PROFILE"),
         "targetSoC": target,
         "chargingProfile": {"minSoC": target},
         "plugState": "CONNECTED" if is_plugged else "DISCONNECTED",
-        **facts.more.get("charging", {}),
     }
     left, measured_at = facts.value(signals.CHARGE_TIME_LEFT), facts.newest(signals.CHARGE_TIME_LEFT)
     if is_charging and isinstance(left, int | float) and left > 0 and measured_at is not None:
@@ -241,19 +250,68 @@ def _charging_settings(facts: Facts) -> Json:
     return _dated(facts, {"targetSoc": round(_of(facts, signals.CHARGE_LIMIT))}, signals.CHARGE_LIMIT)
 
 
+def _needs_type(facts: Facts, type_: str) -> None:
+    if type_ not in facts.understood:
+        raise Absent(NOT_SUPPORTED)
+
+
+def _held(facts: Facts, name: str) -> Json | None:
+    """What the car keeps under this name; None while it has said nothing of it."""
+    known = facts.held.get(name)
+    return None if known is None else known.value
+
+
+def _kept(facts: Facts, name: str, value: Json) -> Json:
+    known = facts.held.get(name)
+    return value if known is None else {**value, "lastModified": moment(known.at)}
+
+
+def _profiles(facts: Facts) -> Json:
+    _needs_type(facts, "set_charging_profiles")
+    listed = kept.profiles(_held(facts, "charging_profiles"), target=_charge_target(facts))
+    return _kept(facts, "charging_profiles", {"list": listed})
+
+
+def _timers(facts: Facts) -> Json:
+    _needs_type(facts, "set_departure_timers")
+    listed = kept.timers(
+        _held(facts, "departure_timers"), today=facts.at.astimezone(ZoneInfo(facts.timezone)).date().isoformat()
+    )
+    value = {"timerSubmitType": "ALL", "timerSubmitMaxCount": kept.MOST_TIMERS, "list": listed}
+    return _kept(facts, "departure_timers", value)
+
+
+def _location_alarms(facts: Facts) -> Json:
+    _needs_type(facts, "set_location_alarms")
+    return _kept(facts, "location_alarms", {"list": kept.location_alarms(_held(facts, "location_alarms"))})
+
+
+def _speed_alarms(facts: Facts) -> Json:
+    _needs_type(facts, "set_speed_alarms")
+    return _kept(facts, "speed_alarms", {"list": kept.speed_alarms(_held(facts, "speed_alarms"))})
+
+
+def _valet_alarm(facts: Facts) -> Json:
+    _needs_type(facts, "set_valet_alarm")
+    return _kept(facts, "valet_alarm", kept.valet_alarm(_held(facts, "valet_alarm") or {}))
+
+
+def _direct_charging(facts: Facts) -> Json:
+    mode = _of(facts, signals.CHARGING_MODE)
+    return _dated(facts, {"isEnabled": mode == signals.CHARGING_AT_ONCE}, signals.CHARGING_MODE)
+
+
 def _departures(facts: Facts) -> Json:
     """Its mere presence lets clients set the target by the charging settings, which is how our cars have it."""
-    if not facts.may_set_charge_target:
-        raise Absent(NOT_SUPPORTED)
+    _needs_type(facts, "set_charge_target")
     return _dated(facts, {"list": []}, signals.CHARGE_LIMIT)
 
 
 _CLIMATE_PATHS = (signals.CLIMATE_ACTIVE, signals.TARGET_TEMPERATURE)
-NO_ZONES = {"frontLeft": False, "frontRight": False, "rearLeft": False, "rearRight": False}
 
 
 def _climate(facts: Facts) -> Json:
-    value: Json = {"climateZonesEnabled": dict(facts.more.get("zones", NO_ZONES))}
+    value: Json = {"climateZonesEnabled": kept.zones(_held(facts, "climate"))}
     wanted = facts.value(signals.TARGET_TEMPERATURE)
     if isinstance(wanted, int | float):
         value["targetTemperature"] = round(wanted + KELVIN, 2)
@@ -339,6 +397,12 @@ TABLE: dict[str, Callable[[Facts], Json]] = {
     "CHARGING_SUMMARY": _charging_summary,
     "CHARGING_RATE": _charging_rate,
     "CHARGING_SETTINGS": _charging_settings,
+    "CHARGING_PROFILES": _profiles,
+    "DIRECT_CHARGING": _direct_charging,
+    "TIMERS": _timers,
+    "LOCATION_ALARMS": _location_alarms,
+    "SPEED_ALARMS": _speed_alarms,
+    "VALET_ALARM": _valet_alarm,
     "DEPARTURES": _departures,
     "HVAC_SUMMARY": _hvac_summary,
     "CLIMATIZER_STATE": _climatizer_state,

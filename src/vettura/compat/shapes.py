@@ -19,8 +19,6 @@ from vettura_wire import signals
 
 Json = dict[str, Any]
 
-SET_CHARGE_TARGET = "set_charge_target"
-
 
 def vehicle_object(vehicle: Vehicle, twin: link.Twin, *, at: datetime, name: str | None = None) -> Json:
     """What every answer about a car begins with. A name is sent only if it tells two cars of one garage apart."""
@@ -67,7 +65,8 @@ def facts_of(account: Account, vehicle: Vehicle, twin: link.Twin, *, keys: Colle
         supported=frozenset(generation.signals_of(vehicle.drive)),
         values={path: Signal(value=measured.value, at=measured.measured_at) for path, measured in twin.signals.items()},
         place=_place(vehicle, twin, at) if "GPS_LOCATION" in keys else Place(cause=words.UNKNOWN),
-        may_set_charge_target=SET_CHARGE_TARGET in remote_services.understood(vehicle=vehicle),
+        understood=frozenset(remote_services.understood(vehicle=vehicle)),
+        held={name: Signal(value=held.value, at=held.measured_at) for name, held in twin.held.items()},
         services=tuple(sorted(services)),
         destinations=_destinations(account, vehicle) if "DESTINATIONS" in keys else None,
     )

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vettura.compat import sign_in, vehicles
+from vettura.compat import commands, sign_in, vehicles
 
 _api = [
     path("connect/v1/vehicles", vehicles.vehicle_list, name="vehicles"),
     path("connect/v1/vehicles/<str:vin>", vehicles.overview, name="overview"),
+    path("connect/v1/vehicles/<str:vin>/commands", commands.command, name="commands"),
+    path("connect/v1/vehicles/<str:vin>/commands/<str:status_id>", commands.command_status, name="command"),
     path("connect/v1/vehicles/<str:vin>/pictures", vehicles.picture_list, name="pictures"),
 ]
 _ours: list[URLPattern | URLResolver] = [

@@ -49,7 +49,7 @@ def request_command(
         _refuse(reach, command, services)
         identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
         if _needs_step_up(command, checked, vehicle) and twins.known_command(command_id=command_id) is None:
-            _check_step_up(by, step_up)
+            _check_step_up(by, step_up, vin)
     except Refusal:
         # what was accepted once stays accepted, whatever has changed since
         known = twins.known_command(command_id=command_id)
@@ -147,9 +147,14 @@ def _needs_step_up(command: rules.CommandType, params: Json, vehicle: Vehicle) -
     return rules.disarms(command, params, held.value if held else None)
 
 
-def _check_step_up(by: Account, step_up: Json | None) -> None:
-    pin = (step_up or {}).get("pin")
+def _check_step_up(by: Account, step_up: Json | None, vin: str) -> None:
+    """The PIN, or the answer to a question about this car that only the PIN gives (see decision 0021)."""
+    given = step_up or {}
+    pin, challenge, answer = (given.get(name) for name in ("pin", "challenge", "answer"))
     try:
+        if isinstance(challenge, str) and isinstance(answer, str):
+            identity.check_pin_answer(account=by, about=vin, challenge=challenge, answer=answer)
+            return
         if not isinstance(pin, str) or not pin:
             raise errors.StepUpRequired(attempts_left=people.pin_attempts_left(account=by))
         identity.check_pin(account=by, pin=pin)
