@@ -165,6 +165,7 @@ PAGES: dict[str, Row] = {
     "vehicles:stop_sharing": OWNER,
     "vehicles:sharing_receipt": OWNER,
     "identity:end_program": ONESELF,
+    "identity:end_program_car": ONESELF,
     "notifications:messages": ONESELF,
     "notifications:message": OWNER,
     "notifications:attachment": OWNER,

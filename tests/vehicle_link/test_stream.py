@@ -9,11 +9,14 @@ import pytest
 from django.db import connections
 from django.test import Client
 from tests import link_facts as facts
+from tests import program_facts
 
+from vettura.identity import actions as people
 from vettura.vehicle_link import actions, reactions, stream
 from vettura.vehicle_link.models import CommandStep
 from vettura.vehicles import actions as vehicles
 from vettura.vehicles import events
+from vettura_wire import signals
 
 PATIENCE_SECONDS = 8
 
@@ -21,8 +24,17 @@ PATIENCE_SECONDS = 8
 class Browser:
     """Opens a stream as a browser does, over ASGI, and reads events one by one."""
 
-    def __init__(self, cookies: dict[str, str], vin: str = facts.VIN, last_seen: int | None = None) -> None:
-        headers = [(b"cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()).encode())]
+    def __init__(
+        self,
+        cookies: dict[str, str],
+        vin: str = facts.VIN,
+        last_seen: int | None = None,
+        *,
+        query: str = "",
+        token: str = "",
+    ) -> None:
+        headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+        headers += [(b"cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()).encode())]
         if last_seen is not None:
             headers.append((b"last-event-id", str(last_seen).encode()))
         path = f"/api/v1/vehicles/{vin}/stream"
@@ -31,7 +43,7 @@ class Browser:
             "method": "GET",
             "path": path,
             "raw_path": path.encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": headers,
             "path_params": {"vin": vin},
             "root_path": "",
@@ -216,5 +228,201 @@ def test_a_viewer_is_sent_away_when_its_rights_end(watching):
             await in_thread(facts.command, car)
             assert await staying.statuses(2) == ["accepted", "queued"]
             assert not staying.is_over
+
+    watching(story)
+
+
+CHARGE, MILEAGE, LATITUDE = signals.STATE_OF_CHARGE, signals.MILEAGE, signals.LATITUDE
+
+
+def report(car, seq, **values) -> tuple[str, facts.payloads.State]:
+    named = {"charge": CHARGE, "mileage": MILEAGE, "latitude": LATITUDE}
+    values = {named[name]: value for name, value in values.items()}
+    return car.vin, facts.payloads.State(seq=seq, measured_at=facts.clock.real_now(), values=values)
+
+
+def states_of(events) -> list[dict]:
+    return [data["values"] for kind, _, data in events if kind == "state"]
+
+
+@pytest.fixture
+def person(transactional_db):
+    return facts.account()
+
+
+@pytest.fixture
+def car(person):
+    return facts.vehicle(main_user=person)
+
+
+def test_a_viewer_gets_the_signals_it_has_chosen_and_no_state_without_them(watching, person, car):
+    cookies = cookies_of(person)
+
+    async def story():
+        async with Browser(cookies, query=f"signals={MILEAGE}").open() as browser:
+            await in_thread(actions.record_states, states=[report(car, 1, charge=80.0)])
+            await in_thread(actions.record_states, states=[report(car, 2, charge=79.0, mileage=12.5)])
+            await browser.until(lambda: states_of(browser.events))
+            assert states_of(browser.events) == [{MILEAGE: 12.5}]
+
+    watching(story)
+
+
+def test_what_comes_within_the_interval_comes_together_with_its_newest_values(watching, person, car):
+    cookies = cookies_of(person)
+
+    async def story():
+        async with Browser(cookies, query="interval=0.7").open() as browser:
+            for seq in range(1, 5):
+                await in_thread(actions.record_states, states=[report(car, seq, charge=80.0 - seq)])
+            await in_thread(actions.record_states, states=[report(car, 5, mileage=9.0)])
+            await browser.until(lambda: any(MILEAGE in each for each in states_of(browser.events)))
+            together = states_of(browser.events)
+            assert len(together) < 5
+            assert together[-1][MILEAGE] == 9.0
+            assert [each[CHARGE] for each in together if CHARGE in each][-1] == 76.0
+
+    watching(story)
+
+
+@pytest.mark.parametrize("query", ["signals=Vehicle.Soul", "interval=-1", "interval=soon", "interval=nan"])
+def test_a_wish_that_makes_no_sense_is_refused(watching, person, car, query):
+    cookies = cookies_of(person)
+
+    async def story():
+        async with Browser(cookies, query=query).open() as browser:
+            assert (browser.status, json.loads(browser.text)["code"]) == (422, "invalid_request")
+
+    watching(story)
+
+
+@pytest.mark.rule("DAT-012")
+def test_a_program_sees_what_its_scopes_open_and_no_place_without_consent_to_it(watching, person, car):
+    states = program_facts.token(person, "status")
+    climate = program_facts.token(person, "climate", client_id="heater")
+
+    async def story():
+        async with Browser({}, token=states).open() as charts, Browser({}, token=climate).open() as heater:
+            await in_thread(actions.record_states, states=[report(car, 1, charge=80.0, latitude=45.0)])
+            await in_thread(facts.command, car, type="lock")
+            await in_thread(facts.command, car, type="climate_stop")
+            assert len(await charts.statuses(4)) == 4
+            await heater.statuses(2)
+            assert states_of(charts.events) == [{CHARGE: 80.0}]
+            assert states_of(heater.events) == []
+            seen = {data["command"]["type"] for kind, _, data in heater.events if kind == "command"}
+            assert seen == {"climate_stop"}
+
+    watching(story)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "cars", "status"), [(("destinations",), None, 403), (("status",), ["WP0ZZZY1ZLSA00009"], 404)]
+)
+def test_a_program_without_the_scope_or_the_car_gets_no_stream(watching, person, car, scopes, cars, status):
+    value = program_facts.token(person, *scopes, cars=cars)
+
+    async def story():
+        async with Browser({}, token=value).open() as browser:
+            assert browser.status == status
+
+    watching(story)
+
+
+class Socket:
+    """A WebSocket as a server hands it on; what it is sent is kept."""
+
+    def __init__(self, **headers: str) -> None:
+        self.scope = {
+            "type": "websocket",
+            "path": stream.ADDRESS.format(vin=facts.VIN),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "path_params": {"vin": facts.VIN},
+            "extensions": {"websocket.http.response": {}},
+            "scheme": "ws",
+        }
+        self.sent: list[dict] = []
+        self._said: asyncio.Queue = asyncio.Queue()
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def open(self):
+        await self._said.put({"type": "websocket.connect"})
+
+        async def send(message):
+            async with self._changed:
+                self.sent.append(message)
+                self._changed.notify_all()
+
+        task = asyncio.create_task(stream.socket(stream.WebSocket(self.scope, self._said.get, send)))
+        try:
+            await self.until(lambda: self.sent)
+            yield self
+        finally:
+            await self._said.put({"type": "websocket.disconnect", "code": 1000})
+            await asyncio.wait_for(task, PATIENCE_SECONDS)
+
+    async def until(self, question: Callable[[], object]) -> None:
+        async with self._changed:
+            await asyncio.wait_for(self._changed.wait_for(question), PATIENCE_SECONDS)
+
+    @property
+    def events(self) -> list[dict]:
+        return [json.loads(each["text"]) for each in self.sent if each["type"] == "websocket.send"]
+
+
+def test_a_websocket_at_the_same_address_tells_the_same(watching, person, car):
+    value = program_facts.token(person, "status")
+
+    async def story():
+        async with Socket(authorization=f"Bearer {value}").open() as socket:
+            await socket.until(lambda: socket.events)
+            await in_thread(actions.record_states, states=[report(car, 1, charge=80.0)])
+            await in_thread(facts.command, car)
+            await socket.until(lambda: len(socket.events) >= 4)
+            opened, state, first, second = socket.events
+            assert (opened["event"], state["event"], state["data"]["values"]) == ("opened", "state", {CHARGE: 80.0})
+            assert [first["data"]["command"]["status"], second["data"]["command"]["status"]] == ["accepted", "sent"]
+            assert first["id"] < second["id"]
+
+    watching(story)
+
+
+@pytest.mark.parametrize("who", ["nobody", "a page of somebody else"])
+def test_a_websocket_is_refused_before_it_opens(watching, person, car, who):
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies_of(person).items())
+    headers = {"cookie": cookie, "host": "localhost:8000", "origin": "https://evil.example"} if who != "nobody" else {}
+
+    async def story():
+        async with Socket(**headers).open() as socket:
+            await socket.until(lambda: len(socket.sent) >= 2)
+            assert socket.sent[0]["type"] == "websocket.http.response.start"
+            assert socket.sent[0]["status"] == (401 if who == "nobody" else 403)
+
+    watching(story)
+
+
+def test_a_websocket_of_our_own_page_opens_with_its_cookies(watching, person, car):
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies_of(person).items())
+
+    async def story():
+        async with Socket(cookie=cookie, host="localhost:8000", origin="http://localhost:8000").open() as socket:
+            await socket.until(lambda: socket.events)
+            assert socket.events[0]["event"] == "opened"
+
+    watching(story)
+
+
+def test_a_websocket_is_closed_when_the_viewers_rights_end(watching, person, car):
+    value = program_facts.token(person, "status")
+
+    async def story():
+        async with Socket(authorization=f"Bearer {value}").open() as socket:
+            await socket.until(lambda: socket.events)
+            await in_thread(people.revoke_program, account=person, client_id="charts")
+            await in_thread(actions.notify, {"kind": "rights"}, vin=car.vin)
+            await socket.until(lambda: socket.sent[-1]["type"] == "websocket.close")
+            assert socket.sent[-1]["code"] == stream.RIGHTS_ENDED
 
     watching(story)

@@ -5,6 +5,8 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from vettura.api.scopes import API_SCOPE, SCOPES
+
 Json = dict[str, Any]  # a part of a description
 
 PROBLEM: Json = {
@@ -64,6 +66,9 @@ class DescribedAPI(NinjaAPI):
 def _complete(method: str, operation: Json) -> None:
     responses, parameters = operation["responses"], operation.setdefault("parameters", [])
     responses.setdefault("default", PROBLEM_ANSWER)
+    # any one of the scopes is enough; OpenAPI 3.1 lets every kind of sign-in name them
+    wanted = (*SCOPES.get(operation["operationId"], ()), API_SCOPE)
+    operation["security"] = [*({"Bearer": [scope]} for scope in wanted), {"SessionAuth": []}]
     shown = responses.get(200) or responses.get("200")
     is_json = shown is not None and "application/json" in shown.get("content", {})
     if is_json and method in ("get", "patch"):

@@ -2,7 +2,8 @@
 `/api/v1`: the frame of our API. Sign-in, errors and the list of routers; the decisions stand in the contexts.
 
 Errors are `application/problem+json` (RFC 9457) with the stable `code` of the refusal and its facts as extensions.
-Every operation needs a Bearer token with the scope `vehicles`, or the portal's session cookie with its CSRF token.
+Every operation needs a Bearer token with a scope that opens it (`scopes`) for the car it names, or the portal's session cookie with
+its CSRF token.
 """
 
 import logging
@@ -23,6 +24,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from vettura.api import scopes
 from vettura.api.schema import DescribedAPI
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
@@ -36,7 +38,6 @@ log = logging.getLogger(__name__)
 
 Json = Any  # JSON of any shape
 
-SCOPE = "vehicles"
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 MEDIA_TYPE = "application/problem+json"
 # every context's way in for programs; they are mounted by name, so this shell imports nobody
@@ -53,7 +54,7 @@ ROUTERS = (
 
 
 class Bearer(HttpBearer):
-    """A token of our own OpenID provider with the scope of this API."""
+    """A token of our own OpenID provider with a scope for the operation, allowed for the car."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Account | None:
         """The account that the token stands for."""
@@ -61,9 +62,15 @@ class Bearer(HttpBearer):
         found = identity.bearer(token=token)
         if found is None:
             return None
-        if SCOPE not in found.scopes:
+        wanted = scopes.missing(scopes.operation_of(request), found.allowed)
+        if wanted is not None:
             # RFC 6750 section 3.1: the token is good, and not for this
-            raise ScopeMissing(scope=SCOPE)
+            raise ScopeMissing(scope=wanted)
+        vin = request.resolver_match.kwargs.get("vin") if request.resolver_match else None
+        if vin is not None and not found.allowed.reaches(vin):
+            # a car that was not opened to the program looks like a stranger's
+            raise NotFound
+        setattr(request, "allowed", found.allowed)  # noqa: B010  (Django's request type does not know it)
         if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
             note_use(grant_id=found.grant_id)
         return _who_has_decided(found.account)
@@ -84,6 +91,7 @@ class Session(SessionAuth):
             return None
         _refuse_unreadable(request)
         user = request.user
+        setattr(request, "allowed", identity.Allowed())  # noqa: B010  (as above)
         return _who_has_decided(user if isinstance(user, Account) and user.is_active else None)
 
 
@@ -172,7 +180,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def scope_missing(request: HttpRequest, refusal: ScopeMissing) -> HttpResponse:
     """A good token that was not granted this: the program may ask its person for more."""
     response = refused(request, refusal)
-    response["WWW-Authenticate"] = f'Bearer realm="vettura", error="insufficient_scope", scope="{SCOPE}"'
+    response["WWW-Authenticate"] = (
+        f'Bearer realm="vettura", error="insufficient_scope", scope="{refusal.facts["scope"]}"'
+    )
     return response
 
 

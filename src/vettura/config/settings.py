@@ -248,6 +248,8 @@ PANELS: dict[str, list[str]] = {
     "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
     # the page of a car at the desk: keywords `account` (the member of staff), `vehicles` and `request`
     "desk_vehicle": ["vettura.vehicle_link.desk.panel_link"],
+    # the cars that a person may open to a program: keyword `account`; answers what they are called by VIN
+    "program_cars": ["vettura.vehicles.portal.garage.cars_for_programs"],
     # below the sign-in factors and devices: keywords `account` and `request`
     "login_and_security": [],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts

@@ -298,6 +298,13 @@ class ScopeMissing(Refusal):
     sentence = _("The token has not the scope {scope}.")
 
 
+class TooManyPrograms(Refusal):
+    """Nobody needs this many programs of their own."""
+
+    code = "identity.too_many_programs"
+    sentence = _("You have {limit} programs of your own already. Remove one first.")
+
+
 class IdentificationClosed(Refusal):
     """No agent is there at this time of the day (IDV-008)."""
 

@@ -1,5 +1,6 @@
 """Remote commands and the state of a car, for programs: `/api/v1/vehicles/{vin}/commands` and `…/state`."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -8,8 +9,11 @@ from django.http import HttpRequest
 from ninja import Field, Header, Query, Router, Schema, Status
 
 from vettura.foundation import clock, conditional, ids
+from vettura.foundation.errors import NotFound
+from vettura.identity import queries as identity
+from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
-from vettura.remote_services import actions
+from vettura.remote_services import actions, queries
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
@@ -117,6 +121,9 @@ def request_command(
     A car out of reach does not refuse: the command is `queued` and waits until `expires_at`.
     """
     account = _account(request)
+    identity.require_scope(request, link.scope_of_command(type=body.type))
+    if link.scope_of_command(type=body.type) == identity.LOCATION and not identity.allowed(request).sees_place(vin):
+        raise ScopeMissing(scope=identity.LOCATION)
     command = actions.request_command(
         by=account,
         vin=vin,
@@ -134,7 +141,7 @@ def list_commands(
 ) -> CommandPage:
     """The commands of a car, the newest first; `before` is the `next` of the page before."""
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
-    found = link.recent_commands(vehicle=vehicle, limit=limit + 1, before=before)
+    found = link.recent_commands(vehicle=vehicle, limit=limit + 1, before=before, allowed=identity.allowed(request))
     page = found[:limit]
     return CommandPage(items=[_command_out(each) for each in page], next=page[-1].id if len(found) > limit else None)
 
@@ -143,21 +150,32 @@ def list_commands(
 def get_command(request: HttpRequest, vin: str, command_id: UUID) -> CommandOut:
     """One command with every step so far."""
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
-    return _command_out(link.command_of(vehicle=vehicle, command_id=command_id))
+    found = link.command_of(vehicle=vehicle, command_id=command_id)
+    if not link.sees_command(allowed=identity.allowed(request), type=found.type, vin=vehicle.vin):
+        raise NotFound
+    return _command_out(found)
 
 
 @router.get("/{vin}/state", response=StateOut, operation_id="get_state", summary="Get the state of a car")
 def get_state(request: HttpRequest, vin: str) -> StateOut:
-    """The newest value of every signal that the car reports, each with its age and its source. The age is not part of the tag."""
+    """
+    The newest value of every signal that the car reports, each with its age and its source. The age is not part of the tag.
+
+    Where the car is stands there as on its page: while a service that finds it runs, not in privacy mode, and for a program that
+    was allowed to know it for this car.
+    """
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
     twin = link.twins_of(vehicles=[vehicle])[vehicle.vin]
-    shown = _state_out(vehicle, twin)
+    seen = link.seen_signals(allowed=identity.allowed(request), vin=vin, paths=twin.signals)
+    if not queries.place_of(vehicle=vehicle, twin=twin, at=clock.now()).is_known:
+        seen -= link.PLACE
+    shown = _state_out(vehicle, twin, seen)
     ageless = {path: each.model_copy(update={"age_seconds": 0}) for path, each in shown.signals.items()}
     conditional.tag_as(request, shown.model_copy(update={"signals": ageless}))
     return shown
 
 
-def _state_out(vehicle: Vehicle, twin: link.Twin) -> StateOut:
+def _state_out(vehicle: Vehicle, twin: link.Twin, seen: Collection[str]) -> StateOut:
     at = clock.now()
     return StateOut(
         vin=vehicle.vin,
@@ -179,7 +197,7 @@ def _state_out(vehicle: Vehicle, twin: link.Twin) -> StateOut:
                 age_seconds=max(0, int((at - measured.measured_at).total_seconds())),
             )
             for path, measured in sorted(twin.signals.items())
-            if path in SIGNALS
+            if path in SIGNALS and path in seen
         },
     )
 

@@ -11,7 +11,9 @@ from ninja import Header, Router, Schema, Status
 from vettura.billing import queries as billing
 from vettura.billing.models import Payment
 from vettura.foundation import clock
+from vettura.foundation.errors import NotFound
 from vettura.foundation.money import Money
+from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.store import actions, errors, queries
 from vettura.store.models import Order
@@ -92,6 +94,7 @@ class OrderOut(Schema):
 @router.get("/offers", response=list[OfferOut], operation_id="list_offers")
 def list_offers(request: HttpRequest, vin: str) -> list[OfferOut]:
     """What can be ordered for a vehicle in its country now; what does not fit is absent."""
+    _require_car(request, vin)
     choice = queries.choice_of_vehicle(account=_account(request), vin=vin)
     shelf = queries.shelf(choice=choice, at=clock.now(), language=get_language() or "en")
     return [
@@ -119,6 +122,7 @@ def place_order(
     if not idempotency_key:
         raise errors.KeyMissing
     account = _account(request)
+    _require_car(request, body.vin)
     cart = actions.cart_for_key(by=account, vin=body.vin, offer_ids=body.offers, key=idempotency_key)
     placed = actions.place_order(by=account, cart_id=cart.id, card_id=body.card_id)
     actions.pay_order(order_id=placed.id)
@@ -127,8 +131,10 @@ def place_order(
 
 @router.get("/orders", response=list[OrderOut], operation_id="list_orders")
 def list_orders(request: HttpRequest) -> list[OrderOut]:
-    """The account's newest orders."""
-    found = list(queries.orders_of(account=_account(request))[:MOST_ORDERS])
+    """The account's newest orders; for a program those for cars that were opened to it."""
+    orders = queries.orders_of(account=_account(request))
+    cars = identity.allowed(request).cars
+    found = list((orders if cars is None else orders.filter(vehicle__vin__in=cars))[:MOST_ORDERS])
     payments = billing.payments_of(order_ids=[order.id for order in found])
     return [_order_out(order, payments.get(order.id)) for order in found]
 
@@ -136,15 +142,24 @@ def list_orders(request: HttpRequest) -> list[OrderOut]:
 @router.get("/orders/{order_id}", response=OrderOut, operation_id="get_order")
 def get_order(request: HttpRequest, order_id: UUID) -> OrderOut:
     """One order."""
-    return _one(_account(request), order_id)
+    shown = _one(_account(request), order_id)
+    _require_car(request, shown.vin)
+    return shown
 
 
 @router.post("/orders/{order_id}/withdrawal", response=OrderOut, operation_id="withdraw_order")
 def withdraw_order(request: HttpRequest, order_id: UUID) -> OrderOut:
     """Take an order back within its period; its contracts end and its price goes back. Repeating it is the same as once."""
     account = _account(request)
+    _require_car(request, queries.order(account=account, order_id=order_id).vehicle.vin)
     actions.withdraw(order_id=order_id, by=account)
     return _one(account, order_id)
+
+
+def _require_car(request: HttpRequest, vin: str) -> None:
+    """A car that was not opened to the program looks like a stranger's."""
+    if not identity.allowed(request).reaches(vin):
+        raise NotFound
 
 
 def _account(request: HttpRequest) -> Account:

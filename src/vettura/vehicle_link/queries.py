@@ -1,6 +1,6 @@
 """What is true on the link."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
+from vettura.identity.queries import API_SCOPE, LOCATION, Allowed
 from vettura.vehicle_link import rules
 from vettura.vehicle_link.models import (
     CommandStep,
@@ -26,6 +27,7 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire import signals
 
 PRIVACY = "privacy"
+PLACE = rules.PLACE
 # what each time slot of a chart shows: the last of each value in it
 SLOTS = f"""
     SELECT date_bin(%(step)s, measured_at, %(begin)s) AS slot, max(measured_at),
@@ -265,9 +267,19 @@ def known_command(*, command_id: UUID) -> RemoteCommand | None:
     return RemoteCommand.objects.filter(id=command_id).select_related("vehicle").first()
 
 
-def recent_commands(*, vehicle: Vehicle, limit: int = 10, before: UUID | None = None) -> list[RemoteCommand]:
-    """The vehicle's commands, the newest first, with their steps; `before` continues after a command already shown."""
+def recent_commands(
+    *, vehicle: Vehicle, limit: int = 10, before: UUID | None = None, allowed: Allowed | None = None
+) -> list[RemoteCommand]:
+    """
+    The vehicle's commands, the newest first, with their steps; `before` continues after a command already shown. With
+    `allowed` only those that a program may see.
+    """
     commands = _commands_of(vehicle).prefetch_related("steps").order_by("-counter")
+    if allowed is not None and not allowed.may():
+        known = rules.SCOPE_OF_COMMAND
+        commands = commands.filter(
+            type__in=[each for each in known if sees_command(allowed=allowed, type=each, vin=vehicle.vin)]
+        )
     if before is not None:
         commands = commands.filter(counter__lt=command_of(vehicle=vehicle, command_id=before).counter)
     return list(commands[:limit])
@@ -355,3 +367,22 @@ def revoked_vins(*, limit: int = 1000) -> list[str]:
     links = VehicleLink.objects.filter(certificate_revoked_at__isnull=False).select_related("vehicle")
     rows = links.order_by("-certificate_revoked_at", "vehicle_id")[:limit]
     return [link.vehicle.vin for link in rows if _revoked_at(link) is not None]
+
+
+def scope_of_command(*, type: str) -> str:
+    """Which scope lets a program have a car do this; the one of everything for what is not named."""
+    return rules.SCOPE_OF_COMMAND.get(type, API_SCOPE)
+
+
+def sees_command(*, allowed: Allowed, type: str, vin: str) -> bool:
+    """Whether a program may see how a command of this type goes: with the state of the car, or with what it may order."""
+    scope = scope_of_command(type=type)
+    # where a car is looked for or watched says something of the place: whoever may see the state need not know that
+    return allowed.reaches(vin) and allowed.may(scope, *(("status",) if scope not in (LOCATION, "alarms") else ()))
+
+
+def seen_signals(*, allowed: Allowed, vin: str, paths: Iterable[str]) -> set[str]:
+    """The signals of a car among these that a program may see: those of the place are apart."""
+    may_state = allowed.may("status") and allowed.reaches(vin)
+    may_place = allowed.sees_place(vin)
+    return {path for path in paths if (may_place if path in rules.PLACE else may_state)}

@@ -51,6 +51,33 @@ def lacks(held: Mapping[str, int], *, name: str, version: int) -> bool:
 
 # -- history ---------------------------------------------------------------------------------------------------------
 
+PLACE = frozenset(path for path in signals.SIGNALS if path.startswith("Vehicle.CurrentLocation."))
+# which scope lets a program have a car do something; what is not named here needs the scope of everything
+SCOPE_OF_COMMAND = {
+    "lock": "access",
+    "unlock": "access",
+    "trunk_unlock": "access",
+    "flash": "access",
+    "honk": "access",
+    "honk_and_flash": "access",
+    "windows_close": "access",
+    "windows_open": "access",
+    "climate_start": "climate",
+    "climate_stop": "climate",
+    "charge_start": "charging",
+    "charge_stop": "charging",
+    "direct_charge_start": "charging",
+    "direct_charge_stop": "charging",
+    "set_charge_target": "charging",
+    "set_charging_profiles": "charging",
+    "set_departure_timers": "climate",
+    "set_intelligent_climate": "climate",
+    "set_location_alarms": "alarms",
+    "set_speed_alarms": "alarms",
+    "set_valet_alarm": "alarms",
+    "locate": "location",
+}
+
 HISTORY = {
     "charge": signals.STATE_OF_CHARGE,
     "electric_range": signals.ELECTRIC_RANGE,

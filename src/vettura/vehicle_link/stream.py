@@ -1,24 +1,28 @@
 """
-Live views of a vehicle: server-sent events, straight from the broker to the browser.
+Live views of a vehicle: server-sent events, or a WebSocket at the same address, straight from the broker to the viewer.
 
 `command`, `state`, `link` and documents such as `contracts` arrive as events with JSON data. Command steps carry an id;
-a viewer that comes back with `Last-Event-ID` gets the steps it missed. A viewer whose rights end is sent away.
+a viewer that comes back with `Last-Event-ID` (or `?last_event_id=`) gets the steps it missed. `?signals=` chooses signals of the
+state, `?interval=` is the least number of seconds between two states: what came in between arrives together. A program sees what
+its scopes open. A viewer whose rights end is sent away.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
+from urllib.parse import urlsplit
 
 import msgspec
 from django.db import connections
 from nats.aio.client import Client
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries as identity
@@ -29,13 +33,17 @@ from vettura.vehicle_link.adapters.nats import connect
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
 from vettura_wire import topics
+from vettura_wire.signals import SIGNALS
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Json = dict[str, Any]  # notices are JSON of any shape
 
-SCOPE = "vehicles"
+# any one of them opens the stream; each event needs its own
+SCOPES = ("status", "location", "climate", "charging", "access")
+LONGEST_INTERVAL = 3600
+RIGHTS_ENDED = 4403  # a WebSocket's code of ours, after HTTP's 403
 HEARTBEAT_SECONDS = 15
 # a viewer asks again whether it may watch at each of these heartbeats: sign-outs announce themselves to nobody
 HEARTBEATS_PER_CHECK = 4
@@ -60,77 +68,193 @@ async def lifespan() -> AsyncIterator[None]:
             _connection = None
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a viewer asked for: after which step, which signals (None: all), and how many seconds between two states at least."""
+
+    last_seen: int | None = None
+    signals: frozenset[str] | None = None
+    interval: float = 0.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A vehicle that a viewer may watch now, and what of it."""
+
+    vehicle: Vehicle
+    allowed: identity.Allowed
+
+
 async def stream(request: Request) -> Response:
     """This will send a vehicle's live events to a viewer who may see it; a stranger's answer is 404."""
-    vin = request.path_params["vin"]
-    cookies, authorization = dict(request.cookies), request.headers.get("authorization", "")
-    account_id = await _asked(_signed_in, cookies, authorization)
-    if account_id is None:
-        return _problem(401, "not_signed_in", "Sign in first.")
-    vehicle = await _asked(_visible, vin, cookies, authorization)
-    if vehicle is None:
-        return _problem(404, "not_found", "There is nothing here, or it is not yours to see.")
-    try:
-        connection = await _broker()
-    except Exception as error:  # noqa: BLE001  # the broker is away: the browser tries again by itself
-        log.warning("a viewer has to wait: %s", error or type(error).__name__)
-        return _problem(503, "stream_unavailable", "Live updates are not available for the moment.")
-    last_seen = request.headers.get("last-event-id", "")
-    viewer = Viewer(connection, vehicle, cookies, authorization)
+    opened = await _opened(request)
+    if isinstance(opened, Response):
+        return opened
     return StreamingResponse(
-        viewer.events(int(last_seen) if last_seen.isdigit() and len(last_seen) < 19 else None),
+        opened.events(),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
+async def socket(websocket: WebSocket) -> None:
+    """The same events over a WebSocket, one JSON object each: `event`, `data`, and `id` where there is one."""
+    if websocket.cookies and "authorization" not in websocket.headers and not _is_same_origin(websocket):
+        # a page of somebody else would come with the person's cookies
+        await websocket.send_denial_response(_problem(403, "foreign_origin", "Cookies count on our own pages only."))
+        return
+    opened = await _opened(websocket)
+    if isinstance(opened, Response):
+        await websocket.send_denial_response(opened)
+        return
+    await websocket.accept()
+    sending = asyncio.create_task(_send(websocket, opened))
+    try:
+        # whatever the viewer says is not for us; that it went is
+        while (await websocket.receive())["type"] != "websocket.disconnect":
+            pass
+    finally:
+        sending.cancel()
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await sending
+
+
+async def _send(websocket: WebSocket, viewer: "Viewer") -> None:
+    async with contextlib.aclosing(viewer.notices()) as notices:
+        async for together in notices:
+            for notice in together if together is not None else [{"kind": "heartbeat"}]:
+                data = {key: value for key, value in notice.items() if key != "kind"}
+                place = {"id": notice["id"]} if notice["kind"] == "command" else {}
+                await websocket.send_text(
+                    msgspec.json.encode({"event": notice["kind"], **place, "data": data}).decode()
+                )
+    # the viewer's rights are over
+    await websocket.close(code=RIGHTS_ENDED)
+
+
+def _is_same_origin(connection: HTTPConnection) -> bool:
+    origin = urlsplit(connection.headers.get("origin", ""))
+    return bool(origin.netloc) and origin.netloc == connection.headers.get("host", "")
+
+
+async def _opened(connection: HTTPConnection) -> "Viewer | Response":
+    """A live view for whoever asks, or why there is none."""
+    vin = connection.path_params["vin"]
+    cookies, authorization = dict(connection.cookies), connection.headers.get("authorization", "")
+    wish = _wish(connection)
+    if isinstance(wish, Response):
+        return wish
+    who = await _asked(_caller, cookies, authorization)
+    if who is None:
+        return _problem(401, "not_signed_in", "Sign in first.")
+    if not who[1].may(*SCOPES):
+        return _problem(403, "identity.scope_missing", f"The token has not the scope {' '.join(SCOPES)}.")
+    seen = await _asked(_visible, vin, cookies, authorization)
+    if seen is None:
+        return _problem(404, "not_found", "There is nothing here, or it is not yours to see.")
+    try:
+        broker = await _broker()
+    except Exception as error:  # noqa: BLE001  # the broker is away: the viewer tries again by itself
+        log.warning("a viewer has to wait: %s", error or type(error).__name__)
+        return _problem(503, "stream_unavailable", "Live updates are not available for the moment.")
+    return Viewer(broker, seen, cookies, authorization, wish)
+
+
+def _wish(connection: HTTPConnection) -> Wish | Response:
+    asked = connection.query_params
+    chosen = [path for each in asked.get("signals", "").split(",") if (path := each.strip())]
+    unknown = [path for path in chosen if path not in SIGNALS]
+    if unknown:
+        return _problem(422, "invalid_request", f"There is no signal {unknown[0][:80]}.")
+    try:
+        interval = float(asked.get("interval", "0"))
+    except ValueError:
+        interval = -1.0
+    if not 0 <= interval <= LONGEST_INTERVAL:
+        return _problem(422, "invalid_request", f"The interval is a number of seconds up to {LONGEST_INTERVAL}.")
+    last_seen = connection.headers.get("last-event-id", "") or asked.get("last_event_id", "")
+    is_place = last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 19
+    return Wish(int(last_seen) if is_place else None, frozenset(chosen) or None, interval)
+
+
 class Viewer:
     """One open live view with one subscription."""
 
-    def __init__(self, connection: Client, vehicle: Vehicle, cookies: Mapping[str, str], authorization: str) -> None:
+    def __init__(
+        self, connection: Client, seen: Seen, cookies: Mapping[str, str], authorization: str, wish: Wish
+    ) -> None:
         """The vehicle is one that the viewer may see now; credentials are kept to ask again."""
         self._connection = connection
-        self._vehicle = vehicle
+        self._seen = seen
         self._credentials = (cookies, authorization)
+        self._wish = wish
         self._notices: asyncio.Queue[Json] = asyncio.Queue(MOST_WAITING)
 
-    async def events(self, last_seen: int | None) -> AsyncIterator[str]:
-        """This will give the events as text, from the step after `last_seen` on, until the viewer leaves or must."""
+    async def events(self) -> AsyncIterator[str]:
+        """This will give the events as text, until the viewer leaves or must."""
+        yield "retry: 2000\n\n"
+        async with contextlib.aclosing(self.notices()) as notices:
+            async for together in notices:
+                yield ": still here\n\n" if together is None else "".join(map(_event, together))
+
+    async def notices(self) -> AsyncGenerator[list[Json] | None]:
+        """This will give what happens, what came together at once; None shows that the view is still open."""
 
         async def take(message: Any) -> None:  # Any: nats-py's Msg
             self._keep(msgspec.json.decode(message.data))
 
-        subscription = await self._connection.subscribe(LIVE_PREFIX + self._vehicle.vin, cb=take)
+        subscription = await self._connection.subscribe(LIVE_PREFIX + self._seen.vehicle.vin, cb=take)
         # a viewer who leaves in this moment must not cancel it: nats-py breaks its connection over a canceled flush
         await asyncio.shield(self._connection.flush())
         try:
-            yield "retry: 2000\n\n"
             # from here on nothing is missed: what a page showed before may be older, so it asks once more
-            yield _event({"kind": "opened"})
-            if last_seen is not None:
-                yield "".join(map(_event, await _asked(_missed, self._vehicle, last_seen)))
-            heartbeats = 0
-            while True:
-                try:
-                    async with asyncio.timeout(HEARTBEAT_SECONDS):
-                        notices = [await self._notices.get()]
-                except TimeoutError:
-                    heartbeats += 1
-                    if heartbeats % HEARTBEATS_PER_CHECK == 0 and not await self._may_see():
-                        return
-                    yield ": still here\n\n"
-                    continue
-                # what came together goes out together
-                while not self._notices.empty():
-                    notices.append(self._notices.get_nowait())
-                text, must_leave = await self._shown(notices, last_seen)
-                if text:
-                    yield text
-                if must_leave:
-                    return
+            yield [{"kind": "opened"}]
+            if self._wish.last_seen is not None:
+                missed = await _asked(_missed, self._seen.vehicle, self._wish.last_seen)
+                if seen := [notice for each in missed if (notice := self._of_interest(each)) is not None]:
+                    yield seen
+            async for together in self._live():
+                yield together
         finally:
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
+
+    async def _live(self) -> AsyncGenerator[list[Json] | None]:
+        time = asyncio.get_running_loop().time
+        held: Json | None = None
+        held_until, beat_at, heartbeats = time(), time() + HEARTBEAT_SECONDS, 0
+        while True:
+            arrived = await self._arrived(beat_at if held is None else min(beat_at, held_until))
+            shown, must_leave = await self._shown(arrived)
+            out = []
+            for notice in shown:
+                if notice["kind"] == "state" and self._wish.interval:
+                    held = notice if held is None else _merged(held, notice)
+                else:
+                    out.append(notice)
+            if held is not None and (must_leave or time() >= held_until):
+                out.append(held)
+                held, held_until = None, time() + self._wish.interval
+            if out:
+                yield out
+            if must_leave:
+                return
+            if time() >= beat_at:
+                heartbeats, beat_at = heartbeats + 1, time() + HEARTBEAT_SECONDS
+                if heartbeats % HEARTBEATS_PER_CHECK == 0 and not await self._may_see():
+                    return
+                yield None
+
+    async def _arrived(self, until: float) -> list[Json]:
+        """What came together, or nothing when the time is over."""
+        try:
+            async with asyncio.timeout_at(until):
+                notices = [await self._notices.get()]
+        except TimeoutError:
+            return []
+        while not self._notices.empty():
+            notices.append(self._notices.get_nowait())
+        return notices
 
     def _keep(self, notices: list[Json]) -> None:
         """Keeps what was said until the viewer reads it; who does not read is sent away."""
@@ -141,19 +265,40 @@ class Viewer:
             self._notices.get_nowait()
             self._notices.put_nowait(_END)
 
-    async def _shown(self, notices: list[Json], last_seen: int | None) -> tuple[str, bool]:
-        """What of the notices is new to the viewer, as text, and whether the viewer has to leave after it."""
-        text = ""
+    async def _shown(self, notices: list[Json]) -> tuple[list[Json], bool]:
+        """What of the notices is new to the viewer, and whether the viewer has to leave after it."""
+        shown: list[Json] = []
         for notice in notices:
             if notice["kind"] == "end" or (notice["kind"] == "rights" and not await self._may_see()):
-                return text, True
-            is_known = last_seen is not None and "id" in notice and notice["id"] <= last_seen
-            if notice["kind"] != "rights" and not is_known:
-                text += _event(notice)
-        return text, False
+                return shown, True
+            if notice["kind"] != "rights" and (seen := self._of_interest(notice)) is not None:
+                shown.append(seen)
+        return shown, False
+
+    def _of_interest(self, notice: Json) -> Json | None:
+        """The notice as far as the viewer may see it and wants to; None if nothing is left of it."""
+        allowed, vin = self._seen.allowed, self._seen.vehicle.vin
+        if notice["kind"] == "command":
+            is_known = self._wish.last_seen is not None and notice["id"] <= self._wish.last_seen
+            is_seen = queries.sees_command(allowed=allowed, type=notice["command"]["type"], vin=vin)
+            return None if is_known or not is_seen else notice
+        if notice["kind"] != "state":
+            return notice if allowed.may("status") else None
+        seen = queries.seen_signals(allowed=allowed, vin=vin, paths=notice["values"])
+        wanted = seen if self._wish.signals is None else seen & self._wish.signals
+        values = {path: value for path, value in notice["values"].items() if path in wanted}
+        return notice | {"values": values} if values or "privacy_mode_on" in notice else None
 
     async def _may_see(self) -> bool:
-        return await _asked(_visible, self._vehicle.vin, *self._credentials) is not None
+        seen = await _asked(_visible, self._seen.vehicle.vin, *self._credentials)
+        if seen is not None:
+            # what a program may see of the car can have become less
+            self._seen = seen
+        return seen is not None
+
+
+def _merged(before: Json, after: Json) -> Json:
+    return before | after | {"values": before["values"] | after["values"]}
 
 
 def _event(notice: Json) -> str:
@@ -183,24 +328,26 @@ async def _asked(question: Callable[..., T], *facts: object) -> T:
     return await run_in_threadpool(ask)
 
 
-def _signed_in(cookies: Mapping[str, str], authorization: str) -> UUID | None:
-    account = _account(cookies, authorization)
-    return None if account is None else account.id
-
-
-def _account(cookies: Mapping[str, str], authorization: str) -> Any:  # Any: identity's Account, named there
+def _caller(
+    cookies: Mapping[str, str], authorization: str
+) -> tuple[Any, identity.Allowed] | None:  # identity's Account
     kind, _, token = authorization.partition(" ")
     if kind.lower() == "bearer":
-        return identity.bearer_account(token=token.strip(), scope=SCOPE)
-    return identity.session_account(cookies=cookies)
+        bearer = identity.bearer(token=token.strip())
+        return None if bearer is None else (bearer.account, bearer.allowed)
+    account = identity.session_account(cookies=cookies)
+    return None if account is None else (account, identity.Allowed())
 
 
-def _visible(vin: str, cookies: Mapping[str, str], authorization: str) -> Vehicle | None:
-    account = _account(cookies, authorization)
-    if account is None or not topics.is_vin(vin):
+def _visible(vin: str, cookies: Mapping[str, str], authorization: str) -> Seen | None:
+    caller = _caller(cookies, authorization)
+    if caller is None or not topics.is_vin(vin):
+        return None
+    account, allowed = caller
+    if not allowed.may(*SCOPES) or not allowed.reaches(vin):
         return None
     try:
-        return vehicles.vehicle_for(account=account, vin=vin)
+        return Seen(vehicles.vehicle_for(account=account, vin=vin), allowed)
     except NotFound:
         return None
 
@@ -215,4 +362,5 @@ def _problem(status: int, code: str, detail: str) -> Response:
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-routes = [Route("/api/v1/vehicles/{vin}/stream", stream, methods=["GET"])]
+ADDRESS = "/api/v1/vehicles/{vin}/stream"
+routes = [Route(ADDRESS, stream, methods=["GET"]), WebSocketRoute(ADDRESS, socket)]

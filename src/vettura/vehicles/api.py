@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.foundation.idempotency import fingerprint, once
+from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.vehicles import actions, queries, rules
 from vettura.vehicles.errors import MainUserOnly
@@ -52,7 +53,8 @@ class VehicleOut(Schema):
     remote_access: bool
     privacy_mode: bool
     pairing_code: str | None = Field(
-        description="The caller's own code for this car, where it is typed in the head unit and shown by apps."
+        description="The caller's own code for this car, where it is typed in the head unit and shown by apps; for programs only "
+        "with the scope `vehicles`."
     )
 
 
@@ -131,10 +133,11 @@ def _invited(invitation: Invitation, at: datetime) -> UserOut:
 
 @router.get("", response=VehiclePage, operation_id="list_vehicles", summary="List vehicles")
 def vehicles(request: HttpRequest, after: Cursor = None, limit: Limit = 50) -> VehiclePage:
-    """The caller's cars, those used longest first."""
+    """The caller's cars, those used longest first; for a program those that were opened to it."""
     account = _account(request)
-    found, next_cursor = queries.garage_page(account=account, after=after, limit=limit)
-    codes = queries.pairing_codes_in_app(account=account, vehicles=found)
+    allowed = identity.allowed(request)
+    found, next_cursor = queries.garage_page(account=account, after=after, limit=limit, vins=allowed.cars)
+    codes = queries.pairing_codes_in_app(account=account, vehicles=found) if allowed.may() else {}
     access = queries.access_to(vehicles=found)
     items = [_vehicle_out(each, access[each.vin], codes.get(each.vin)) for each in found]
     return VehiclePage(items=items, next=next_cursor)
@@ -145,7 +148,8 @@ def vehicle(request: HttpRequest, vin: str) -> VehicleOut:
     """One car. Cars of other people are not found."""
     account = _account(request)
     found = queries.vehicle_for(account=account, vin=vin)
-    codes = queries.pairing_codes_in_app(account=account, vehicles=[found])
+    may_pair = identity.allowed(request).may()
+    codes = queries.pairing_codes_in_app(account=account, vehicles=[found]) if may_pair else {}
     return _vehicle_out(found, queries.access_to(vehicles=[found])[vin], codes.get(vin))
 
 

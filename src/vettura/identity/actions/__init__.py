@@ -72,11 +72,14 @@ from vettura.identity.actions.phones import confirm_phone_change, request_phone_
 from vettura.identity.actions.pin_challenges import ask_for_pin, check_pin_answer
 from vettura.identity.actions.pins import change_pin, check_pin, set_pin
 from vettura.identity.actions.programs import (
+    create_own_program,
     note_use,
     register_client,
     remove_client,
+    remove_own_program,
     revoke_all_programs,
     revoke_program,
+    revoke_program_car,
     sign_out_of_program,
 )
 from vettura.identity.actions.receipts import Proof, receipt_pdf, typeset
@@ -131,6 +134,7 @@ __all__ = [
     "confirm_phone_change",
     "count_attempt",
     "create_account",
+    "create_own_program",
     "decide_consent",
     "delete_account",
     "delete_identity_evidence",
@@ -172,6 +176,7 @@ __all__ = [
     "register_foreign_client",
     "remember_consent",
     "remove_client",
+    "remove_own_program",
     "renew_foreign_tokens",
     "request_erasure",
     "request_export",
@@ -185,6 +190,7 @@ __all__ = [
     "review",
     "revoke_all_programs",
     "revoke_program",
+    "revoke_program_car",
     "revoke_token",
     "send_code_again",
     "set_pin",

@@ -32,6 +32,8 @@ from vettura.identity.rules import Authentication
 
 KEPT_AFTER_THE_END = timedelta(days=30)
 
+Cars = Sequence[str] | None  # by VIN; None is all of them
+
 
 @dataclass(frozen=True)
 class AskedDevice:
@@ -53,13 +55,24 @@ class DeviceAnswer(StrEnum):
 
 
 @transaction.atomic
-def remember_consent(*, account: Account, client: Client, scopes: Sequence[str]) -> None:
-    """This will remember that the person allowed these scopes, beside those allowed before."""
+def remember_consent(
+    *, account: Account, client: Client, scopes: Sequence[str], cars: Cars = None, places: Cars = None
+) -> None:
+    """
+    This will remember that the person allowed these scopes, beside those allowed before, and for which cars: what was
+    answered last. Of which of them the place may be known is an answer of its own. None is all of them.
+    """
     row, is_new = ProgramConsent.objects.select_for_update().get_or_create(
-        account=account, client=client, defaults={"scopes": sorted(scopes), "agreed_at": clock.now()}
+        account=account,
+        client=client,
+        defaults={"scopes": sorted(scopes), "cars": cars, "places": places, "agreed_at": clock.now()},
     )
-    if not is_new and not set(scopes) <= set(row.scopes):
-        row.scopes, row.agreed_at = sorted({*row.scopes, *scopes}), clock.now()
+    if is_new:
+        return
+    wanted = (sorted({*row.scopes, *scopes}), cars, places)
+    if wanted != (row.scopes, row.cars, row.places):
+        row.scopes, row.cars, row.places = wanted
+        row.agreed_at = clock.now()
         row.save()
 
 
@@ -74,9 +87,19 @@ def issue_code(
     claims: Mapping[str, Sequence[str]] | None = None,
     code_challenge: str = "",
     nonce: str = "",
+    cars: Cars = None,
+    places: Cars = None,
 ) -> str:
     """This will open a grant and give the code for it. Who may ask for what was checked before."""
-    grant = _opened_grant(account=account, client=client, scopes=scopes, authentication=authentication, claims=claims)
+    grant = _opened_grant(
+        account=account,
+        client=client,
+        scopes=scopes,
+        authentication=authentication,
+        claims=claims,
+        cars=cars,
+        places=places,
+    )
     value = secrets.token_urlsafe(32)
     ProgramCode.objects.create(
         hash=rules.token_digest(value),
@@ -96,12 +119,16 @@ def _opened_grant(
     scopes: Sequence[str],
     authentication: Authentication,
     claims: Mapping[str, Sequence[str]] | None = None,
+    cars: Cars = None,
+    places: Cars = None,
 ) -> ProgramGrant:
     at = clock.now()
     return ProgramGrant.objects.create(
         account=account,
         client=client,
         scopes=list(scopes),
+        cars=None if cars is None else list(cars),
+        places=None if places is None else list(places),
         claims={name: list(values) for name, values in (claims or {}).items()},
         authenticated_at=authentication.at,
         acr=authentication.acr,
@@ -243,9 +270,18 @@ def begin_device_sign_in(*, client: Client, scopes: Sequence[str]) -> AskedDevic
 
 
 @transaction.atomic
-def answer_device(*, account: Account, user_code: str, allow: bool, authentication: Authentication) -> bool:
+def answer_device(
+    *,
+    account: Account,
+    user_code: str,
+    allow: bool,
+    authentication: Authentication,
+    cars: Cars = None,
+    places: Cars = None,
+) -> bool:
     """
-    This will let a device in, or refuse it. False when the code is not good (any more); an answer is final.
+    This will let a device in, or refuse it. False when the code is not good (any more); an answer is final. A program that a
+    person made for themselves lets in nobody else.
 
     Codes are guessed: whoever calls counts the attempts.
     """
@@ -257,10 +293,19 @@ def answer_device(*, account: Account, user_code: str, allow: bool, authenticati
     )
     if row is None or row.answered_at is not None or clock.real_now() >= row.expires_at:
         return False
+    if not rules.may_sign_in(owner_id=row.client.owner_id, account_id=account.id):
+        return False
     row.answered_at = clock.real_now()
     if allow:
-        row.grant = _opened_grant(account=account, client=row.client, scopes=row.scopes, authentication=authentication)
-        remember_consent(account=account, client=row.client, scopes=row.scopes)
+        row.grant = _opened_grant(
+            account=account,
+            client=row.client,
+            scopes=row.scopes,
+            authentication=authentication,
+            cars=cars,
+            places=places,
+        )
+        remember_consent(account=account, client=row.client, scopes=row.scopes, cars=cars, places=places)
     row.save()
     return True
 

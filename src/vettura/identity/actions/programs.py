@@ -8,8 +8,9 @@ from allauth.idp.oidc.models import Client
 from django.db import transaction
 
 from vettura.foundation import clock
-from vettura.identity import rules
-from vettura.identity.errors import ProgramInvalid
+from vettura.foundation.errors import NotFound
+from vettura.identity import queries, rules
+from vettura.identity.errors import ProgramInvalid, TooManyPrograms
 from vettura.identity.models import Account, AppPassword, ProgramConsent, ProgramGrant
 
 GRANT_TYPES = (Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN)
@@ -91,6 +92,48 @@ def revoke_program(*, account: Account, client_id: str) -> None:
     """
     ProgramConsent.objects.filter(account=account, client_id=client_id).delete()
     end_programs(account=account, client_id=client_id, because=ProgramGrant.Ended.BY_PERSON)
+
+
+@transaction.atomic
+def revoke_program_car(*, account: Account, client_id: str, vin: str, only_place: bool = False) -> None:
+    """
+    This will end a program's access to one car, or only to where that car is, in every sign-in and in what is remembered.
+
+    Doing it again changes nothing.
+    """
+    owned = list(queries.cars_of(account=account))
+    grants = ProgramGrant.objects.select_for_update().filter(account=account, client_id=client_id, ended_at=None)
+    consents = ProgramConsent.objects.select_for_update().filter(account=account, client_id=client_id)
+    rows: list[ProgramGrant | ProgramConsent] = [*grants.order_by("id"), *consents]
+    for row in rows:
+        row.places = rules.without(vin, allowed=row.places, owned=owned)
+        if not only_place:
+            row.cars = rules.without(vin, allowed=row.cars, owned=owned)
+        row.save(update_fields=["cars", "places"])
+
+
+@transaction.atomic
+def create_own_program(*, by: Account, name: str) -> Client:
+    """
+    This will make a program that signs in by a code on a screen, for the person who makes it and nobody else. It has no secret:
+    what it shows is worth nothing until that person allows it. Raises ProgramInvalid and TooManyPrograms.
+    """
+    # two at once count one another
+    Account.objects.select_for_update().get(id=by.id)
+    if Client.objects.filter(owner_id=by.id).count() >= rules.MOST_OWN_PROGRAMS:
+        raise TooManyPrograms(limit=rules.MOST_OWN_PROGRAMS)
+    client = register_client(client_id=f"own-{secrets.token_hex(8)}", name=name.strip()[:100], redirect_uris=[])
+    client.owner_id = by.id
+    client.save(update_fields=["owner"])
+    return client
+
+
+@transaction.atomic
+def remove_own_program(*, by: Account, client_id: str) -> None:
+    """This will forget a program that the person made, with everything it holds. Raises NotFound for anybody else's."""
+    removed, _ = Client.objects.filter(id=client_id, owner_id=by.id).delete()
+    if not removed:
+        raise NotFound
 
 
 @transaction.atomic

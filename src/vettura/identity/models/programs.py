@@ -11,7 +11,7 @@ from vettura.foundation.ids import new_id
 from vettura.identity.models.accounts import Account
 
 
-@audited(kind=Kind.PROGRAMS, person="account", only=("client", "scopes", "ended_at", "ended_because"))
+@audited(kind=Kind.PROGRAMS, person="account", only=("client", "scopes", "cars", "places", "ended_at", "ended_because"))
 class ProgramGrant(models.Model):
     """
     One sign-in of a person to a program. Every token descends from one, and none outlives it.
@@ -32,6 +32,9 @@ class ProgramGrant(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="program_grants")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=60))
+    # for which cars (VIN), and of which it may know where they are; null for all
+    cars = ArrayField(models.CharField(max_length=17), null=True)
+    places = ArrayField(models.CharField(max_length=17), null=True)
     # single claims beyond the scopes: {"id_token": [...], "userinfo": [...]}
     claims = models.JSONField(default=dict)
     authenticated_at = models.DateTimeField()
@@ -107,6 +110,9 @@ class ProgramConsent(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="program_consents")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=60))
+    # as of the sign-ins; null for all
+    cars = ArrayField(models.CharField(max_length=17), null=True)
+    places = ArrayField(models.CharField(max_length=17), null=True)
     agreed_at = models.DateTimeField()
 
     class Meta:

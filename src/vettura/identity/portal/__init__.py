@@ -67,6 +67,7 @@ _ours = [
         foreign_apps.end_app_password,
         name="end_app_password",
     ),
+    path("account/programs/end/car/", programs.end_program_car, name="end_program_car"),
     path("account/data/", exports.data, name="data"),
     path("account/data/<uuid:export_id>/", exports.archive, name="data_archive"),
     path("account/delete/", deletion.delete_account, name="delete_account"),

@@ -1,6 +1,7 @@
 """Apps with access: what may act for a person, and the end of it."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vettura.identity import actions, queries
+from vettura.identity import actions, queries, rules
 from vettura.identity.models import Account
-from vettura.identity.rules import SCOPE_WORDS
+from vettura.identity.rules import SCOPE_WORDS, Allowed
 from vettura.identity.rules.foreign import FOREIGN, FOREIGN_WORDS
 
 
@@ -22,7 +23,9 @@ from vettura.identity.rules.foreign import FOREIGN, FOREIGN_WORDS
 @require_safe
 def programs(request: HttpRequest) -> HttpResponse:
     """The programs that may act for the person, what each may, since when, and when it last did."""
-    found = queries.programs_with_access(account=cast("Account", request.user))
+    account = cast("Account", request.user)
+    found = queries.programs_with_access(account=account)
+    owned = queries.cars_of(account=account)
     shown = [
         {
             "client_id": program.client_id,
@@ -30,11 +33,45 @@ def programs(request: HttpRequest) -> HttpResponse:
             "words": [FOREIGN_WORDS if scope == FOREIGN else SCOPE_WORDS[scope] for scope in program.scopes],
             "since": program.since,
             "last_used": program.last_used,
+            "cars": (cars := _cars(program, owned)),
+            "no_cars": not cars and bool(owned) and rules.asks_about_cars(program.scopes),
         }
         for program in found
     ]
     facts = {"programs": shown, "offers_foreign": queries.offers_foreign_apps()}
     return render(request, "identity/programs.html", facts)
+
+
+def _cars(program: queries.ProgramAccess, owned: Mapping[str, str]) -> list[dict[str, Any]]:  # Any: for a template
+    if not rules.asks_about_cars(program.scopes):
+        return []
+    allowed = Allowed(scopes=frozenset(program.scopes), cars=program.cars, places=program.places)
+    return [
+        {"vin": vin, "name": name, "sees_place": allowed.sees_place(vin)}
+        for vin, name in owned.items()
+        if allowed.reaches(vin)
+    ]
+
+
+@login_required
+@never_cache
+@require_POST
+def end_program_car(request: HttpRequest) -> HttpResponse:
+    """Its access to one car is over, or only to where that car is."""
+    account = cast("Account", request.user)
+    client_id, vin = request.POST.get("client_id", ""), request.POST.get("vin", "")
+    only_place = request.POST.get("what") == "place"
+    names = {program.client_id: program.name for program in queries.programs_with_access(account=account)}
+    cars = queries.cars_of(account=account)
+    if client_id in names and vin in cars:
+        actions.revoke_program_car(account=account, client_id=client_id, vin=vin, only_place=only_place)
+        sentence = (
+            _("{program} does not see any more where {car} is.")
+            if only_place
+            else _("{program} has no access to {car} any more.")
+        )
+        messages.info(request, sentence.format(program=names[client_id], car=cars[vin]))
+    return HttpResponseRedirect(reverse("identity:programs"))
 
 
 @login_required

@@ -238,6 +238,8 @@ class ProgramRow:
 
     program: str
     scopes: list[str]
+    cars: list[str] | None
+    places: list[str] | None
     authenticated_at: datetime
     started_at: datetime
     last_used_at: datetime
@@ -258,6 +260,8 @@ class AllowedProgramRow:
 
     program: str
     scopes: list[str]
+    cars: list[str] | None
+    places: list[str] | None
     agreed_at: datetime
 
 

@@ -6,15 +6,14 @@ from datetime import datetime
 from importlib import import_module
 from uuid import UUID
 
-from allauth.idp.oidc.models import Client
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 
 from vettura.catalog import queries as catalog
 from vettura.catalog.queries import terms
-from vettura.foundation import clock, privacy, statements
+from vettura.foundation import clock, privacy
 from vettura.foundation.errors import NotFound
 from vettura.foundation.privacy import Consequence, Person
 from vettura.identity import rules
@@ -24,13 +23,9 @@ from vettura.identity.models import (
     Account,
     ConsentDecision,
     DataExport,
-    DeviceSignIn,
     IdentityCheck,
     PhoneCheck,
     Pin,
-    ProgramConsent,
-    ProgramGrant,
-    ProgramToken,
     Registration,
     SecurityCode,
     StaffRole,
@@ -64,7 +59,25 @@ from vettura.identity.queries.foreign import (
     foreign_scopes,
     lets_foreign_apps_in,
     offers_foreign_apps,
-    shown_scopes,
+)
+from vettura.identity.queries.programs import (
+    Bearer,
+    ProgramAccess,
+    WaitingDevice,
+    allowed,
+    bearer,
+    bearer_account,
+    cars_of,
+    client,
+    clients,
+    has_allowed,
+    own_programs,
+    program_allowed,
+    programs_with_access,
+    remembered_consent,
+    require_scope,
+    token,
+    waiting_device,
 )
 from vettura.identity.queries.sign_in import (
     Device,
@@ -73,18 +86,31 @@ from vettura.identity.queries.sign_in import (
     devices_of,
     factors_of,
 )
+from vettura.identity.rules import API_SCOPE, LOCATION, Allowed
 from vettura_pack.model import Consent
 from vettura_wire.security_code import SALT_BYTES
 
 # answered in the files beside this one
 __all__ = [
+    "API_SCOPE",
+    "LOCATION",
+    "Allowed",
+    "Bearer",
     "Customer",
     "Device",
     "Factors",
     "Passkey",
+    "ProgramAccess",
+    "WaitingDevice",
     "address_change",
     "address_changes",
+    "allowed",
     "app_passwords",
+    "bearer",
+    "bearer_account",
+    "cars_of",
+    "client",
+    "clients",
     "customers",
     "devices_of",
     "employer_of",
@@ -96,58 +122,26 @@ __all__ = [
     "factors_of",
     "foreign_scopes",
     "found_at_desk",
+    "has_allowed",
     "lets_foreign_apps_in",
     "looks_after_everybody",
     "obstacles_to_erasure",
     "offers_foreign_apps",
     "open_address_change",
+    "own_programs",
     "people_at_desk",
     "person_at_desk",
+    "program_allowed",
+    "programs_with_access",
+    "remembered_consent",
+    "require_scope",
     "shares_contact_data",
     "staff_changes",
     "subject_of",
+    "token",
+    "waiting_device",
     "works_with_people",
 ]
-
-ACCOUNT_COLUMNS = [field.attname for field in Account._meta.concrete_fields]
-# every request of a program asks this
-BEARER = f"""
-    SELECT {", ".join(f"account.{column}" for column in ACCOUNT_COLUMNS)}, token.scopes, program.id, program.last_used_at
-    FROM {ProgramToken._meta.db_table} token
-    JOIN {ProgramGrant._meta.db_table} program ON program.id = token.grant_id
-    JOIN {Account._meta.db_table} account ON account.id = program.account_id
-    WHERE token.hash = %s AND token.kind = 'access' AND token.expires_at > %s AND program.ended_at IS NULL
-"""  # noqa: S608  # names of our own tables and columns
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """Whoever comes with an access token: for whom, with which scopes, and when its sign-in was last used."""
-
-    account: Account
-    scopes: tuple[str, ...]
-    grant_id: UUID
-    last_used_at: datetime
-
-
-@dataclass(frozen=True)
-class ProgramAccess:
-    """A program that may act for a person: what it may, since when, and when it last did."""
-
-    client_id: str
-    name: str
-    scopes: tuple[str, ...]
-    since: datetime
-    last_used: datetime
-
-
-@dataclass(frozen=True)
-class WaitingDevice:
-    """A device that waits for a person's answer."""
-
-    user_code: str
-    program: str
-    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -315,62 +309,6 @@ def pin_attempts_left(*, account: Account) -> int:
     return terms().pin_attempts - row.wrong_attempts
 
 
-def programs_with_access(*, account: Account) -> list[ProgramAccess]:
-    """The programs that hold a living token of this person, by name; each once, however often it was signed in to."""
-    found: dict[str, ProgramAccess] = {}
-    living = ProgramToken.objects.filter(grant=OuterRef("id"), replaced_at=None, expires_at__gt=clock.real_now())
-    grants = ProgramGrant.objects.filter(Exists(living), account=account, ended_at=None).select_related("client")
-    for grant in grants.order_by("client__name", "client_id", "started_at"):
-        known = found.get(grant.client_id)
-        found[grant.client_id] = ProgramAccess(
-            client_id=grant.client_id,
-            name=grant.client.name,
-            scopes=shown_scopes({*grant.scopes, *(known.scopes if known else ())}),
-            since=known.since if known else grant.started_at,
-            last_used=max(grant.last_used_at, known.last_used) if known else grant.last_used_at,
-        )
-    return list(found.values())
-
-
-def has_allowed(*, account: Account, client: Client, scopes: Collection[str]) -> bool:
-    """Whether the person has allowed this program all of these scopes before, and has not ended its access since."""
-    row = ProgramConsent.objects.filter(account=account, client=client).first()
-    return row is not None and set(scopes) <= set(row.scopes)
-
-
-def waiting_device(*, user_code: str) -> WaitingDevice | None:
-    """The device that shows this code and waits for an answer. Codes are guessed: whoever asks counts the attempts."""
-    code = rules.normalized_user_code(user_code)
-    row = DeviceSignIn.objects.select_related("client").filter(user_code=code).first()
-    if row is None or row.answered_at is not None or clock.real_now() >= row.expires_at:
-        return None
-    return WaitingDevice(
-        user_code=rules.shown_user_code(row.user_code), program=row.client.name, scopes=rules.in_order(row.scopes)
-    )
-
-
-def token(*, value: str) -> ProgramToken | None:
-    """A living access or refresh token with its sign-in, whoever holds it."""
-    row = (
-        ProgramToken.objects.select_related("grant__account", "grant__client")
-        .filter(hash=rules.token_digest(value), replaced_at=None, expires_at__gt=clock.real_now())
-        .first()
-    )
-    if row is None or row.grant.ended_at is not None or not row.grant.account.is_active:
-        return None
-    return row
-
-
-def clients() -> list[Client]:
-    """Every program that is known, by id."""
-    return list(Client.objects.order_by("id"))
-
-
-def client(*, client_id: str) -> Client | None:
-    """A program by its id."""
-    return Client.objects.filter(id=client_id).first()
-
-
 def session_account(*, cookies: Mapping[str, str]) -> Account | None:
     """
     The active account that is signed in with these cookies. For ways in that Django's middleware does not serve.
@@ -384,25 +322,6 @@ def session_account(*, cookies: Mapping[str, str]) -> Account | None:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     found = get_user(request)
     return found if isinstance(found, Account) and found.is_active else None
-
-
-def bearer(*, token: str) -> Bearer | None:
-    """The active account behind an access token, with what the token is good for; None for any other token."""
-    if not token:
-        return None
-    for *columns, scopes, grant_id, last_used_at in statements.fetch(
-        BEARER, [rules.token_digest(token), clock.real_now()]
-    ):
-        found = Account.from_db("default", ACCOUNT_COLUMNS, columns)
-        if found.is_active:
-            return Bearer(account=found, scopes=tuple(scopes), grant_id=grant_id, last_used_at=last_used_at)
-    return None
-
-
-def bearer_account(*, token: str, scope: str) -> Account | None:
-    """The active account behind an access token that was granted this scope; None for any other token."""
-    found = bearer(token=token)
-    return found.account if found is not None and scope in found.scopes else None
 
 
 def must_be_identified(*, account: Account, country: str) -> bool:

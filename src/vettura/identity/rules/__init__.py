@@ -17,7 +17,6 @@ import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from zxcvbn import zxcvbn
 
@@ -25,20 +24,18 @@ from vettura.catalog.queries import pack, terms
 from vettura.identity.rules.browsers import browser_of as browser_of
 from vettura.identity.rules.browsers import is_outdated_browser as is_outdated_browser
 from vettura.identity.rules.browsers import system_of as system_of
-
-# What a program may ask for beyond who the person is: to act on the person's vehicles through our API.
-API_SCOPE = "vehicles"
-SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access", API_SCOPE)
-# What people are asked, and read beside a program that has access.
-SCOPE_WORDS = {
-    "openid": _("Know which account you are"),
-    "profile": _("See your name and language"),
-    "email": _("See your e-mail address"),
-    "address": _("See your postal address"),
-    "phone": _("See your mobile number"),
-    "offline_access": _("Stay signed in until you end its access"),
-    API_SCOPE: _("See your vehicles and where they are, send commands to them and order for them"),
-}
+from vettura.identity.rules.scopes import API_SCOPE as API_SCOPE
+from vettura.identity.rules.scopes import API_SCOPES as API_SCOPES
+from vettura.identity.rules.scopes import LOCATION as LOCATION
+from vettura.identity.rules.scopes import MOST_OWN_PROGRAMS as MOST_OWN_PROGRAMS
+from vettura.identity.rules.scopes import SCOPE_WORDS as SCOPE_WORDS
+from vettura.identity.rules.scopes import SCOPES as SCOPES
+from vettura.identity.rules.scopes import Allowed as Allowed
+from vettura.identity.rules.scopes import asks_about_cars as asks_about_cars
+from vettura.identity.rules.scopes import asks_about_places as asks_about_places
+from vettura.identity.rules.scopes import joined as joined
+from vettura.identity.rules.scopes import may_sign_in as may_sign_in
+from vettura.identity.rules.scopes import without as without
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

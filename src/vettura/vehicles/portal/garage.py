@@ -211,3 +211,11 @@ def back_to(vin: str) -> HttpResponse:
     response = redirect("vehicles:vehicle", vin=vin)
     response["Location"] += "#drivers"
     return response
+
+
+def cars_for_programs(*, account: Account) -> dict[str, str]:
+    """What a person may open to a program: their cars by VIN, as they are called."""
+    return {
+        vehicle.vin: f"{vehicle.model_name}, {vehicle.plate or vehicle.vin_end}"
+        for vehicle in queries.garage_of(account=account)
+    }

@@ -1,6 +1,6 @@
 """Somebody's cars, however many: the strip, the list with its search, and pages for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,9 +31,16 @@ def garage_of(*, account: Account) -> list[Vehicle]:
     return [with_role(assignment) for assignment in _cars_of(account).order_by("since", "id")]
 
 
-def garage_page(*, account: Account, after: UUID | None, limit: int) -> tuple[list[Vehicle], UUID | None]:
-    """A page of `garage_of`, and the cursor of the next page if there is one. Assignments' ids sort by time."""
+def garage_page(
+    *, account: Account, after: UUID | None, limit: int, vins: Collection[str] | None = None
+) -> tuple[list[Vehicle], UUID | None]:
+    """
+    A page of `garage_of`, of these cars only if some are named, and the cursor of the next page if there is one. Assignments'
+    ids sort by time.
+    """
     found = _cars_of(account)
+    if vins is not None:
+        found = found.filter(vehicle__vin__in=vins)
     if after is not None:
         found = found.filter(id__gt=after)
     page = list(found.order_by("id")[: limit + 1])

@@ -1,5 +1,6 @@
 """Where programs send people: may it know me, am I the one it means, is this my device, shall I be signed out here too."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,12 +25,12 @@ from oauthlib.oauth2.rfc6749 import errors
 from oauthlib.openid.connect.core.exceptions import AccountSelectionRequired, ConsentRequired, LoginRequired
 
 from vettura.foundation import clock
-from vettura.identity import actions, queries
+from vettura.identity import actions, queries, rules
 from vettura.identity.adapters.oidc import requests
 from vettura.identity.adapters.oidc.claims import OidcAdapter
 from vettura.identity.adapters.oidc.requests import SIGNER_SALT, AuthorizationRequest
 from vettura.identity.models import Account
-from vettura.identity.rules import SCOPE_WORDS
+from vettura.identity.rules import LOCATION, SCOPE_WORDS
 
 CONSENT_SALT = f"{SIGNER_SALT}.consent"
 # said in words, and not for the person to leave out
@@ -131,13 +132,18 @@ class AuthorizationView(View):
         scopes = [
             {"name": scope, "words": SCOPE_WORDS[scope], "is_fixed": scope in NOT_OPTIONAL}
             for scope in asked.asked_scopes
+            if scope != LOCATION
         ]
         return self._page(
             request,
             asked,
             account,
             "idp/oidc/authorization_form.html",
-            {"scopes": scopes, "host": requests.host_of(asked.redirect_uri)},
+            {
+                "scopes": scopes,
+                "host": requests.host_of(asked.redirect_uri),
+                **_cars_to_choose(account, asked.asked_scopes),
+            },
         )
 
     def _page(
@@ -181,8 +187,13 @@ class AuthorizationView(View):
         if not requests.is_fresh_enough(asked, requests.authentication_of(request, account)):
             return HttpResponseRedirect(asked.address)
         chosen = {*request.POST.getlist("scopes"), *NOT_OPTIONAL}
+        cars, places = _chosen_cars(request, account)
+        if places:
+            chosen.add(LOCATION)
+        else:
+            chosen.discard(LOCATION)
         scopes = [scope for scope in asked.asked_scopes if scope in chosen]
-        actions.remember_consent(account=account, client=asked.client, scopes=scopes)
+        actions.remember_consent(account=account, client=asked.client, scopes=scopes, cars=cars, places=places)
         return self._allowed(request, asked, account, scopes)
 
     def _allowed(
@@ -192,8 +203,12 @@ class AuthorizationView(View):
         if not requests.is_strong_enough(asked, authentication):
             return _refusal(asked, requests.UnmetAuthenticationRequirements())
         granted = [scope for scope in asked.scopes if scope in allowed]
-        if not granted:
+        if not granted or not rules.may_sign_in(owner_id=asked.client.owner_id, account_id=account.id):
             return _refusal(asked, errors.AccessDeniedError())
+        # whoever was asked has said for which cars; a surface of ours acts for all of them
+        consent = (
+            None if asked.client.skip_consent else queries.remembered_consent(account=account, client=asked.client)
+        )
         code = actions.issue_code(
             account=account,
             client=asked.client,
@@ -203,8 +218,24 @@ class AuthorizationView(View):
             authentication=authentication,
             code_challenge=asked.query.get("code_challenge", ""),
             nonce=asked.query.get("nonce", ""),
+            cars=consent.cars if consent else None,
+            places=consent.places if consent else None,
         )
         return _answer(asked.redirect_uri, {"code": code}, asked.state)
+
+
+def _cars_to_choose(account: Account, scopes: Collection[str]) -> dict[str, Any]:  # Any: a template context
+    """The cars that a person says yes or no to, and whether where they are is a question too."""
+    if not rules.asks_about_cars(scopes):
+        return {}
+    return {"cars": queries.cars_of(account=account), "asks_place": rules.asks_about_places(scopes)}
+
+
+def _chosen_cars(request: HttpRequest, account: Account) -> tuple[list[str], list[str]]:
+    """Of the person's own cars those that were chosen, and those of which the place may be known."""
+    owned = queries.cars_of(account=account)
+    cars = [vin for vin in owned if vin in request.POST.getlist("cars")]
+    return cars, [vin for vin in cars if vin in request.POST.getlist("places")]
 
 
 def _first_language(ui_locales: str) -> str | None:
@@ -231,8 +262,11 @@ class DeviceView(View):
         waiting = queries.waiting_device(user_code=typed)
         if waiting is None:
             return self._unknown(request, typed)
-        scopes = [SCOPE_WORDS[scope] for scope in waiting.scopes]
-        return render(request, "idp/oidc/device_authorization_confirm_form.html", {"device": waiting, "scopes": scopes})
+        scopes = [SCOPE_WORDS[scope] for scope in waiting.scopes if scope != LOCATION]
+        account = _signed_in(request)
+        cars = _cars_to_choose(account, waiting.scopes) if account else {}
+        facts = {"device": waiting, "scopes": scopes, **cars}
+        return render(request, "idp/oidc/device_authorization_confirm_form.html", facts)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The answer to the question."""
@@ -243,7 +277,11 @@ class DeviceView(View):
         if not _may_try(request):
             return self._field(request, code, _("Too many attempts. Wait a few minutes, then try again."), 429)
         authentication = requests.authentication_of(request, account)
-        if not actions.answer_device(account=account, user_code=code, allow=allow, authentication=authentication):
+        cars, places = _chosen_cars(request, account)
+        is_good = actions.answer_device(
+            account=account, user_code=code, allow=allow, authentication=authentication, cars=cars, places=places
+        )
+        if not is_good:
             return self._unknown(request, code)
         page = "device_authorization_confirmed.html" if allow else "device_authorization_denied.html"
         return render(request, f"idp/oidc/{page}")
