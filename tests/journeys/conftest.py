@@ -18,7 +18,7 @@ from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher.places import free_port
 from vettura.launcher.supervisor import Supervisor
 
-DATABASE = "journeys"
+STORY = "journeys"
 
 
 class Running(Platform):
@@ -44,18 +44,60 @@ class Running(Platform):
         return done.stdout
 
 
+class Worlds:
+    """Databases with the demo world of a pack: making one takes many seconds, copying it less than one."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._made: set[str] = set()
+
+    def address(self, database: str) -> str:
+        """The address of a database of this server."""
+        return urlsplit(self._server)._replace(path=f"/{database}").geturl()
+
+    def copy(self, pack: str, environment: dict[str, str]) -> None:
+        """Begin the story's database as a copy of the pack's world."""
+        world = f"world_{pack}"
+        if pack not in self._made:
+            self._execute(f"DROP DATABASE IF EXISTS {world} WITH (FORCE)", f"CREATE DATABASE {world}")
+            prepared = subprocess.run(
+                [sys.executable, "-m", "vettura.launcher.prepare"],
+                env={**environment, "VETTURA_DATABASE_URL": self.address(world)},
+                capture_output=True, text=True, check=False, timeout=300,
+            )  # fmt: skip
+            assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+            self._made.add(pack)
+        self._execute(f"DROP DATABASE IF EXISTS {STORY} WITH (FORCE)", f"CREATE DATABASE {STORY} TEMPLATE {world}")
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        with suppress(psycopg.Error):
+            names = [STORY, *(f"world_{pack}" for pack in self._made)]
+            self._execute(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in names))
+
+    def _execute(self, *statements: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+
 @pytest.fixture(scope="module")
 def pack() -> str:
     """The brand pack of the story."""
     return "porsche"
 
 
+@pytest.fixture(scope="session")
+def worlds(postgres: str) -> Iterator[Worlds]:
+    """The demo world of each pack, made once and copied for each story."""
+    made = Worlds(postgres)
+    yield made
+    made.drop()
+
+
 @pytest.fixture(scope="module")
-def live_platform(postgres: str, pack: str) -> Iterator[Running]:
+def live_platform(worlds: Worlds, pack: str) -> Iterator[Running]:
     """Web, worker and link as processes on a fresh database and broker, with the demo world of the pack loaded."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
     port, smtp_port = free_port(), free_port()
     logs = Path(tempfile.mkdtemp(prefix="vtl"))
     with _broker() as broker:
@@ -65,7 +107,7 @@ def live_platform(postgres: str, pack: str) -> Iterator[Running]:
             **os.environ,
             "VETTURA_PROFILE": "demo",
             "VETTURA_PACK": pack,
-            "VETTURA_DATABASE_URL": urlsplit(postgres)._replace(path=f"/{DATABASE}").geturl(),
+            "VETTURA_DATABASE_URL": worlds.address(STORY),
             "VETTURA_NATS_URL": broker.url,
             "VETTURA_MQTT_URL": broker.mqtt_url,
             "VETTURA_BASE_URL": platform.base_url,
@@ -74,11 +116,7 @@ def live_platform(postgres: str, pack: str) -> Iterator[Running]:
             "PYTHONUNBUFFERED": "1",
         }
         platform.supervisor = Supervisor(logs, platform.environment, lambda line: None)
-        prepared = subprocess.run(
-            [sys.executable, "-m", "vettura.launcher.prepare"],
-            env=platform.environment, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
-        assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+        worlds.copy(pack, platform.environment)
         try:
             platform.supervisor.start("web", ["web", "--port", str(port)])
             platform.supervisor.start("worker", ["worker"])
@@ -88,8 +126,6 @@ def live_platform(postgres: str, pack: str) -> Iterator[Running]:
         finally:
             platform.supervisor.stop()
             shutil.rmtree(logs, ignore_errors=True)
-            with suppress(psycopg.Error), psycopg.connect(postgres, autocommit=True) as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
 __all__ = ["Broker", "Running"]
