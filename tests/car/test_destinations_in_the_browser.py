@@ -3,12 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.car.looking import Look
 from tests.car.test_destinations import entry, told
-from tests.car.test_in_the_browser import WCAG
-
-from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -39,26 +36,12 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
     unit, code = car.build.head_unit, car.build.generation.code
     lists = [node.id for node in unit.nodes(code) if node.shows in ("portal_destinations", "own_destinations")]
     known = [f"/destination/{each.id}" for each in [*car.destinations.portal(), *car.destinations.own()]]
-    address = served(car)
-    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
-    page = browser_context.new_page()
-    found = {}
-
-    def look(path, named=""):
-        page.goto(address + path)
-        for opened in page.locator("details summary").all():
-            opened.click()
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found[f"{path}{named} {width}"] = [] if wide <= width else [("too wide", wide)]
-        violations = Axe().run(page, options=WCAG).response["violations"]
-        found[path + named] = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+    look = Look(browser_context, served(car), light=light, unfold="details summary")
 
     for path in ["/guidance", "/destination/new", *(f"/at/{node}" for node in lists), *known]:
         look(path)
     car.destinations.choose(next(each.id for each in car.destinations.portal() if each.name == "Nonna"))
-    look("/guidance", " on")
+    look("/guidance", "/guidance on")
     look("/", " guided")
     goal = car.condition.guidance
     car.change(latitude=goal.latitude, longitude=goal.longitude)
@@ -67,7 +50,7 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
     car.destinations.save_position("Hier")
     look(f"/at/{lists[-1]}", " offline")
 
-    assert {path: problems for path, problems in found.items() if problems} == {}
+    assert look.problems == {}
 
 
 @pytest.mark.rule("PCM-033", "NAV-010")

@@ -3,16 +3,14 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.car.looking import Look
 
 from vettura_car.head_unit import Menu
-from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PHONE, STRANGER = "Phone 1", "Phone 2"
 
 
@@ -58,21 +56,12 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
     make_car, served, browser_context: "BrowserContext", generation, light
 ):
     car = everything_at_once(make_car(generation, language="de"))
-    address = served(car)
-    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
-    page = browser_context.new_page()
-    found = {}
+    look = Look(browser_context, served(car), light=light)
 
     for path in screens(car):
-        page.goto(address + path)
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found[f"{path} {width}"] = [] if wide <= width else [("too wide", wide)]
-        violations = Axe().run(page, options=WCAG).response["violations"]
-        found[path] = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+        look(path)
 
-    assert {path: problems for path, problems in found.items() if problems} == {}
+    assert look.problems == {}
 
 
 @pytest.mark.rule("CON-043", "CON-044", "CON-046", "PCM-029")
@@ -172,34 +161,21 @@ def test_axe_finds_nothing_on_the_map_with_every_layer_and_in_the_view_from_the_
     ready_car, served, browser_context: "BrowserContext", generation, light
 ):
     car = ready_car(generation, language="de")
-    address = served(car)
-    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
-    page = browser_context.new_page()
-    found = {}
-
-    def look(name):
-        page.goto(address + map_address(car))
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found[f"{name} {width}"] = [] if wide <= width else [("too wide", wide)]
-            violations = Axe().run(page, options=WCAG).response["violations"]
-            found[f"{name} {width} axe"] = [
-                (each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations
-            ]
+    look = Look(browser_context, served(car), light=light)
+    where = map_address(car)
 
     car.pass_time(1)
-    look("standard map, with a notice where the unit looks for updates")
+    look(where, "standard map, with a notice where the unit looks for updates")
     car.map.put_off()
     for layer in ("traffic_layer", "satellite_layer"):
         car.tick(layer, True)
-    look("layers")
+    look(where, "layers")
     car.map.open_street_view()
-    look("view from the road")
+    look(where, "view from the road")
     car.set_network(has_coverage=False)
-    look("layers without a connection")
+    look(where, "layers without a connection")
 
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert look.problems == {}
 
 
 @pytest.mark.rule("PCM-023", "PCM-026", "PCM-027", "NAV-005", "NAV-006")

@@ -3,15 +3,12 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-
-from vettura_car.pages import LIGHT_COOKIE
+from tests.car.looking import Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 IPHONE, ANDROID = "Phone 1", "Phone 2"
 SHOWN = ("devices", "carplay", "music", "messages", "message", "message_field", "mails", "calendar")
 VOICE = """
@@ -71,28 +68,14 @@ def test_axe_finds_nothing_on_the_screens_of_phones_and_nothing_is_too_wide(
     make_car, served, browser_context: "BrowserContext", generation, light
 ):
     car = a_day_with_phones(make_car(generation, language="de"))
-    address = served(car)
-    browser_context.add_cookies([{"name": LIGHT_COOKIE, "value": light, "url": address}])
-    page = browser_context.new_page()
-    found = {}
-
-    def look(path, name):
-        page.goto(address + path)
-        for summary in page.locator("summary.phone__head, .group > details > summary").all():
-            summary.click()
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found[f"{name} {width}"] = [] if wide <= width else [("too wide", wide)]
-        violations = Axe().run(page, options=WCAG).response["violations"]
-        found[name] = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+    look = Look(browser_context, served(car), light=light, unfold="summary.phone__head, .group > details > summary")
 
     for shows in SHOWN:
         look(address_of(car, shows), shows)
     car.telephone.start_carplay(IPHONE)
     look(address_of(car, "carplay"), "carplay, running")
 
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert look.problems == {}
 
 
 @pytest.mark.rule("PCM-038", "MED-016", "C-58")
