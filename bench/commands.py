@@ -147,11 +147,15 @@ async def _commands(
         )
         if status != 202:
             raise RuntimeError(f"{status}: {body}")
+        # the same wish while one is under way is that command
+        watcher.following.setdefault(body["id"], follow)
         accepted.add(time.perf_counter() - follow.began)
-        visible.add(await asyncio.wait_for(follow.done, PATIENCE_SECONDS))
+        follow = watcher.following[body["id"]]
+        visible.add(await asyncio.wait_for(asyncio.shield(follow.done), PATIENCE_SECONDS))
         if follow.received_at is not None:
             received.add((follow.received_at - follow.sent_at).total_seconds())
-        del watcher.following[command_id]
+        for each in (command_id, body["id"]):
+            watcher.following.pop(each, None)
 
     await _paced(rate, count, one)
     return accepted, received, visible

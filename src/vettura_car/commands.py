@@ -169,7 +169,9 @@ class Commands:
             )
 
     def _need_no_objection(self, command: Command) -> None:
-        """What was allowed when the command came may have been withdrawn since; the moment of acting counts."""
+        """What was allowed when the command came may have been withdrawn or be over since; the moment of acting counts."""
+        if command.expires <= real_now_ms():
+            raise NotPossible(Cause.EXPIRED)
         if cause := self._objection(command):
             raise NotPossible(cause)
 

@@ -7,15 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import link_facts as facts
 
+from vettura.remote_services import actions as remote
 from vettura.vehicle_link import actions as link
-from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicle_link.models import RemoteCommand, VehicleLink
 from vettura_wire import payloads, signals
 
 KEY = "01990000-0000-7000-8000-000000000001"
 
 
-def post(client, vin, body, key=None):
-    headers = {"Idempotency-Key": key} if key else {}
+def post(client, vin, body, key=None, **more):
+    headers = ({"Idempotency-Key": key} if key else {}) | {
+        name.replace("_", "-"): value for name, value in more.items()
+    }
     return client.post(f"/api/v1/vehicles/{vin}/commands", body, content_type="application/json", headers=headers)
 
 
@@ -84,8 +87,41 @@ def test_a_command_can_be_followed(browser, car):
     assert (body["status"], [step["status"] for step in body["steps"]]) == ("done", ["accepted", "sent", "done"])
 
 
+def test_an_answer_says_what_each_step_means_and_how_often_the_car_may_be_woken(browser, car):
+    body = post(browser, car.vin, {"type": "lock"}, accept_language="de").json()
+
+    assert body["text"] == "Das Fahrzeug ist nicht erreichbar. Der Befehl wartet darauf."
+    assert body["steps"][0]["text"] == "Der Befehl wurde angenommen."
+    assert body["wakes"] == {"limit": 30, "left": 30}
+
+
+def test_over_the_budget_of_wakes_the_answer_says_when_to_try_again(browser, car):
+    facts.online(car)
+    asleep = payloads.State(seq=1, measured_at=facts.clock.real_now(), values={signals.IGNITION: "LOCK"})
+    link.record_states(states=[(car.vin, asleep)])
+    VehicleLink.objects.update(woken_at=[facts.clock.real_now() - facts.timedelta(hours=23)] * 30)
+
+    refused = post(browser, car.vin, {"type": "flash"})
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "remote_services.wake_budget_spent")
+    assert 3590 <= int(refused["Retry-After"]) <= 3600
+
+
+def test_timers_and_alarms_are_read_with_their_moments(browser, car):
+    timers = {"timers": [{"id": 1, "enabled": True, "time": "07:30", "weekdays": ["monday"]}]}
+    link.record_settings(vin=car.vin, settings={"departure_timers": timers}, at=facts.clock.now())
+    remote.record_incident(vin=car.vin, kind="speed", latitude=45.0, longitude=7.5, speed=140, at=facts.clock.now())
+
+    settings = browser.get(f"/api/v1/vehicles/{car.vin}/settings").json()["settings"]
+    [alarm] = browser.get(f"/api/v1/vehicles/{car.vin}/alarms").json()["items"]
+
+    assert settings["departure_timers"]["value"] == timers
+    assert (alarm["kind"], alarm["text"], alarm["speed"]) == ("speed", "Speed alarm", 140)
+
+
 def test_commands_are_listed_in_pages_the_newest_first(browser, car):
-    sent = [post(browser, car.vin, {"type": "flash"}).json()["id"] for _ in range(5)]
+    types = ("flash", "honk", "lock", "locate", "honk_and_flash")
+    sent = [post(browser, car.vin, {"type": each}).json()["id"] for each in types]
 
     first = browser.get(f"/api/v1/vehicles/{car.vin}/commands?limit=3").json()
     second = browser.get(f"/api/v1/vehicles/{car.vin}/commands?limit=3&before={first['next']}").json()

@@ -237,6 +237,16 @@ def test_an_expired_command_is_refused(ready_car, platform, lifetime, cause):
     assert causes(obey(ready_car(), platform, platform.command("unlock", lifetime_ms=lifetime))) == {cause}
 
 
+def test_a_command_whose_time_ends_before_it_is_carried_out_is_not_carried_out(ready_car, platform, monkeypatch):
+    car = ready_car()
+    token = platform.command("unlock", lifetime_ms=60_000)
+    moments = iter([real_now_ms(), real_now_ms() + 60_000])
+    monkeypatch.setattr("vettura_car.commands.real_now_ms", lambda: next(moments))
+
+    assert obey(car, platform, token)[-1] == ("command-1", "failed", "expired")
+    assert all(car.condition.doors_locked.values())
+
+
 def test_a_command_for_another_car_is_refused(ready_car, platform):
     token = platform.command("unlock", vin="WP1ZZZ9YZKDA00002")
 

@@ -4,7 +4,9 @@ import pytest
 from tests import link_facts as facts
 from tests import vehicle_facts
 
+from vettura.identity import queries as identity
 from vettura.remote_services import actions, errors
+from vettura.remote_services import queries as remote
 from vettura.remote_services.models import Incident
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries
@@ -151,3 +153,24 @@ def test_help_is_called_for_without_remote_access(main):
 
     with pytest.raises(errors.NotEntitled):  # the next reason: access is not asked for
         ask(main, car, "breakdown_call")
+
+
+def test_who_may_not_know_the_place_reads_settings_and_alarms_without_places(main, car):
+    profile = {"id": 1, "name": "Home", "enabled": True, "minimum_percent": 30, "target_percent": 80, "position": AREA}
+    holds(
+        car,
+        charging_profiles={"profiles": [profile]},
+        valet_alarm={"enabled": True, "limit_kmh": 50, "radius": 500, "area": AREA},
+        location_alarms={"alarms": [{"id": 1, "name": "School", "enabled": True, "area": AREA}]},
+    )
+    for kind in ("speed", "location_left"):
+        vehicle_facts.tell(car, "alarm", kind=kind, latitude=45.0, longitude=7.5)
+    program = identity.Allowed(scopes=frozenset({"charging", "alarms"}), cars=(car.vin,), places=())
+
+    seen = remote.settings_of(vehicle=car, allowed=program)
+
+    assert set(seen) == {"charging_profiles", "valet_alarm"}
+    assert "latitude" not in str([each.value for each in seen.values()])
+    assert [each.kind for each in remote.incidents_of(vehicle=car, allowed=program)] == ["speed"]
+    assert len(remote.incidents_of(vehicle=car)) == 2
+    assert set(remote.settings_of(vehicle=car)) == {"charging_profiles", "valet_alarm", "location_alarms"}

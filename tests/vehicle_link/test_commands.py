@@ -166,7 +166,7 @@ def test_counters_grow_and_never_fall_behind_what_the_car_has_seen(sent):
     first = facts.command(car)
     actions.record_hello(vin=car.vin, hello=facts.hello(highest_counter=40))
 
-    second = facts.command(car)
+    second = facts.command(car, type="flash")
 
     assert (first.counter, second.counter) == (1, 41)
 
@@ -350,7 +350,7 @@ def test_when_another_command_takes_the_counter_first_both_are_kept_in_order(sen
 
     monkeypatch.setattr(commands, "signed", beaten_to_it)
 
-    late = facts.command(car)
+    late = facts.command(car, type="flash")
 
     assert (others[0].counter, late.counter) == (1, 2)
     assert signing.read_unverified(late.envelope.encode()).count(b'"counter":2') == 1

@@ -21,6 +21,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "list_vehicles": CAR,
     "get_vehicle": CAR,
     "get_state": ("status", "location"),
+    "get_settings": ("status", "climate", "charging", "alarms"),
+    "list_alarms": ("alarms",),
     "get_history": ("trips",),
     "request_command": ("climate", "charging", "access", "location", "alarms"),
     "list_commands": COMMANDS,

@@ -173,7 +173,10 @@ def _plain(value: Json) -> Json:
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal: its sentence, its code and its facts."""
-    return problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=refusal.facts)
+    response = problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=refusal.facts)
+    if "retry_after" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
 
 
 @api.exception_handler(ScopeMissing)

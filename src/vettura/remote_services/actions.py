@@ -1,5 +1,6 @@
 """What a person may have done to a car from afar."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -36,12 +37,14 @@ def request_command(
     """
     This will have a car do something, and return the command as it stands: sent, or waiting for a car out of reach.
 
-    The same id again returns the same command. Refuses, the first that applies: a car that is not the person's, a role
-    without the right, a command the car does not understand, remote access, contract, privacy mode, charge, PIN.
+    The same id again returns the same command, and so does the same wish while it is under way. Refuses, the first that applies:
+    a car that is not the person's, a role without the right, a command the car does not understand, remote access, contract,
+    privacy mode, charge, PIN, a sleeping car that was woken too often.
     """
-    reach = vehicles.reach_of(account=by, vin=vin, at=clock.now(), beside=(entitlements.RUNNING, twins.STANDING))
+    reach = vehicles.reach_of(account=by, vin=vin, at=clock.now(), beside=(entitlements.RUNNING, *twins.REACH))
     vehicle = reach.vehicle
-    services, standing = reach.beside
+    services, *columns = reach.beside
+    standing = twins.standing_of(*columns)
     command = rules.command_type(type)
     zones = catalog.generation(vehicle.generation).seat_zones
     checked = rules.checked_parameters(command, params, catalog.terms(), seat_zones=zones)
@@ -50,6 +53,8 @@ def request_command(
         identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
         if _needs_step_up(command, checked, vehicle) and twins.known_command(command_id=command_id) is None:
             _check_step_up(by, step_up, vin)
+        if standing is not None:
+            _refuse_without_wakes(standing, command_id)
     except Refusal:
         # what was accepted once stays accepted, whatever has changed since
         known = twins.known_command(command_id=command_id)
@@ -64,7 +69,7 @@ def request_command(
         command_id=command_id,
         lifetime=catalog.terms().command_lifetime(command.type),
         supersedes=rules.family_of(command),
-        standing=twins.standing_of(standing),
+        standing=standing,
     )
 
 
@@ -136,6 +141,16 @@ def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequenc
         charge = twins.twins_of(vehicles=[vehicle])[vehicle.vin].value(signals.STATE_OF_CHARGE)
         if not rules.has_enough_charge(command, drive=vehicle.drive, charge=charge, minimum=minimum):
             raise errors.BatteryTooLow(charge=charge, minimum=minimum)
+
+
+def _refuse_without_wakes(standing: twins.Standing, command_id: UUID) -> None:
+    """A car at rest is woken only so often, or its 12 V battery would be empty when somebody wants to drive."""
+    next_at = standing.may_be_woken_at
+    if next_at is not None and twins.known_command(command_id=command_id) is None:
+        seconds = max(1, math.ceil((next_at - clock.real_now()).total_seconds()))
+        raise errors.WakeBudgetSpent(
+            minutes=math.ceil(seconds / 60), wakes=catalog.terms().wakes_a_day, retry_after=seconds
+        )
 
 
 def _needs_step_up(command: rules.CommandType, params: Json, vehicle: Vehicle) -> bool:

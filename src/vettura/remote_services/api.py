@@ -8,12 +8,13 @@ from uuid import UUID, uuid5
 from django.http import HttpRequest
 from ninja import Field, Header, Query, Router, Schema, Status
 
+from vettura.catalog import queries as catalog
 from vettura.foundation import clock, conditional, ids
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries as identity
 from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
-from vettura.remote_services import actions, queries
+from vettura.remote_services import actions, queries, rules
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
@@ -43,24 +44,78 @@ class CommandIn(Schema):
 
 
 class StepOut(Schema):
-    """One move of a command; `at` is when a person saw it happen, `cause` why."""
+    """One move of a command; `at` is when a person saw it happen, `cause` why, `text` both as a sentence in the asker's language."""
 
     status: str
     at: datetime
     cause: str | None
+    text: str
 
 
 class CommandOut(Schema):
-    """A command as it stands. `expires_at` is real time: nothing happens after it."""
+    """
+    A command as it stands; `text` says it as a sentence. `expires_at` is real time: nothing happens after it. With `done` the
+    state of the car says what was done.
+    """
 
     id: UUID
     type: str
     params: dict[str, Any]  # free by design: each type has its own
     status: str
     cause: str | None
+    text: str
     steps: list[StepOut]
     requested_at: datetime
     expires_at: datetime
+
+
+class WakesOut(Schema):
+    """How often a car that sleeps may be woken within 24 hours, and how often still: its 12 V battery bears no more."""
+
+    limit: int
+    left: int
+
+
+class AskedOut(CommandOut):
+    """A command that was asked for now, and the car's budget of wakes."""
+
+    wakes: WakesOut
+
+
+class SettingOut(Schema):
+    """What a car keeps of a setting, in the shape of the parameters that set it, and since when that is known."""
+
+    value: dict[str, Any]  # free by design: each setting has its own shape
+    measured_at: datetime
+
+
+class SettingsOut(Schema):
+    """
+    What was set in a car from afar, by name (`departure_timers`, `charging_profiles`, `location_alarms` …), as the car says that it
+    holds; absent is what the car never spoke of.
+    """
+
+    vin: str
+    settings: dict[str, SettingOut]
+
+
+class AlarmOut(Schema):
+    """What a car has told by itself: degrees, kilometers per hour; `text` says what it is."""
+
+    id: UUID
+    kind: str
+    text: str
+    name: str
+    latitude: float | None
+    longitude: float | None
+    speed: float
+    at: datetime
+
+
+class AlarmsOut(Schema):
+    """The newest alarms of a car, the newest first."""
+
+    items: list[AlarmOut]
 
 
 class CommandPage(Schema):
@@ -108,17 +163,18 @@ class StateOut(Schema):
     signals: dict[str, SignalOut]
 
 
-@router.post("/{vin}/commands", response={202: CommandOut}, operation_id="request_command", summary="Request a command")
+@router.post("/{vin}/commands", response={202: AskedOut}, operation_id="request_command", summary="Request a command")
 def request_command(
     request: HttpRequest,
     vin: str,
     body: CommandIn,
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)] = None,
-) -> Status[CommandOut]:
+) -> Status[AskedOut]:
     """
     Have the car do something. The same `Idempotency-Key` again answers with the same command.
 
-    A car out of reach does not refuse: the command is `queued` and waits until `expires_at`.
+    A car out of reach does not refuse: the command is `queued` and waits until `expires_at`. The same wish while one is under way is
+    that command. A car that sleeps is woken, which its budget limits: then the answer is 429 with `Retry-After`.
     """
     account = _account(request)
     identity.require_scope(request, link.scope_of_command(type=body.type))
@@ -132,7 +188,9 @@ def request_command(
         step_up=body.step_up.dict() if body.step_up else None,
         command_id=_command_id(account, idempotency_key),
     )
-    return Status(202, _command_out(command))
+    limit = catalog.terms().wakes_a_day
+    wakes = WakesOut(limit=limit, left=link.wakes_left(vehicle=command.vehicle))
+    return Status(202, AskedOut(**_command_out(command).dict(), wakes=wakes))
 
 
 @router.get("/{vin}/commands", response=CommandPage, operation_id="list_commands", summary="List commands")
@@ -202,6 +260,42 @@ def _state_out(vehicle: Vehicle, twin: link.Twin, seen: Collection[str]) -> Stat
     )
 
 
+@router.get("/{vin}/settings", response=SettingsOut, operation_id="get_settings", summary="Get what was set from afar")
+def get_settings(request: HttpRequest, vin: str) -> SettingsOut:
+    """Timers, profiles and alarms as the car keeps them, each with its own time."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    held = queries.settings_of(vehicle=vehicle, allowed=identity.allowed(request))
+    return SettingsOut(
+        vin=vehicle.vin,
+        settings={
+            name: SettingOut(value=each.value, measured_at=each.measured_at) for name, each in sorted(held.items())
+        },
+    )
+
+
+@router.get("/{vin}/alarms", response=AlarmsOut, operation_id="list_alarms", summary="List what alarms have told")
+def list_alarms(request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20) -> AlarmsOut:
+    """Alarms that tripped in the car and calls for help, with time, and place for who may know where the car is."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    allowed = identity.allowed(request)
+    sees_place = allowed.sees_place(vehicle.vin)
+    return AlarmsOut(
+        items=[
+            AlarmOut(
+                id=each.id,
+                kind=each.kind,
+                text=each.get_kind_display(),
+                name=each.name,
+                latitude=each.latitude if sees_place else None,
+                longitude=each.longitude if sees_place else None,
+                speed=each.speed,
+                at=each.at,
+            )
+            for each in queries.incidents_of(vehicle=vehicle, limit=limit, allowed=allowed)
+        ]
+    )
+
+
 def _account(request: HttpRequest) -> Account:
     account: Account = getattr(request, "auth")  # noqa: B009  (ninja sets it; Django's request type does not know it)
     return account
@@ -224,7 +318,13 @@ def _command_out(command: RemoteCommand) -> CommandOut:
         params=command.params,
         status=command.status,
         cause=command.cause or None,
-        steps=[StepOut(status=step.status, at=step.at, cause=step.cause or None) for step in command.steps.all()],
+        text=rules.sentence(command.status, command.cause),
+        steps=[
+            StepOut(
+                status=step.status, at=step.at, cause=step.cause or None, text=rules.sentence(step.status, step.cause)
+            )
+            for step in command.steps.all()
+        ],
         requested_at=command.requested_at,
         expires_at=command.expires_at,
     )

@@ -102,3 +102,13 @@ class StepUpLocked(Refusal):
     code = "remote_services.step_up_locked"
     status = 423
     sentence = _("The PIN was wrong too often. It can be used again in {minutes} minutes.")
+
+
+class WakeBudgetSpent(Refusal):
+    """The car sleeps and was woken as often as its 12 V battery bears; `retry_after` is in seconds, in real time."""
+
+    code = "remote_services.wake_budget_spent"
+    status = 429
+    sentence = _(
+        "The car is asleep and was woken {wakes} times within a day. To spare its battery, try again in {minutes} minutes."
+    )

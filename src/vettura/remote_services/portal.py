@@ -22,6 +22,7 @@ from vettura.foundation.errors import Refusal
 from vettura.identity.models import Account
 from vettura.remote_services import actions, errors, queries, rules
 from vettura.remote_services.forms import PinForm
+from vettura.remote_services.rules import sentences
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicle_queries
@@ -246,26 +247,10 @@ def _row(command: RemoteCommand) -> Row:
 
 def cause_text(cause: str) -> str:
     """Why a command stands as it does, in words; nothing for a cause that needs none."""
-    texts = {
-        "car_unreachable": gettext("The car is out of reach."),
-        "rights_ended": gettext("The person who asked for it no longer uses the car."),
-        "no_answer": gettext("The car has not answered."),
-        "privacy_mode": gettext("Privacy mode is on in the car."),
-        "replayed": gettext("The car has seen a newer command."),
-        "expired": gettext("It reached the car too late."),
-        "bad_signature": gettext("The car could not verify the command."),
-        "wrong_vehicle": gettext("The command was for another car."),
-        "not_entitled": gettext("The car knows of no contract for this service yet."),
-        "remote_access_missing": gettext("Remote access is not granted in the car."),
-        "battery_below_25": gettext("The battery is too low."),
-        "not_supported": gettext("The car cannot do that."),
-        "vehicle_in_use": gettext("The car is in use."),
-        "not_plugged_in": gettext("The car is not plugged in."),
-    }
     known = rules.TYPES.get(cause)
     if known is not None:  # superseded: the cause is the newer command
         return gettext("Replaced by: {command}").format(command=known.verb)
-    return texts.get(cause, cause)
+    return sentences.cause_sentence(cause)
 
 
 def _picture_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What can be done to a car from afar, and what stands against it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,12 +10,14 @@ from vettura.catalog import queries as catalog
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import ids
 from vettura.foundation.errors import Refusal
+from vettura.identity import queries as identity
 from vettura.remote_services import errors, rules
+from vettura.remote_services.models import Incident, IncidentKind
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
-from vettura_wire import signals, statuses
+from vettura_wire import remote, signals, statuses
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Control:
 
 
 LOCATE = "locate"
+# a person in the portal
+EVERYTHING = identity.Allowed()
+ABOUT_PLACES = (IncidentKind.LOCATION_ENTERED, IncidentKind.LOCATION_LEFT)
 PlaceState = Literal["known", "unknown", "private", "refused", "no_service"]
 
 
@@ -75,6 +80,40 @@ def place_of(*, vehicle: Vehicle, twin: link.Twin, at: datetime) -> Place:
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return Place("unknown")
     return Place("known", float(latitude), float(longitude), twin.measured_at(signals.LATITUDE))
+
+
+def settings_of(*, vehicle: Vehicle, allowed: identity.Allowed = EVERYTHING) -> dict[str, link.Held]:
+    """
+    What was set in a car from afar, by the wire's names, as the car says that it holds, each with its moment; nothing of what the car
+    does not understand, nor of what a program may not see. Places in it are apart, as everywhere.
+    """
+    held = link.twins_of(vehicles=[vehicle])[vehicle.vin].held
+    types = [type_ for type_ in understood(vehicle=vehicle) if type_ in remote.SETTINGS]
+    seen = {
+        remote.SETTINGS[type_] for type_ in types if link.sees_command(allowed=allowed, type=type_, vin=vehicle.vin)
+    }
+    found = {name: each for name, each in held.items() if name in seen}
+    if allowed.sees_place(vehicle.vin):
+        return found
+    return {
+        name: replace(each, value=rules.without_places(name, each.value))
+        for name, each in found.items()
+        if name != "location_alarms"
+    }
+
+
+def incidents_of(*, vehicle: Vehicle, limit: int = 20, allowed: identity.Allowed = EVERYTHING) -> list[Incident]:
+    """
+    What the car's alarms have told in its present main user's time, the newest first; to who may not know where the car is nothing
+    of areas.
+    """
+    since = vehicles.main_user_since(vehicle=vehicle)
+    found = Incident.objects.filter(vehicle=vehicle).order_by("-at", "-id")
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if not allowed.sees_place(vehicle.vin):
+        found = found.exclude(kind__in=ABOUT_PLACES)
+    return list(found[:limit])
 
 
 def understood(*, vehicle: Vehicle) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ class VehicleLink(models.Model):
     # certificates of this car (SHA-256, hex) that the broker does not let in any more, and when the last one was taken back
     revoked_certificates = ArrayField(models.CharField(max_length=64), null=True)
     certificate_revoked_at = models.DateTimeField(null=True)
+    # real time; when the car was woken for a command, as far as it still counts
+    woken_at = ArrayField(models.DateTimeField(), null=True)
     # the highest sequence of a state report that reached the twin
     state_sequence = models.BigIntegerField(default=0)
 
@@ -150,6 +152,16 @@ class RemoteCommand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.status}"
+
+
+class RepeatedWish(models.Model):
+    """The id of a request that asked for what was already under way: it is that command, now and whenever it is asked again."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    command = models.ForeignKey(RemoteCommand, on_delete=models.CASCADE, related_name="repetitions")
+
+    def __str__(self) -> str:
+        return f"{self.id} is {self.command_id}"
 
 
 class CommandStep(models.Model):

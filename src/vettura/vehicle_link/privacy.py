@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.foundation.archive import exports, read
 from vettura.foundation.erasing import Subject, erases
 from vettura.foundation.privacy import Person
-from vettura.vehicle_link.models import CommandStep, HistoryPoint, PrivacySpan, RemoteCommand, Signal
+from vettura.vehicle_link.models import CommandStep, HistoryPoint, PrivacySpan, RemoteCommand, RepeatedWish, Signal
 from vettura.vehicles import queries as vehicles
 
 
@@ -98,7 +98,7 @@ def privacy_mode(person: Person) -> Iterator[PrivacyRow]:
 # -- what an erasure does -------------------------------------------------------------------------------------------
 
 
-@erases(_("Remote commands, step by step"), of=(RemoteCommand, CommandStep))
+@erases(_("Remote commands, step by step"), of=(RemoteCommand, CommandStep, RepeatedWish))
 def erased_commands(subject: Subject) -> QuerySet[RemoteCommand]:
     """Those that the person sent, to whichever car."""
     return RemoteCommand.objects.filter(account_id=subject.id)

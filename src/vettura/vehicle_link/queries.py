@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from vettura.catalog import queries as catalog
 from vettura.foundation import clock, statements
 from vettura.foundation.errors import NotFound
 from vettura.identity.queries import API_SCOPE, LOCATION, Allowed
@@ -40,14 +41,35 @@ SLOTS = f"""
 # a car that was never linked
 STANDING = """(
     SELECT ARRAY[highest_counter, is_online::int] FROM vehicle_link_vehiclelink link WHERE link.vehicle_id = vehicle.id)"""
+# When the car was woken, and whether it is at rest: switched off, and nothing runs in it
+WOKEN = "(SELECT woken_at FROM vehicle_link_vehiclelink link WHERE link.vehicle_id = vehicle.id)"
+AT_REST = f"""(
+    SELECT bool_or(path = '{signals.IGNITION}' AND value IN ('"{signals.IGNITION_OFF}"', '"{signals.IGNITION_LOCKED}"'))
+           AND NOT bool_or(path <> '{signals.IGNITION}' AND value = 'true')
+    FROM vehicle_link_signal WHERE vehicle_id = vehicle.id
+     AND path IN ('{signals.IGNITION}', '{signals.CHARGING}', '{signals.CLIMATE_ACTIVE}'))"""  # noqa: S608  # names of our own
+REACH = (STANDING, WOKEN, AT_REST)
+"""What `standing_of` takes, in this order."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The highest counter given to a command for a car, and whether the car is there."""
+    """
+    The highest counter given to a command for a car, whether the car is there, whether it has to be woken, and how often it has
+    been within a day (real time).
+    """
 
     highest_counter: int
     is_online: bool
+    is_asleep: bool = False
+    woken_at: tuple[datetime, ...] = ()
+
+    @property
+    def may_be_woken_at(self) -> datetime | None:
+        """When a car that sleeps may be woken again (real time); None where nothing stands against it."""
+        if not (self.is_online and self.is_asleep):
+            return None
+        return rules.next_wake_at(self.woken_at, a_day=catalog.terms().wakes_a_day)
 
 
 @dataclass(frozen=True)
@@ -103,9 +125,28 @@ class Twin:
         return max((measured.measured_at for measured in self.signals.values()), default=None)
 
 
-def standing_of(column: Sequence[int] | None) -> Standing | None:
-    """How the link of a car stands, from the column STANDING."""
-    return Standing(highest_counter=column[0], is_online=bool(column[1])) if column else None
+def standing_of(
+    column: Sequence[int] | None, woken_at: Sequence[datetime] | None = None, is_at_rest: bool | None = None
+) -> Standing | None:
+    """How the link of a car stands, from the columns REACH."""
+    if not column:
+        return None
+    at = clock.real_now()
+    recent = rules.recent_wakes(woken_at or (), at=at)
+    is_awake = rules.is_awake(recent, at=at, stays=catalog.terms().wake_duration)
+    return Standing(
+        highest_counter=column[0],
+        is_online=bool(column[1]),
+        is_asleep=bool(is_at_rest) and not is_awake,
+        woken_at=recent,
+    )
+
+
+def wakes_left(*, vehicle: Vehicle) -> int:
+    """How often the car may still be woken from afar within these 24 hours."""
+    found = VehicleLink.objects.filter(vehicle=vehicle).values_list("woken_at", flat=True).first()
+    recent = rules.recent_wakes(found or (), at=clock.real_now())
+    return max(0, catalog.terms().wakes_a_day - len(recent))
 
 
 def twins_of(*, vehicles: Sequence[Vehicle]) -> dict[str, Twin]:
@@ -263,8 +304,12 @@ def _gaps(vehicle: Vehicle, begin: datetime, end: datetime) -> list[tuple[dateti
 
 
 def known_command(*, command_id: UUID) -> RemoteCommand | None:
-    """The command with this id, whoever sent it, with its vehicle; None if there is none."""
-    return RemoteCommand.objects.filter(id=command_id).select_related("vehicle").first()
+    """
+    The command with this id, whoever sent it, with its vehicle; also the one that a repeated wish with this id turned out to be.
+    None if there is none.
+    """
+    commands = RemoteCommand.objects.select_related("vehicle")
+    return commands.filter(id=command_id).first() or commands.filter(repetitions__id=command_id).first()
 
 
 def recent_commands(

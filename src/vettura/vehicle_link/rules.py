@@ -20,9 +20,29 @@ HELD = "remote:"
 NEVER_SENT = frozenset({Status.ACCEPTED, Status.QUEUED, Status.WAKING})
 
 
-def first_status(*, is_online: bool) -> Status:
-    """Sent at once to a car that is there; kept for one that is merely out of reach (C-62, C-74)."""
-    return Status.SENT if is_online else Status.QUEUED
+def first_statuses(*, is_online: bool, is_asleep: bool = False) -> tuple[Status, ...]:
+    """Sent at once to a car that is there, waking it if it sleeps; kept for one that is merely out of reach (C-62, C-74)."""
+    if not is_online:
+        return (Status.QUEUED,)
+    return (Status.WAKING, Status.SENT) if is_asleep else (Status.SENT,)
+
+
+WAKES_COUNT_FOR = timedelta(days=1)
+
+
+def recent_wakes(woken_at: Sequence[datetime], *, at: datetime) -> tuple[datetime, ...]:
+    """The wakes that still count, in order."""
+    return tuple(sorted(each for each in woken_at if at - each < WAKES_COUNT_FOR))
+
+
+def is_awake(woken_at: Sequence[datetime], *, at: datetime, stays: timedelta) -> bool:
+    """Whether a car that rests is still awake from the last time."""
+    return any(timedelta() <= at - each < stays for each in woken_at)
+
+
+def next_wake_at(woken_at: Sequence[datetime], *, a_day: int) -> datetime | None:
+    """When a car whose budget is spent may be woken again; None while it may now."""
+    return None if len(woken_at) < a_day else sorted(woken_at)[-a_day] + WAKES_COUNT_FOR
 
 
 def status_at_expiry(status: str) -> Status | None:

@@ -2,14 +2,12 @@
 
 from vettura.vehicle_link.actions.certificates import revoke_certificate
 from vettura.vehicle_link.actions.commands import (
-    end_commands_of,
-    expire_commands,
-    forget_place,
     resend_commands,
     send_command,
     send_unanswered,
 )
 from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
+from vettura.vehicle_link.actions.endings import end_commands_of, expire_commands, forget_place
 from vettura.vehicle_link.actions.history import (
     forget_history,
     forget_old_history,

@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from psycopg.types.json import Jsonb
 
 from vettura.foundation import clock, statements
 from vettura.vehicle_link import errors, queries, rules
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
-from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand, Signal
+from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand, RepeatedWish
 from vettura.vehicles.models import Vehicle
-from vettura_wire import payloads, signals, signing, statuses, topics
+from vettura_wire import payloads, signing, statuses, topics
 from vettura_wire.clock import to_ms
 from vettura_wire.statuses import Status
 
@@ -28,12 +27,25 @@ NEXT_COUNTER = """
     ON CONFLICT (vehicle_id) DO UPDATE SET highest_counter = link.highest_counter + 1
     RETURNING highest_counter, is_online
 """
+# The command of the same person that asks for the same and is still under way, and that nothing of its family came after
+SAME_WISH = f"""
+    SELECT open.id FROM vehicle_link_remotecommand open
+    WHERE open.vehicle_id = %(vehicle_id)s AND open.account_id = %(account_id)s AND open.type = %(type)s
+      AND open.params = %(params)s AND open.expires_at > %(issued_at)s AND open.id <> %(id)s
+      AND open.status IN ({", ".join(f"'{status}'" for status in OPEN_STATUSES)})
+      AND NOT EXISTS (
+        SELECT 1 FROM vehicle_link_remotecommand later
+        WHERE later.vehicle_id = %(vehicle_id)s AND later.counter > open.counter AND later.type = ANY(%(family)s))
+"""  # noqa: S608  # words of our own table
 # A command and its first steps in one statement: a person waits for it. It takes the counter that the command was
 # signed with, if nobody took it meanwhile; nothing comes back when somebody did, or when the id is taken.
-KEEP = """
+KEEP = f"""
     WITH link AS (
-        UPDATE vehicle_link_vehiclelink SET highest_counter = %(counter)s
+        UPDATE vehicle_link_vehiclelink
+        SET highest_counter = %(counter)s, woken_at = coalesce(%(woken_at)s::timestamptz[], woken_at)
         WHERE vehicle_id = %(vehicle_id)s AND highest_counter = %(free_after)s AND is_online = %(is_online)s
+          AND NOT EXISTS (SELECT 1 FROM vehicle_link_repeatedwish WHERE id = %(id)s)
+          AND NOT EXISTS ({SAME_WISH})
         RETURNING vehicle_id
     ),
     kept AS (
@@ -52,7 +64,7 @@ KEEP = """
     FROM kept, unnest(%(positions)s::int[], %(statuses)s::text[], %(causes)s::text[]) AS step (position, status, cause)
     ORDER BY step.position
     RETURNING id
-"""
+"""  # noqa: S608  # words of our own table
 # Moves of several commands with their steps in one statement: results of cars come in batches. A command that somebody
 # else has moved meanwhile stays as it is.
 MOVE = """
@@ -90,10 +102,15 @@ def send_command(
     """
     This will keep a signed command and send it at once if the car is there; else it waits for the car until it expires.
 
-    The same id again returns the command as it stands. Commands of the types in `supersedes` that still wait for this
+    The same id again returns the command as it stands, and so does the same wish of the same person while it is under way: its id
+    is that command's from then on. Commands of the types in `supersedes` that still wait for this
     car are superseded. `standing` is how the link stood when the caller asked: with it the usual case is short. Raises
     CommandIdTaken when the id belongs to another command. It does not ask who may: the caller has.
     """
+
+    is_asleep = standing is not None and standing.is_asleep
+    woken_at = [*standing.woken_at, clock.real_now()] if standing is not None and is_asleep else None
+    family = list(supersedes) or [type]
 
     def new(counter: int, *, is_online: bool) -> tuple[RemoteCommand, list[CommandStep]]:
         return _new_command(
@@ -105,12 +122,23 @@ def send_command(
             lifetime=lifetime,
             counter=counter,
             is_online=is_online,
+            is_asleep=is_asleep,
+        )
+
+    def keep(free_after: int, *, is_online: bool) -> bool:
+        return _keep(
+            command,
+            steps,
+            free_after=free_after,
+            is_online=is_online,
+            family=family,
+            woken_at=woken_at if is_online else None,
         )
 
     # The usual case is one statement and one commit: the car is there, and nobody else commands it in this instant.
     if standing is not None and standing.is_online:
         command, steps = new(standing.highest_counter + 1, is_online=True)
-        if _keep(command, steps, free_after=command.counter - 1, is_online=True):
+        if keep(command.counter - 1, is_online=True):
             _send(vehicle, command, steps)
             return command
 
@@ -118,8 +146,8 @@ def send_command(
         # takes the row lock: counters grow in the order in which commands are kept
         ((counter, is_online),) = statements.fetch(NEXT_COUNTER, [vehicle.id])
         command, steps = new(counter, is_online=is_online)
-        if not _keep(command, steps, free_after=counter, is_online=is_online):
-            return _known(command)
+        if not keep(counter, is_online=is_online):
+            return _known(command, family)
         # what waits for a car that is there has been sent with its hello, so there is nothing to supersede
         if supersedes and not is_online:
             _supersede(vehicle=vehicle, types=supersedes, by=command, at=command.requested_at)
@@ -137,6 +165,7 @@ def _new_command(
     lifetime: timedelta,
     counter: int,
     is_online: bool,
+    is_asleep: bool,
 ) -> tuple[RemoteCommand, list[CommandStep]]:
     """The command, signed and not yet kept, and its first steps."""
     issued_at, at = clock.real_now(), clock.now()
@@ -167,9 +196,10 @@ def _new_command(
         request_hash=signing.request_hash(message),
         last_sent_at=issued_at if is_online else None,
     )
-    first = rules.first_status(is_online=is_online)
     steps = [_next_step(command, Status.ACCEPTED, at, "")]
-    steps.append(_next_step(command, first, at, "" if is_online else rules.CAR_UNREACHABLE))
+    cause = "" if is_online else rules.CAR_UNREACHABLE
+    first = rules.first_statuses(is_online=is_online, is_asleep=is_asleep)
+    steps += [_next_step(command, status, at, cause) for status in first]
     return command, steps
 
 
@@ -179,16 +209,27 @@ def _send(vehicle: Vehicle, command: RemoteCommand, steps: list[CommandStep]) ->
     notify(*(step_notice(command, step) for step in steps), vin=vehicle.vin)
 
 
-def _keep(command: RemoteCommand, steps: list[CommandStep], *, free_after: int, is_online: bool) -> bool:
+def _keep(
+    command: RemoteCommand,
+    steps: list[CommandStep],
+    *,
+    free_after: int,
+    is_online: bool,
+    family: list[str],
+    woken_at: list[datetime] | None,
+) -> bool:
     """
     This will keep a new command with its steps and give the steps their ids.
 
-    False, and nothing is kept, when the id is taken, or the link does not stand at `free_after` and `is_online`.
+    False, and nothing is kept, when the id is taken, the same wish is under way, or the link does not stand at `free_after`
+    and `is_online`.
     """
     facts = {field.attname: getattr(command, field.attname) for field in RemoteCommand._meta.concrete_fields}
     facts |= {
         "free_after": free_after,
         "is_online": is_online,
+        "family": family,
+        "woken_at": woken_at,
         "params": Jsonb(command.params),
         "positions": [step.position for step in steps],
         "statuses": [str(step.status) for step in steps],
@@ -206,12 +247,17 @@ def _keep(command: RemoteCommand, steps: list[CommandStep], *, free_after: int, 
     return True
 
 
-def _known(asked: RemoteCommand) -> RemoteCommand:
-    known = RemoteCommand.objects.get(id=asked.id)
-    same = ("vehicle_id", "account_id", "type", "params")
-    if any(getattr(known, name) != getattr(asked, name) for name in same):
-        raise errors.CommandIdTaken
-    return known
+def _known(asked: RemoteCommand, family: list[str]) -> RemoteCommand:
+    known = queries.known_command(command_id=asked.id)
+    if known is not None:
+        same = ("vehicle_id", "account_id", "type", "params")
+        if any(getattr(known, name) != getattr(asked, name) for name in same):
+            raise errors.CommandIdTaken
+        return known
+    facts = {field.attname: getattr(asked, field.attname) for field in RemoteCommand._meta.concrete_fields}
+    ((command_id,),) = statements.fetch(SAME_WISH, facts | {"params": Jsonb(asked.params), "family": family})
+    RepeatedWish.objects.create(id=asked.id, command_id=command_id)
+    return RemoteCommand.objects.get(id=command_id)
 
 
 def move(command: RemoteCommand, *, status: str, at: datetime, cause: str = "") -> CommandStep | None:
@@ -264,64 +310,6 @@ def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[U
     for vin, of_one_car in notices.items():
         notify(*of_one_car, vin=vin)
     return set(commands) - moved
-
-
-@transaction.atomic
-def expire_commands(*, at: datetime) -> int:
-    """
-    This will end every command whose time is over (real time): one that was never sent expires and nothing happens
-    late; one that was sent and not answered becomes unknown, until a late answer corrects it. Returns how many.
-    """
-    due = (
-        RemoteCommand.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("vehicle")
-        .filter(status__in=OPEN_STATUSES, expires_at__lte=at)
-        .order_by("id")
-    )
-    moves = []
-    for command in due:
-        status = rules.status_at_expiry(command.status)
-        if status is None:
-            continue
-        cause = rules.CAR_UNREACHABLE if status == Status.EXPIRED else rules.NO_ANSWER
-        step = move(command, status=status, at=clock.now(), cause=cause)
-        if step is not None:
-            moves.append((command, step, command.vehicle.vin))
-    save_moves(moves)
-    return len(moves)
-
-
-@transaction.atomic
-def end_commands_of(*, vin: str, account_id: UUID) -> int:
-    """
-    This will end what a person's commands still wait for, because that person may no longer command the car.
-
-    One that was never sent expires, one that was sent becomes unknown, as when its time is over; neither is sent
-    again. Returns how many; repeating it changes nothing.
-    """
-    waiting = (
-        RemoteCommand.objects.select_for_update(of=("self",))
-        .filter(vehicle__vin=vin, account_id=account_id, status__in=OPEN_STATUSES)
-        .order_by("id")
-    )
-    moves = []
-    for command in waiting:
-        status = rules.status_at_expiry(command.status)
-        step = status and move(command, status=status, at=clock.now(), cause=rules.RIGHTS_ENDED)
-        if step:
-            moves.append((command, step, vin))
-    save_moves(moves)
-    return len(moves)
-
-
-@transaction.atomic
-def forget_place(*, vin: str) -> None:
-    """
-    This will forget where a car stands and what was set in it from afar, until it says so again: that was the place and the
-    business of a person who has left it.
-    """
-    places = Q(path__in=(signals.LATITUDE, signals.LONGITUDE)) | Q(path__startswith=rules.HELD)
-    Signal.objects.filter(places, vehicle__vin=vin).delete()
 
 
 @transaction.atomic

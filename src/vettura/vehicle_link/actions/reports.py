@@ -14,6 +14,7 @@ from vettura.foundation.errors import Refusal
 from vettura.vehicle_link import queries, rules
 from vettura.vehicle_link.actions.commands import move, save_moves, send_unanswered
 from vettura.vehicle_link.actions.documents import send_missing_documents, set_clock
+from vettura.vehicle_link.actions.endings import expire_never_taken
 from vettura.vehicle_link.actions.history import keep_history
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
 from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEvent, RemoteCommand, VehicleLink
@@ -101,6 +102,9 @@ def record_hellos(*, hellos: Mapping[str, tuple[payloads.Hello, datetime | None]
         }
     )
     send_unanswered(vehicles=vehicles)
+    expire_never_taken(
+        seen={links[vin].vehicle_id: hello.highest_counter for vin, (hello, _) in hellos.items() if hello.has_memory}
+    )
     for vin in hellos:
         _notify_presence(vin, is_online=True, at=at)
 

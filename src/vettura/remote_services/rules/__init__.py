@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vettura.remote_services import errors
+from vettura.remote_services.rules import sentences
 from vettura_pack.model import Terms
 from vettura_wire import remote, signals
 from vettura_wire.errors import IllParameters
@@ -188,6 +189,12 @@ TYPES: dict[str, CommandType] = {
 }
 
 
+def sentence(status: str, cause: str) -> str:
+    """What a step of a command means, in the reader's language; for a superseded one `cause` is the type of the newer command."""
+    newer = TYPES.get(cause)
+    return sentences.sentence(status, cause, replaced_by=newer.verb if newer else "")
+
+
 def command_type(name: str) -> CommandType:
     """The type of this name. Raises UnknownCommand."""
     if name not in TYPES:
@@ -234,6 +241,14 @@ def _number(name: str, value: object, minimum: Decimal, maximum: Decimal) -> Dec
     if number is None or not number.is_finite() or not minimum <= number <= maximum:
         raise errors.ParameterWrong(name=name, minimum=float(minimum), maximum=float(maximum))
     return number
+
+
+def without_places(name: str, value: Json) -> Json:
+    """A setting as somebody reads it who may not know where the car is: without the places in it."""
+    if name == "charging_profiles":
+        profiles = [{key: part for key, part in each.items() if key != "position"} for each in value["profiles"]]
+        return {"profiles": profiles}
+    return {key: part for key, part in value.items() if key != "area"}
 
 
 def disarms(command: CommandType, params: Mapping[str, Any], held: object) -> bool:
