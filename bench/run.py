@@ -10,17 +10,21 @@ import json
 import logging
 import os
 import platform
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from bench import accounts, commands, connected, ingest, stage
+from bench import accounts, commands, connected, ingest, soak, stage
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
 REPORTS = 40_000
 CONNECTED = 5_000
+SOAKED = 100_000
+SOAK_CARS = 30
 RATES = [(1.0, 30), (100.0, 1500)]
 FLOOR = (
     ("empty_view", "a request to an empty view"),
@@ -34,10 +38,13 @@ def main() -> None:
     """This will run everything, print a table and write the results."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
-    parser.add_argument("--only", choices=["commands", "ingest", "accounts", "connected"], help="one part")
+    parser.add_argument("--only", choices=["commands", "ingest", "accounts", "connected", "soak"], help="one part")
     parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
+    parser.add_argument("--commands", type=int, default=SOAKED, help=f"how many commands the soak has ({SOAKED})")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
+    if options.only == "soak":
+        sys.exit(_soak(options.commands))
     scale = 10 if options.quick else 1
     found: dict[str, Any] = {"machine": {"python": platform.python_version(), "cpus": _cpus(), "load_before": _load()}}
     with stage.set_up(cars=CARS // scale) as world:
@@ -58,6 +65,16 @@ def main() -> None:
     print(table(found))
     if not options.quick and not options.only:
         RESULTS.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _soak(commands: int) -> int:
+    """A world of its own: its commands live for seconds. Prints the zeros; 1 where one is none."""
+    with tempfile.TemporaryDirectory(prefix="vts") as folder:
+        pack = soak.pack_of(Path(folder))
+        with stage.set_up(cars=min(SOAK_CARS, max(5, commands // 50)), pack=pack, history=100) as world:
+            found = soak.measure(world, commands=commands, pack=pack)
+    print("\n".join(soak.lines(found)))
+    return int(any(found[name] for name in soak.ZEROS))
 
 
 def _commands(world: stage.Stage, scale: int) -> dict[str, Any]:

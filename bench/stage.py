@@ -18,6 +18,7 @@ from urllib.request import urlopen
 if TYPE_CHECKING:
     from vettura.identity.models import Account
     from vettura.launcher.nats import EmbeddedNats
+    from vettura.launcher.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[1]
 EMAIL = "bench@example.org"
@@ -40,6 +41,7 @@ class Stage:
     # what a program holds that the owner of all cars has let in
     token: str
     broker: "EmbeddedNats"
+    database: "EmbeddedPostgres"
 
     @property
     def keys_dir(self) -> Path:
@@ -56,6 +58,11 @@ class Stage:
         """This will drop every connection at once, as an outage does."""
         self.broker.stop()
         self.broker.start()
+
+    def restart_database(self) -> None:
+        """This will stop the database and start it again, as an update does."""
+        self.database.stop()
+        self.database.start()
 
 
 @contextlib.contextmanager
@@ -97,10 +104,11 @@ def fleet(stage: Stage) -> contextlib.AbstractContextManager[subprocess.Popen[by
 
 
 @contextlib.contextmanager
-def set_up(*, cars: int) -> Iterator[Stage]:
+def set_up(*, cars: int, pack: Path | None = None, history: int = 20_000) -> Iterator[Stage]:
     """
     This will start database and broker, make a world of cars with one main user, and clear everything away at the end.
 
+    `pack` is another brand pack than the usual one, `history` how many commands of former days there are.
     Django is set up in this process; web, link and cars are started by whoever measures.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="vtb"))
@@ -113,6 +121,7 @@ def set_up(*, cars: int) -> Iterator[Stage]:
             "VETTURA_DATA_DIR": str(data_dir),
             "VETTURA_SECRET_KEY": "bench-" + "x" * 50,
         }
+        | ({"VETTURA_PACK": str(pack)} if pack else {})
     )
     from vettura.launcher.certificates import ensure_keys
     from vettura.launcher.nats import EmbeddedNats
@@ -137,15 +146,15 @@ def set_up(*, cars: int) -> Iterator[Stage]:
         postgres.start()
         nats.start()
         *vins, spare_vin = [f"{VIN_START}{number:06d}" for number in range(cars + 1)]
-        token = _make_world(data_dir, [*vins, spare_vin])
-        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token, nats)
+        token = _make_world(data_dir, [*vins, spare_vin], history)
+        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token, nats, postgres)
     finally:
         nats.stop()
         postgres.remove()
         shutil.rmtree(data_dir, ignore_errors=True)
 
 
-def _make_world(data_dir: Path, vins: list[str]) -> str:
+def _make_world(data_dir: Path, vins: list[str], history: int) -> str:
     import django
 
     django.setup()
@@ -185,7 +194,7 @@ def _make_world(data_dir: Path, vins: list[str]) -> str:
         entitlements.start_inclusive_contracts(vin=vin, at=clock.now())
         link_actions.register_link(vin=vin)
         provision(data_dir, vin)
-    _make_history(person, commands=20_000)
+    _make_history(person, commands=history)
     token = _make_token(person)
     connection.close()
     return token

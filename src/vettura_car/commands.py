@@ -81,6 +81,8 @@ class Commands:
         self._car = car
         self._keys = keys
         self._running: set[asyncio.Task[None]] = set()
+        # one after the other, in the order in which they came: the last wish is what stands at the end
+        self._turn = asyncio.Lock()
         self.unremembered: list[Result] = []
         for known in car.memory.interrupted():
             # it may or may not have happened before the plug was pulled; it must not happen twice
@@ -142,6 +144,10 @@ class Commands:
         return None
 
     async def _carry_out(self, command: Command, known: Known) -> None:
+        async with self._turn:
+            await self._act(command, known)
+
+    async def _act(self, command: Command, known: Known) -> None:
         car = self._car
         duration = SECONDS.get(command.type, DEFAULT_SECONDS) / car.speed
         self._report(known, Status.RUNNING)

@@ -170,6 +170,22 @@ def test_a_charge_does_not_start_without_a_cable(ready_car, platform):
     assert causes(obey(ready_car(), platform, platform.command("charge_start"))) == {"not_plugged_in"}
 
 
+def test_commands_are_carried_out_one_after_the_other_so_the_last_wish_stands(ready_car, platform):
+    car = ready_car()
+
+    async def take_both():
+        commands = Commands(car, platform.keys)
+        # the second is quicker
+        commands.take(platform.command("climate_start"))
+        commands.take(platform.command("climate_stop"))
+        await commands.settle()
+
+    asyncio.run(take_both())
+
+    assert not car.condition.climate_active
+    assert [status for _, status, _ in results(car)][-1] == "done"
+
+
 # -- taken once ------------------------------------------------------------------------------------------------------
 
 
