@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import aiomqtt
 from django.conf import settings
 
+from vettura import compat
 from vettura.entitlements import actions as entitlements
 from vettura.foundation import clock
 from vettura.foundation.ids import new_id
@@ -37,7 +38,7 @@ START_PATIENCE_SECONDS = 30
 
 def ensure_keys() -> None:
     """The platform's signing key, without which nothing goes down to a car."""
-    certificates.ensure_keys(settings.VETTURA_KEYS_DIR)
+    certificates.ensure_keys(settings.VETTURA_KEYS_DIR, compat.HOSTS)
 
 
 def account(email: str = "main@example.org", *, pin: str | None = "1234") -> Account:

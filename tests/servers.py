@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from vettura import compat
 from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher.build import build_of
 from vettura.launcher.certificates import ensure_keys, provision
@@ -67,7 +68,7 @@ def nats_server() -> Iterator[Broker]:
 def _broker() -> Iterator[Broker]:
     data_dir = Path(os.environ["VETTURA_DATA_DIR"])
     keys_dir = data_dir / "keys"
-    ensure_keys(keys_dir)
+    ensure_keys(keys_dir, compat.HOSTS)
     streams = Path(tempfile.mkdtemp(prefix="vtn"))
     server = EmbeddedNats(streams, keys_dir, client_port=free_port(), mqtt_port=free_port())
     try:
@@ -85,6 +86,7 @@ class Platform:
     base_url: str
     broker: Broker
     supervisor: Supervisor
+    tls_port: int = 0
 
     @property
     def outbox_url(self) -> str:
@@ -132,7 +134,7 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
 
     from vettura.vehicle_link import ports
 
-    port, smtp_port = free_port(), free_port()
+    port, tls_port, smtp_port = free_port(), free_port(), free_port()
     base_url = f"http://localhost:{port}"
     logs = Path(tempfile.mkdtemp(prefix="vtl"))
     with _broker() as broker:
@@ -156,9 +158,9 @@ def live_platform(django_db_setup: None) -> Iterator[Platform]:
         for name, value in zip(names, (broker.url, broker.mqtt_url, base_url), strict=True):
             setattr(settings, name, value)
         ports.install(None)  # this process speaks to this broker too, as long as it is there
-        platform = Platform(base_url, broker, Supervisor(logs, environment, lambda line: None))
+        platform = Platform(base_url, broker, Supervisor(logs, environment, lambda line: None), tls_port)
         try:
-            platform.supervisor.start("web", ["web", "--port", str(port)])
+            platform.supervisor.start("web", ["web", "--port", str(port), "--tls-port", str(tls_port)])
             platform.supervisor.start("worker", ["worker"])
             platform.supervisor.start("link", ["link"])
             assert platform.supervisor.is_ready("link", patience_seconds=START_PATIENCE_SECONDS), platform.log("link")

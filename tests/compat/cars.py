@@ -42,10 +42,10 @@ DRIVES = {
 }
 
 
-def reporting_car(person, drive: str = "BEV", values: dict | None = None):
-    """A car of this drive that is there and has said how it stands."""
+def registered_car(person, drive: str = "BEV"):
+    """A car of this drive with remote access and its inclusive contracts; it has never spoken."""
     link_facts.ensure_keys()
-    generation, state = DRIVES[drive]
+    generation = DRIVES[drive][0]
     described = vehicle_facts.description(generation, equipment=("connect_plus", "pvts_plus"))
     model = next(each for each in catalog.generation(generation).models if each.drive == drive)
     car = vehicles.register_vehicle(
@@ -58,8 +58,14 @@ def reporting_car(person, drive: str = "BEV", values: dict | None = None):
     vehicles.grant_remote_access(vin=car.vin, account_id=person.id)
     car.refresh_from_db()
     entitlements.start_inclusive_contracts(vin=car.vin, at=clock.now())
+    return car
+
+
+def reporting_car(person, drive: str = "BEV", values: dict | None = None):
+    """A car of this drive that is there and has said how it stands."""
+    car = registered_car(person, drive)
     link_facts.online(car)
-    report(car, state if values is None else values)
+    report(car, DRIVES[drive][1] if values is None else values)
     return car
 
 

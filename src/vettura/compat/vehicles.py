@@ -48,11 +48,10 @@ def for_account(scope: str) -> Callable[[ForAccount[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not queries.offers_foreign_apps():
                 raise Http404
-            kind, _, token = request.headers.get("Authorization", "").partition(" ")
-            found = queries.bearer(token=token.strip()) if kind.lower() == "bearer" else None
-            granted = queries.foreign_scopes(scopes=found.scopes) if found else frozenset()
-            if found is None or not granted or not queries.lets_foreign_apps_in(account=found.account):
+            found = _bearer(request.headers.get("Authorization", ""))
+            if found is None:
                 return refused(HTTPStatus.UNAUTHORIZED, "not_signed_in", "The token is not good (any more).")
+            granted = queries.foreign_scopes(scopes=found.scopes)
             if scope not in granted:
                 return refused(HTTPStatus.FORBIDDEN, "scope_missing", f"The token was not granted the scope {scope}.")
             if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
@@ -67,6 +66,23 @@ def for_account(scope: str) -> Callable[[ForAccount[P]], View[P]]:
         return guarded
 
     return decorate
+
+
+def _bearer(authorization: str) -> queries.Bearer | None:
+    """Whoever comes with a living token of a foreign app, as long as operator and person let such apps in."""
+    kind, _, token = authorization.partition(" ")
+    found = queries.bearer(token=token.strip()) if kind.lower() == "bearer" else None
+    if found is None or not queries.foreign_scopes(scopes=found.scopes):
+        return None
+    return found if queries.lets_foreign_apps_in(account=found.account) else None
+
+
+def admitted(authorization: str) -> Account | None:
+    """The person that a foreign app reads cars for, if its token is good for that."""
+    found = _bearer(authorization)
+    if found is None or clients.CARS not in queries.foreign_scopes(scopes=found.scopes):
+        return None
+    return found.account
 
 
 def refused(status: int, code: str, message: str, facts: Json | None = None) -> JsonResponse:

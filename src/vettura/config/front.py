@@ -74,7 +74,7 @@ def create_app() -> Router:
         Route("/metrics", metrics),
     ]
     lifespans: list[Lifespan] = []
-    for stream in _streams(settings.CONTEXTS):
+    for stream in _streams([*settings.CONTEXTS, "compat"]):
         routes.extend(stream.routes)
         if hasattr(stream, "lifespan"):
             lifespans.append(stream.lifespan)

@@ -45,6 +45,7 @@ COMMANDS = {
     "fleet": Entry("fleet", "run many light cars that drive, park and charge"),
     "clock": Entry("clock", "show, advance or reset the clock of the demo"),
     "programs": Entry("programs", "list, add or remove programs that people sign in to, or change the signing key"),
+    "tunnel": Entry("tunnel", "lead clients that insist on foreign host names here"),
     "jobs": Entry("jobs", "show what failed for good, or run it again"),
     "prepare": Entry("prepare", "make missing keys, migrate the database, collect static files"),
     "demo": Entry("demo", "load the demo world into the database"),
