@@ -344,3 +344,8 @@ def say(key: str, language: str, **facts: object) -> str:
     text = TEXTS[key]
     spoken: str = getattr(text, language, text.en)
     return spoken.format(**facts) if facts else spoken
+
+
+def unbroken(text: str) -> str:
+    """A number that stays on one line."""
+    return text.replace(" ", "\u00a0")

@@ -152,6 +152,5 @@ ASSISTANT_TEXTS: dict[str, Text] = {
     "contact_mobile_operator": Text(
         "Your mobile operator helps.", "Rivolgersi al proprio operatore.", "Ihr Mobilfunkanbieter hilft."
     ),
-    "contact_portal": Text("Where: {portal}.", "Dove: {portal}.", "Wo: {portal}."),
     "contact_support": Text("{support}: {phone}", "{support}: {phone}", "{support}: {phone}"),
 }  # fmt: skip

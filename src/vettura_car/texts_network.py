@@ -21,9 +21,9 @@ NETWORK_TEXTS: dict[str, Text] = {
     "way_inserted_sim": Text("SIM card", "scheda SIM", "SIM-Karte"),
     "way_phone_hotspot": Text("phone’s hotspot", "hotspot del telefono", "Hotspot des Telefons"),
     "load_time": Text(
-        "A map section of 2 MB loads in about {seconds} s.",
-        "Una sezione di mappa da 2 MB si carica in circa {seconds} s.",
-        "Ein Kartenausschnitt von 2 MB lädt in etwa {seconds} s.",
+        "A map section of 2\u00a0MB loads in about {seconds}\u00a0s.",
+        "Una sezione di mappa da 2\u00a0MB si carica in circa {seconds}\u00a0s.",
+        "Ein Kartenausschnitt von 2\u00a0MB lädt in etwa {seconds}\u00a0s.",
     ),
     "slow_hint": Text(
         "The connection is slow. For best use, 3G or LTE is recommended.",

@@ -51,7 +51,9 @@ def test_the_screen_says_where_more_is_written(make_car, page_of, request, scree
     object.__setattr__(car.build, "equipment", frozenset(car.build.pack.equipment))
     menu = Menu(car)
     node = menu.node(screen) or menu.shown_by(screen) or menu.door_to(screen)
-    expected = where.format(model=car.build.model_name, phone=car.build.pack.countries["IT"].support_phone)
+    expected = where.format(
+        model=car.build.model_name, phone=car.build.pack.countries["IT"].support_phone.replace(" ", "\u00a0")
+    )
 
     beside = page_of(car).get(f"/at/{node.id}").text
     listed = page_of(car).get(f"/at/{menu.shown_by('instructions').id}").text

@@ -597,7 +597,7 @@ def test_on_edge_a_hint_recommends_3g_or_lte(make_car, page_of, radio, is_advise
 @pytest.mark.rule("CON-049")
 def test_the_screen_says_how_long_something_loads(make_car, page_of):
     seconds = {
-        radio: page_of(make_car("CAY-3", language="en", radio=radio)).get("/connection").text.split("loads in about ")[1].split(" s")[0]
+        radio: page_of(make_car("CAY-3", language="en", radio=radio)).get("/connection").text.split("loads in about ")[1].split("\u00a0s")[0]
         for radio in ("E", "3G", "LTE")
     }  # fmt: skip
 

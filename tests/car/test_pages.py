@@ -325,3 +325,14 @@ def test_the_page_hears_of_every_change(make_car):
 
     assert asyncio.run(first_changes(car, 2)) == ["retry: 1000\n\n", "data: changed\n\n", "data: changed\n\n"]
     assert car._listeners == []
+
+
+@pytest.mark.rule("PCM-040")
+@pytest.mark.parametrize("generation", ["PAN-2", "CAY-3", "MAC-2", "911-8"])
+def test_licence_information_stands_on_the_top_edge_of_the_apps(ready_car, page_of, generation):
+    car = ready_car(generation)
+    licences = next(node for node in car.build.head_unit.nodes(generation) if node.shows == "contracts")
+
+    shown = page_of(car).get("/at/apps").text
+
+    assert re.search(rf'class="edge edge--top"><li><a href="/at/{re.escape(licences.id)}"', shown)

@@ -8,11 +8,13 @@ from vettura_car.car import Car
 from vettura_car.checkup import facts_of
 from vettura_car.connection import Reason
 from vettura_car.markup import Html, el, icon
-from vettura_car.texts import TEXTS, say
+from vettura_car.texts import TEXTS, say, unbroken
 
 Door = Callable[[str], tuple[str, str] | None]
 """The address and the label of the menu's entry that shows, does or sets something; None where the unit has none."""
 MOST_NAMES = 8
+SAYS_WHO_HELPS = frozenset({Reason.NO_VOLUME, Reason.SIM_DEAD, Reason.WRONG_APN, "no_contract", "ended"})
+"""Steps whose own words already name who helps."""
 
 
 def topic_of(shows: str | None) -> Topic | None:
@@ -67,11 +69,12 @@ def _asked(car: Car, step: Step, door: Door, *, is_first: bool) -> Html:
         "section",
         el("p", _words(car, step), class_="check-first" if is_first else None),
         el("p", _concerned(car, step), class_="quiet") if step.services else None,
-        el("p", _contact(car, step), class_="quiet", data_contact=step.contact) if step.contact else None,
+        el("p", _contact(car, step), class_="quiet") if step.contact and step.name not in SAYS_WHO_HELPS else None,
         el("div", link, class_="cluster") if link else None,
         class_="hint check-step" if is_first else "block check-step",
         role="status" if is_first else None,
         aria_label=say("first_cause", language) if is_first else None,
+        data_contact=step.contact,
         **_facts(step),
     )
 
@@ -128,7 +131,6 @@ def _contact(car: Car, step: Step) -> str:
     language, build = car.language, car.build
     if step.contact == "support":
         name = build.label("support", say("the_support", language))
-        return say("contact_support", language, support=name, phone=build.pack.countries[build.country].support_phone)
-    if step.contact == "portal":
-        return say("contact_portal", language, portal=build.label("portal", say("the_portal", language)))
+        phone = build.pack.countries[build.country].support_phone
+        return say("contact_support", language, support=name, phone=unbroken(phone))
     return say("contact_mobile_operator", language)

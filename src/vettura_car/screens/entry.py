@@ -162,7 +162,12 @@ def _door(menu: Menu) -> assistant.Door:
 
     def door(what: str) -> tuple[str, str] | None:
         node = menu.door_to(what)
-        return (f"/at/{node.id}", menu.label(node)) if node is not None else None
+        if node is None:
+            return None
+        # the name of the options key says nothing without the key that it belongs to
+        above = menu.parent(node) if node.label == OPTIONS else None
+        printed_on = f"{menu.label(above)} > {menu.label(node)}" if above is not None else menu.label(node)
+        return f"/at/{node.id}", printed_on
 
     return door
 
@@ -290,7 +295,8 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
         return el("div", whole, more, class_="body")
     shown = content(car) if content else None
     rows, edges = _rows(car, menu, node)
-    edge = el("div", *edges, class_=f"edge edge--{car.build.generation.map_options_edge}") if edges else None
+    # away from the map the edge is the top one (PCM-040); the map's own options stand where the generation has them
+    edge = el("div", *edges, class_="edge edge--top") if edges else None
     listed = el("ul", *rows, class_="rows") if rows else None
     if shown is None and not rows and not edges:
         listed = el("p", say("empty", car.language), class_="empty")

@@ -3,7 +3,7 @@
 from vettura_car.car import Car
 from vettura_car.head_unit import Menu
 from vettura_car.markup import Html, el
-from vettura_car.texts import say
+from vettura_car.texts import say, unbroken
 from vettura_pack.instructions import Pointer
 from vettura_pack.menu import MenuNode
 
@@ -68,7 +68,7 @@ def where_of(car: Car, pointer: Pointer) -> str:
         "connect_instructions": say("in_connect_instructions", language, brand=build.label("brand", say("connected_services", language))),
         "mobile_operator": say("at_mobile_operator", language),
         "support": say("contact_support", language, support=build.label("support", say("the_support", language)),
-                       phone=build.pack.countries[build.country].support_phone),
+                       phone=unbroken(build.pack.countries[build.country].support_phone)),
         "partner": build.label("partner", say("at_partner", language)),
         "web": pointer.address,
         "maker_site": build.pack.instructions.maker_site(build.country),
