@@ -23,6 +23,7 @@ LAYERS = [
     "remote_services",
     "navigation",
     "assistance",
+    "developers",
     "help_center",
 ]
 EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api", "compat"}

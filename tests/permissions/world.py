@@ -17,6 +17,7 @@ from tests import (
     link_facts,
     store_facts,
     vehicle_facts,
+    webhook_facts,
 )
 
 from vettura.assistance import actions as assistance
@@ -116,6 +117,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
             **staff,
         }
     )
+    webhook = webhook_facts.webhook(main_user, car)
     world.values = {
         "vin": car.vin,
         "account_id": secondary_user.id,
@@ -151,6 +153,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "purpose": "drivers",
         "destination_id": destination_facts.destination(car, main_user).id,
         "key": "set-password",
+        "webhook_id": webhook.id,
+        "client_id": identity.create_own_program(by=main_user, name="Charts").id,
         "rest": "nothing",
     }
     desk_pages = ("person", "name", "email", "stop_email", "reset_sign_in", "ask_erasure")
@@ -163,7 +167,10 @@ def make_world(cards: store_facts.CardProvider) -> World:
         media_type="image/png",
         sealed=rules.sealed(text="aWQ=", secret=settings.SECRET_KEY),
     ).id
+    letter = webhook_facts.dead_letter(webhook).id
     world.by_address = {
+        "developers:replay": {"delivery_id": letter},
+        "replay_delivery": {"delivery_id": letter},
         "identity:consent": {"purpose": "position"},
         "vehicles:sharing_receipt": {"receipt_id": sharing.id},
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
@@ -177,6 +184,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
     }
     # who may not is told so before anybody looks at the rest, so these must be right
     world.bodies = {
+        "create_webhook": {"url": "https://charts.example/", "events": ["state.changed"], "cars": [car.vin]},
         "invite_user": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},

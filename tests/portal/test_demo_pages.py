@@ -51,6 +51,7 @@ PAGES = {
         "/account/password/",
         "/account/pin/",
         "/account/programs/",
+        "/account/developers/",
         "/car/",
         "/account/security/",
         "/account/data/",

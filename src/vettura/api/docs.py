@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from vettura.api.shell import api
+from vettura.developers import queries
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,9 @@ def docs(request: HttpRequest) -> HttpResponse:
                     statuses=[str(status) for status in operation.get("responses", {})],
                 )
             )
-    facts = {"about": description["info"]["description"], "subjects": sorted(subjects.items())}
+    facts = {
+        "about": description["info"]["description"],
+        "subjects": sorted(subjects.items()),
+        "budgets": queries.budgets(),
+    }
     return render(request, "api/docs.html", facts)

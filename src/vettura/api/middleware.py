@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from vettura.api import lifecycle
+from vettura.developers.queries import rate_headers
 from vettura.foundation import conditional
 
 PREFIX = "/api/v1/"
@@ -12,7 +14,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiAnswerMiddleware:
-    """Tags what is read, and answers 304 where the caller has it already."""
+    """Tags what is read, answers 304 where the caller has it already, and says how budgets stand and what will go."""
 
     def __init__(self, get_response: Next) -> None:
         """Django gives the next middleware."""
@@ -23,4 +25,9 @@ class ApiAnswerMiddleware:
         response = self._get_response(request)
         if not request.path.startswith(PREFIX) or response.streaming:
             return response
-        return conditional.answered(request, response)
+        answered = conditional.answered(request, response)
+        for name, value in rate_headers(getattr(request, "standings", ())).items():
+            answered[name] = value
+        for name, value in lifecycle.headers_for(request).items():
+            answered[name] = value
+        return answered

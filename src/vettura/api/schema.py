@@ -5,6 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from vettura.api.lifecycle import PARTINGS
 from vettura.api.scopes import API_SCOPE, SCOPES
 
 Json = dict[str, Any]  # a part of a description
@@ -29,6 +30,13 @@ PROBLEM_ANSWER: Json = {
 ETAG: Json = {
     "description": "The digest of what is shown, for `If-None-Match` and `If-Match`.",
     "schema": {"type": "string"},
+}
+RATE_LIMIT: Json = {
+    "RateLimit": {
+        "description": "To programs: what is left of each budget and in how many seconds it is whole again.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {"description": "To programs: the budgets.", "schema": {"type": "string"}},
 }
 IF_NONE_MATCH: Json = {
     "in": "header",
@@ -76,6 +84,15 @@ def _complete(method: str, operation: Json) -> None:
     if is_json and method == "get":
         parameters.append(IF_NONE_MATCH)
         responses[304] = {"description": "As the caller has it already.", "headers": {"ETag": ETAG}}
+    if operation["operationId"] in PARTINGS:
+        operation["deprecated"] = True
+    responses[429] = {
+        **PROBLEM_ANSWER,
+        "description": "A budget of the program is used up.",
+        "headers": {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "string"}}},
+    }
+    for answer in responses.values():
+        answer["headers"] = {**answer.get("headers", {}), **RATE_LIMIT}
     if operation["operationId"] in CHANGE_CONDITIONALLY:
         parameters.append(IF_MATCH)
         responses[412] = {**PROBLEM_ANSWER, "description": "It has changed since."}

@@ -26,6 +26,8 @@ from ninja.security import HttpBearer, SessionAuth
 
 from vettura.api import scopes
 from vettura.api.schema import DescribedAPI
+from vettura.developers import actions as developers
+from vettura.developers.errors import BudgetSpent
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import actions as people
@@ -49,6 +51,7 @@ ROUTERS = (
     ("/vehicles", "vettura.entitlements.api.router"),
     ("/vehicles", "vettura.navigation.api.router"),
     ("/store", "vettura.store.api.router"),
+    ("/webhooks", "vettura.developers.api.router"),
     ("/messages", "vettura.notifications.api.router"),
 )
 
@@ -62,11 +65,13 @@ class Bearer(HttpBearer):
         found = identity.bearer(token=token)
         if found is None:
             return None
-        wanted = scopes.missing(scopes.operation_of(request), found.allowed)
+        operation = scopes.operation_of(request)
+        vin = request.resolver_match.kwargs.get("vin") if request.resolver_match else None
+        _spend(request, found, vin=vin, operation=operation)
+        wanted = scopes.missing(operation, found.allowed)
         if wanted is not None:
             # RFC 6750 section 3.1: the token is good, and not for this
             raise ScopeMissing(scope=wanted)
-        vin = request.resolver_match.kwargs.get("vin") if request.resolver_match else None
         if vin is not None and not found.allowed.reaches(vin):
             # a car that was not opened to the program looks like a stranger's
             raise NotFound
@@ -74,6 +79,22 @@ class Bearer(HttpBearer):
         if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
             note_use(grant_id=found.grant_id)
         return _who_has_decided(found.account)
+
+
+def _spend(request: HttpRequest, found: identity.Bearer, *, vin: str | None, operation: str) -> None:
+    """Counts the request of a program; how its budgets stand goes into the answer, whatever it is."""
+    standings = developers.spend(
+        account_id=found.account.id,
+        client_id=found.allowed.client_id,
+        vin=vin if operation else None,
+        is_command=operation == "request_command",
+    )
+    setattr(request, "standings", standings)  # noqa: B010  (Django's request type does not know it)
+    spent = next((each for each in standings if each.is_spent), None)
+    if spent is not None:
+        raise BudgetSpent(
+            budget=spent.budget.name, limit=spent.budget.limit, seconds=spent.budget.seconds, wait=spent.wait
+        )
 
 
 class Session(SessionAuth):
@@ -186,6 +207,14 @@ def scope_missing(request: HttpRequest, refusal: ScopeMissing) -> HttpResponse:
     response["WWW-Authenticate"] = (
         f'Bearer realm="vettura", error="insufficient_scope", scope="{refusal.facts["scope"]}"'
     )
+    return response
+
+
+@api.exception_handler(BudgetSpent)
+def budget_spent(request: HttpRequest, refusal: BudgetSpent) -> HttpResponse:
+    """Too much was asked: when the window is over."""
+    response = refused(request, refusal)
+    response["Retry-After"] = str(refusal.facts["wait"])
     return response
 
 

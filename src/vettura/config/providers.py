@@ -33,6 +33,7 @@ class Providers:
     mailbox: str
     imap_url: str = field(repr=False)
     mail_authserv: str
+    webhooks: str
 
 
 def providers(base_url: str) -> Providers:
@@ -64,4 +65,5 @@ def providers(base_url: str) -> Providers:
         mailbox="vettura.assistance.adapters.imap.ImapMailbox",
         imap_url=env.IMAP_URL.value or "",
         mail_authserv=env.MAIL_AUTHSERV.value or "",
+        webhooks="vettura.developers.adapters.http.HttpCarrier",
     )

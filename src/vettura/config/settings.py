@@ -38,6 +38,9 @@ ROOT_URLCONF = "vettura.config.urls"
 WSGI_APPLICATION = "vettura.config.wsgi.application"
 AUTH_USER_MODEL = "identity.Account"
 
+# whether programs may be told of events at addresses that only this machine or its network knows, and without TLS
+VETTURA_PRIVATE_WEBHOOKS = IS_DEMO
+
 _base = urlsplit(VETTURA_BASE_URL)
 _extra_hosts = [h.strip() for h in (env.EXTRA_HOSTS.value or "").split(",") if h.strip()]
 ALLOWED_HOSTS = sorted(
@@ -64,6 +67,7 @@ CONTEXTS = [
     "remote_services",
     "navigation",
     "assistance",
+    "developers",
     "help_center",
 ]
 INSTALLED_APPS = [
@@ -251,7 +255,7 @@ PANELS: dict[str, list[str]] = {
     # the cars that a person may open to a program: keyword `account`; answers what they are called by VIN
     "program_cars": ["vettura.vehicles.portal.garage.cars_for_programs"],
     # below the sign-in factors and devices: keywords `account` and `request`
-    "login_and_security": [],
+    "login_and_security": ["vettura.developers.portal.panel_security"],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts
     "desk_customers": ["vettura.vehicles.desk.customers_of"],
     # for which partner somebody works: keyword `account`; answers its id and name, or None

@@ -38,6 +38,8 @@ class VehicleLink(models.Model):
     certificate_revoked_at = models.DateTimeField(null=True)
     # real time; when the car was woken for a command, as far as it still counts
     woken_at = ArrayField(models.DateTimeField(), null=True)
+    # whether somebody outside is told what changes in it
+    is_watched = models.BooleanField(db_default=False)
     # the highest sequence of a state report that reached the twin
     state_sequence = models.BigIntegerField(default=0)
 

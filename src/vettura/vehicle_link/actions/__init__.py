@@ -29,6 +29,7 @@ from vettura.vehicle_link.actions.reports import (
     register_link,
 )
 from vettura.vehicle_link.actions.sending import notify
+from vettura.vehicle_link.actions.watching import watch
 
 __all__ = [
     "UnusableMessage",
@@ -59,4 +60,5 @@ __all__ = [
     "set_clock",
     "set_document",
     "thin_history",
+    "watch",
 ]

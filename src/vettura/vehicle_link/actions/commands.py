@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from vettura.foundation import clock, statements
 from vettura.vehicle_link import errors, queries, rules
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
+from vettura.vehicle_link.actions.watching import announce_ends, watched
 from vettura.vehicle_link.models import OPEN_STATUSES, CommandStep, RemoteCommand, RepeatedWish
 from vettura.vehicles.models import Vehicle
 from vettura_wire import payloads, signing, statuses, topics
@@ -19,6 +20,9 @@ from vettura_wire.clock import to_ms
 from vettura_wire.statuses import Status
 
 Json = dict[str, Any]  # a JSON object: parameters of any type of command
+Move = tuple[RemoteCommand, CommandStep, str]  # the third is the VIN
+# what those who wait for a command are told; `unknown` may be corrected
+ENDS = frozenset(map(str, (*statuses.FINAL, Status.UNKNOWN)))
 
 NEXT_COUNTER = """
     INSERT INTO vehicle_link_vehiclelink AS link
@@ -281,6 +285,19 @@ def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[U
     kept = list(moves)
     if not kept:
         return set()
+    ended = [each for each in kept if each[1].status in ENDS]
+    vins = set(watched({vin for _, _, vin in ended}).values()) if ended else set()
+    if not vins:
+        return _save(kept)[1]
+    # what is announced is true, or neither is there
+    with transaction.atomic():
+        saved, left = _save(kept)
+        announce_ends([each for each in saved if each in ended], vins)
+        return left
+
+
+def _save(kept: list[Move]) -> tuple[list[Move], set[UUID]]:
+    """Writes the moves; which of them were written, and the ids of commands that somebody else has moved."""
     commands = {command.id: command for command, _, _ in kept}
     steps = [step for _, step, _ in kept]
     new_steps = Counter(step.command_id for step in steps)
@@ -309,7 +326,7 @@ def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[U
         notices.setdefault(vin, []).append(step_notice(command, step))
     for vin, of_one_car in notices.items():
         notify(*of_one_car, vin=vin)
-    return set(commands) - moved
+    return saved, set(commands) - moved
 
 
 @transaction.atomic

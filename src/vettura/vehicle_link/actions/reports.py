@@ -17,6 +17,7 @@ from vettura.vehicle_link.actions.documents import send_missing_documents, set_c
 from vettura.vehicle_link.actions.endings import expire_never_taken
 from vettura.vehicle_link.actions.history import keep_history
 from vettura.vehicle_link.actions.sending import notify, send_down, signed
+from vettura.vehicle_link.actions.watching import announce_changes, values_of, watched
 from vettura.vehicle_link.models import CommandStep, ParkedMessage, ReceivedEvent, RemoteCommand, VehicleLink
 from vettura_wire import payloads, remote, signals, topics
 
@@ -164,7 +165,10 @@ def record_states(*, states: Sequence[tuple[str, payloads.State]]) -> None:
             if (known is None or known[0] < measured_at) and signals.fits(path, value):
                 newest[vin, path] = (measured_at, value)
     if newest:
+        cars = watched({vin for vin, _ in newest})
+        before = values_of(cars)
         _merge(newest, received_at)
+        announce_changes(cars, before, received_at)
     keep_history(states, received_at)
     record_presence(vins=sorted(sequences), sequences=sequences)
     _notify_values(newest, received_at)
