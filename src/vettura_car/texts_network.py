@@ -188,6 +188,11 @@ NETWORK_TEXTS: dict[str, Text] = {
     "own_hotspot_ticks": Text(
         "{on} of {all} ticks are set.", "{on} di {all} caselle attivate.", "{on} von {all} Haken gesetzt."
     ),
+    "own_hotspot_tick": Text(
+        "Internet access is not allowed yet.",
+        "L’accesso Internet non è ancora abilitato.",
+        "Der Internetzugang ist noch nicht erlaubt.",
+    ),
     "own_hotspot_package": Text(
         "There is no data package for it.", "Nessun pacchetto dati disponibile.", "Es gibt kein Datenpaket dafür."
     ),

@@ -1,8 +1,6 @@
 """How much data a car uses: counted where it really goes, by way and by service, and what the adviser says."""
 
-import asyncio
 import re
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -12,7 +10,6 @@ from vettura_car.car import Car
 from vettura_car.data_use import HOTSPOT, MEGABYTE, MESSAGES, Wish, advise
 from vettura_car.errors import NotPossible
 from vettura_car.head_unit import Menu
-from vettura_car.mqtt import Link
 from vettura_car.screens.data_use import amount
 
 PHONE = "Phone 1"
@@ -109,24 +106,6 @@ def test_map_data_count_with_their_true_size(ready_car, platform):
     car.pass_time(1_000_000)
 
     assert used(car, "integrated_sim") == {"map_updates": size}
-
-
-def test_messages_count_byte_for_byte_in_both_directions(make_car):
-    car = make_car("TAY")
-    sent, link = [], Link(car, None, mqtt_url="mqtt://localhost", tls=None, keys={})
-
-    class Line:
-        async def publish(self, topic, payload, qos):
-            sent.append(len(topic) + len(payload))
-
-        @property
-        async def messages(self):
-            yield SimpleNamespace(topic=SimpleNamespace(value="v1/x/down/reply"), payload=b"not signed")
-
-    asyncio.run(link._publish(Line(), "hello", b"x" * 400))
-    asyncio.run(link._receive(Line()))
-
-    assert car.condition.data_use.used == {"integrated_sim": {MESSAGES: sent[0] + len("v1/x/down/reply") + 10}}
 
 
 def test_every_way_has_its_own_counter(ready_car, platform):

@@ -108,6 +108,29 @@ def test_a_car_says_hello_takes_documents_and_answers_a_command(make_car, nats_s
     drive(make_car, nats_server, story)
 
 
+def test_what_goes_over_the_air_in_both_directions_is_counted_with_its_size(make_car, nats_server, platform):
+    async def story(desk, car, signer, running):
+        await desk.next(topics.HELLO)
+        await desk.next(topics.STATE)
+        down = up = 0
+        # one message after the other: when the second answer is here, the first one was counted
+        for document in (platform.users(), platform.contracts(car)):
+            counted = down + up
+            token = signing.sign(document, signer)
+            await desk.say(topics.DOCUMENT, token)
+            applied = await desk.next(
+                topics.EVENT, type="document_applied", data={"name": document.name, "version": document.version}
+            )
+            down += len(topics.down(VIN, topics.DOCUMENT)) + len(token)
+            up += len(topics.up(VIN, topics.EVENT)) + len(payloads.encode(applied))
+
+        used = car.condition.data_use.used
+        assert used.keys() == {"integrated_sim"}
+        assert counted + len(token) < used["integrated_sim"]["messages"] < down + up + 20_000
+
+    drive(make_car, nats_server, story)
+
+
 def test_a_car_that_loses_coverage_is_reported_by_its_will_and_comes_back(make_car, nats_server):
     async def story(desk, car, signer, running):
         await desk.next(topics.HELLO)

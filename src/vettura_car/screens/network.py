@@ -153,9 +153,8 @@ def own_hotspot(car: Car) -> Html | None:
                data_internet="true" if opened else "false")  # fmt: skip
     missing = None
     if networking.is_ticked != needed:
-        missing = el(
-            "p", say("own_hotspot_ticks", language, on=len(networking.is_ticked), all=len(needed)), class_="quiet"
-        )
+        words = "own_hotspot_ticks" if len(needed) > 1 else "own_hotspot_tick"
+        missing = el("p", say(words, language, on=len(networking.is_ticked), all=len(needed)), class_="quiet")
     elif not car.connection.is_up:
         missing = el("p", say(f"reason_{car.connection.reason}", language), class_="quiet")
     elif not opened:
