@@ -338,6 +338,18 @@ def test_parameters_out_of_their_range_are_refused(person):
     )
 
 
+def test_commands_have_the_budget_of_every_program_and_the_answer_says_when_to_come_again(clock, person):
+    car = reporting_car(person)
+    bearer = token_for(person)
+    body = {"key": "CHARGING_SETTINGS_EDIT", "payload": {"targetSoc": None}}
+
+    answers = [post(car, bearer, body) for _ in range(61)]
+
+    assert [each.status_code for each in answers[-2:]] == [201, 429]
+    assert answers[-1]["Retry-After"].isdigit()
+    assert '"commands";r=0' in answers[-1]["RateLimit"]
+
+
 def test_scopes_limit_what_an_app_may_do(person):
     car = reporting_car(person)
     bearer = token_for(person, "cars")

@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from tests import identity_facts as facts
 
+from vettura.api.shell import api
 from vettura.compat import captcha, clients
 from vettura.identity import actions, queries
 from vettura.identity.models import ForeignSignIn, ProgramGrant
@@ -21,6 +22,7 @@ from vettura.identity.models import ForeignSignIn, ProgramGrant
 pytestmark = pytest.mark.django_db
 
 CLIENT_ID = "XhygisuebbrqQ80byOuU5VncxLIm8E6H"
+NOWHERE = "01a22389-e6fd-7845-a767-862dfda0a43d"
 REDIRECT = "my-porsche-app://auth0/callback"
 
 
@@ -58,7 +60,11 @@ def test_a_token_of_a_foreign_app_opens_nothing_of_our_own_interface(connect, lo
     token = loop.run(connect(person.email).get_token())
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token.access_token}"}
 
+    everything = [
+        path for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items() if "get" in methods
+    ]
     refused = Client().get("/api/v1/vehicles", **bearer)
+    answers = {path: Client().get(re.sub(r"{\w+}", NOWHERE, path), **bearer).status_code for path in everything}
     userinfo = Client().get("/identity/o/api/userinfo", **bearer)
     renewed = Client().post(
         "/identity/o/api/token",
@@ -66,6 +72,7 @@ def test_a_token_of_a_foreign_app_opens_nothing_of_our_own_interface(connect, lo
     )
 
     assert (refused.status_code, refused.json()["code"]) == (403, "identity.scope_missing")
+    assert {path: status for path, status in answers.items() if status not in (401, 403, 404)} == {}
     assert userinfo.status_code == 401
     assert renewed.status_code == 400
 

@@ -41,7 +41,7 @@ NOTHING_TO_DO = "NOTHING-TO-DO"
 
 
 @require_POST
-@for_account(clients.CARS)
+@for_account(clients.CARS, is_command=True)
 def command(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
     """This will have the car do something. What is refused is a status above 399 with its reason, which clients show."""
     vehicle = vehicles.vehicle_for(account=account, vin=vin)

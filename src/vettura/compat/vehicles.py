@@ -17,6 +17,9 @@ from django.views.decorators.http import require_GET
 from vettura.compat import clients, pictures, shapes
 from vettura.compat.capabilities import capabilities
 from vettura.compat.measurements import measurements
+from vettura.developers import actions as developers
+from vettura.developers.errors import BudgetSpent
+from vettura.developers.queries import rate_headers
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import clock
 from vettura.foundation.errors import Refusal
@@ -38,8 +41,11 @@ STATUSES = {
 }
 
 
-def for_account(scope: str) -> Callable[[ForAccount[P]], View[P]]:
-    """A view for whoever comes with a living token of a foreign app that was granted this; refusals become JSON."""
+def for_account(scope: str, *, is_command: bool = False) -> Callable[[ForAccount[P]], View[P]]:
+    """
+    A view for whoever comes with a living token of a foreign app that was granted this, within the budgets that every program
+    has; refusals become JSON.
+    """
 
     def decorate(view: ForAccount[P]) -> View[P]:
         @csrf_exempt
@@ -57,11 +63,28 @@ def for_account(scope: str) -> Callable[[ForAccount[P]], View[P]]:
             if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
                 actions.note_use(grant_id=found.grant_id)
             setattr(request, "granted", granted)  # noqa: B010  # for views that need more than one scope
+            standings = developers.spend(
+                account_id=found.account.id,
+                client_id=found.allowed.client_id,
+                vin=str(kwargs["vin"]) if "vin" in kwargs else None,
+                is_command=is_command,
+            )
+            spent = next((each for each in standings if each.is_spent), None)
             try:
+                if spent is not None:
+                    raise BudgetSpent(
+                        budget=spent.budget.name,
+                        limit=spent.budget.limit,
+                        seconds=spent.budget.seconds,
+                        wait=spent.wait,
+                    )
                 actions.require_acceptance(account=found.account)
-                return view(request, found.account, *args, **kwargs)
+                answer = view(request, found.account, *args, **kwargs)
             except Refusal as refusal:
-                return refused_as(refusal)
+                answer = refused_as(refusal)
+            for name, value in rate_headers(standings).items():
+                answer[name] = value
+            return answer
 
         return guarded
 
@@ -93,7 +116,11 @@ def refused(status: int, code: str, message: str, facts: Json | None = None) -> 
 def refused_as(refusal: Refusal) -> JsonResponse:
     """A refusal of ours, with the status that foreign clients understand."""
     facts = {name: value for name, value in refusal.facts.items() if isinstance(value, str | int | float)}
-    return refused(STATUSES.get(refusal.code, refusal.status), refusal.code, str(refusal), facts)
+    answer = refused(STATUSES.get(refusal.code, refusal.status), refusal.code, str(refusal), facts)
+    if "wait" in facts:
+        # digits: clients read nothing else
+        answer["Retry-After"] = str(facts["wait"])
+    return answer
 
 
 @require_GET
