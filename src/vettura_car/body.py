@@ -1,9 +1,12 @@
 """What hands do to the body of a car: gear, brake, doors, lids, locks, cable, and what is in battery and tank."""
 
+import msgspec
+
 from vettura_car import schedule
 from vettura_car.condition import CHARGE_PERCENT_PER_SECOND
 from vettura_car.errors import NotPossible
 from vettura_car.knowledge import Knowledge
+from vettura_wire.remote import Trip
 
 
 class Body(Knowledge):
@@ -73,6 +76,8 @@ class Body(Knowledge):
             raise NotPossible("not_parked")
         self.condition.plugged_in = plugged_in
         self.condition.remote.charge_wish = "planned"
+        if plugged_in:
+            self.condition.remote.trips = msgspec.structs.replace(self.condition.remote.trips, cyclic=Trip())
         self.settle_charging()
         self.touched()
 

@@ -92,7 +92,7 @@ class Car(Body):
             return
         if ignition == "drive" and c.doors_open["driver_door"]:
             raise NotPossible("door_open")
-        was_off = c.ignition == "off"
+        was_off, was_driving = c.ignition == "off", c.ignition == "drive"
         c.ignition = ignition
         if ignition != "drive":
             c.gear = "P"
@@ -102,6 +102,9 @@ class Car(Body):
             self._begin_restart()
         if ignition == "drive":
             self.profiles.remember_on_key()
+            self.remote.begin_trip()
+        elif was_driving:
+            self.remote.end_trip()
         if ignition == "off":
             # the last values before the car sleeps do not wait for their interval
             self.uplink.note(flush=True)

@@ -1,5 +1,6 @@
 """A car's condition: everything that changes, as it is kept on disk and as it is reported by VSS path."""
 
+import math
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from vettura_car.network import PLACES, Network, abilities_of, phones_of_a_new_c
 from vettura_car.remote_state import RemoteState
 from vettura_wire import signals
 from vettura_wire.payloads import Event, SignalValue
+from vettura_wire.remote import Trip, Trips
 from vettura_wire.settings import LISTS, SCALES, SettingValue
 
 IGNITION = {"off": signals.IGNITION_OFF, "on": signals.IGNITION_ON, "drive": signals.IGNITION_ON}
@@ -163,6 +165,7 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
         signals.CABIN_TEMPERATURE: round(c.cabin_temperature * 2) / 2,
         signals.OUTSIDE_TEMPERATURE: c.outside_temperature,
         signals.MILEAGE: round(c.mileage, 1),
+        signals.SERVICE_DISTANCE: float(math.ceil(SERVICE_KM - c.mileage % SERVICE_KM)),
         signals.LATITUDE: round(c.latitude, 5),
         signals.LONGITUDE: round(c.longitude, 5),
         signals.HEADING: round(c.heading, 1),
@@ -190,6 +193,8 @@ def is_moving(condition: Condition) -> bool:
     return condition.ignition == "drive" and condition.gear in "DR" and not condition.parking_brake
 
 
+SERVICE_KM = 30_000
+"""A car is due for service each time it has come this far."""
 MOST_BACKWARDS = 15
 
 
@@ -236,6 +241,23 @@ def charge_time_left(condition: Condition) -> int:
     return round(missing / CHARGE_PERCENT_PER_SECOND / 60) * 60
 
 
+KWH_PER_KM, LITERS_PER_KM = 0.21, 0.09
+
+
+def driven(trips: Trips, kilometers: float, seconds: float, *, on_battery: bool) -> Trips:
+    """The statistics after some more kilometers."""
+
+    def more(trip: Trip) -> Trip:
+        return Trip(
+            km=round(trip.km + kilometers, 4),
+            seconds=trip.seconds + round(seconds),
+            kwh=round(trip.kwh + (kilometers * KWH_PER_KM if on_battery else 0), 4),
+            liters=round(trip.liters + (0 if on_battery else kilometers * LITERS_PER_KM), 4),
+        )
+
+    return Trips(short=more(trips.short), long=more(trips.long), cyclic=more(trips.cyclic))
+
+
 def move_on(condition: Condition, build: Build, seconds: float) -> None:
     """This will let some seconds pass: charging, heating and driving change levels, temperatures and place."""
     c = condition
@@ -252,7 +274,10 @@ def move_on(condition: Condition, build: Build, seconds: float) -> None:
         # on a road that the map knows, the road says where to
         if c.course.road is None:
             c.longitude += kilometers / 78.6 * (1 if c.gear == "D" else -1)
-        if build.has_battery and c.state_of_charge > 0:
+        on_battery = build.has_battery and c.state_of_charge > 0
+        if not c.privacy_on:
+            c.remote.trips = driven(c.remote.trips, kilometers, seconds, on_battery=on_battery)
+        if on_battery:
             c.state_of_charge = max(
                 0.0, c.state_of_charge - kilometers * 1000 / METERS_PER_PERCENT_BATTERY[build.drive]
             )

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from vettura_car import schedule
 from vettura_car.condition import DEGREES_PER_SECOND, speed_of
 from vettura_car.errors import NotPossible
@@ -125,6 +127,17 @@ class Remote:
         self._car.condition.remote = RemoteState(low_voltage=before.low_voltage, main_user=before.main_user)
         self._car.settle_charging()
         self._say(*wire.KINDS)
+
+    # -- trips -------------------------------------------------------------------------------------------------------
+
+    def begin_trip(self) -> None:
+        """This will begin the statistics of a trip."""
+        self._state.trips = msgspec.structs.replace(self._state.trips, short=wire.Trip())
+
+    def end_trip(self) -> None:
+        """This will tell the platform how the car was driven; in privacy mode nothing was counted."""
+        if not self._car.condition.privacy_on:
+            self._say(wire.TRIPS)
 
     # -- the battery that wakes the car -------------------------------------------------------------------------------
 

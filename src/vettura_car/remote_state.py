@@ -33,6 +33,7 @@ class RemoteState(msgspec.Struct, kw_only=True):
     valet_alarm: ValetAlarm = ValetAlarm(enabled=False)
     intelligent_climate: IntelligentClimate = IntelligentClimate(enabled=False)
     seats: list[wire.Seat] = []
+    trips: wire.Trips = wire.Trips()
     # whose settings these are, by account
     main_user: str | None = None
 

@@ -172,6 +172,23 @@ class IntelligentClimate(Strict, frozen=True, kw_only=True):
     enabled: bool
 
 
+class Trip(Strict, frozen=True, kw_only=True):
+    """How the car was driven since a moment: kilometers, seconds, and what that took."""
+
+    km: float = 0.0
+    seconds: int = 0
+    kwh: float = 0.0
+    liters: float = 0.0
+
+
+class Trips(Strict, frozen=True, kw_only=True):
+    """The car's statistics: since the last start, since somebody reset it, and since the last time at the cable or the pump."""
+
+    short: Trip = Trip()
+    long: Trip = Trip()
+    cyclic: Trip = Trip()
+
+
 PARAMETERS: dict[str, type[Strict]] = {
     **dict.fromkeys(
         (
@@ -201,8 +218,9 @@ SETTINGS: dict[str, str] = {
     "climate_start": "climate",
 }
 """By type of command, the setting that it changes and that the car keeps; a setting has the shape of the parameters."""
-KINDS: dict[str, type[Strict]] = {name: PARAMETERS[type_] for type_, name in SETTINGS.items()}
-"""By setting, its shape."""
+TRIPS = "trips"
+KINDS: dict[str, type[Strict]] = {name: PARAMETERS[type_] for type_, name in SETTINGS.items()} | {TRIPS: Trips}
+"""By setting, its shape; no command sets ``trips``, the car counts them."""
 
 
 def parameters_of(type_: str, given: Mapping[str, Any]) -> Strict:  # Any: from outside

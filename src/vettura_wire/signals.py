@@ -57,6 +57,7 @@ FUEL_LEVEL = "Vehicle.Powertrain.FuelSystem.RelativeLevel"
 FUEL_RANGE = "Vehicle.Powertrain.FuelSystem.Range"
 RANGE = "Vehicle.Powertrain.Range"
 MILEAGE = "Vehicle.TraveledDistance"
+SERVICE_DISTANCE = "Vehicle.Service.DistanceToService"
 GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
 
 CLIMATE_ACTIVE = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
@@ -116,6 +117,7 @@ def _table() -> dict[str, Signal]:
         signal(FUEL_RANGE, "fuel_range", "integer", "m"),
         signal(RANGE, "range", "integer", "m"),
         signal(MILEAGE, "mileage", "number", "km"),
+        signal(SERVICE_DISTANCE, "service_distance", "number", "km"),
         signal(GEAR, "gear", "integer"),
         signal(CLIMATE_ACTIVE, "climate_active", "boolean"),
         signal(TARGET_TEMPERATURE, "target_temperature", "number", "celsius"),

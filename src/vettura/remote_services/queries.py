@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+import msgspec
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries as entitlements
@@ -41,6 +43,7 @@ class Control:
         return rules.PROGRESS_PERCENT.get(self.latest.status, 100) if self.latest else 0
 
 
+Json = dict[str, Any]  # a list of the wire
 LOCATE = "locate"
 # a person in the portal
 EVERYTHING = identity.Allowed()
@@ -100,6 +103,24 @@ def settings_of(*, vehicle: Vehicle, allowed: identity.Allowed = EVERYTHING) -> 
         for name, each in found.items()
         if name != "location_alarms"
     }
+
+
+def trips_of(*, twin: link.Twin) -> remote.Trips | None:
+    """The car's statistics since the last start, since they were reset, and since the last time at cable or pump; None before it told."""
+    held = twin.held.get(remote.TRIPS)
+    return None if held is None else msgspec.convert(held.value, remote.Trips)
+
+
+def wanted_list(*, vehicle: Vehicle, twin: link.Twin, type: str) -> tuple[Json, RemoteCommand | None]:
+    """
+    A list of timers, profiles or alarms as the next change starts from: what is on its way to the car, else what the car holds; and the
+    command that is on its way.
+    """
+    newest = next((each for each in link.recent_commands(vehicle=vehicle, limit=30) if each.type == type), None)
+    if newest is not None and newest.status in statuses.FORWARD:
+        return newest.params, newest
+    held = twin.held.get(remote.SETTINGS[type])
+    return (held.value if held else {}), newest
 
 
 def incidents_of(*, vehicle: Vehicle, limit: int = 20, allowed: identity.Allowed = EVERYTHING) -> list[Incident]:

@@ -22,6 +22,7 @@ from vettura.foundation.errors import Refusal
 from vettura.identity.models import Account
 from vettura.remote_services import actions, errors, queries, rules
 from vettura.remote_services.forms import PinForm
+from vettura.remote_services.portal import pages
 from vettura.remote_services.rules import sentences
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
@@ -233,6 +234,7 @@ def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
         "primary": (entitled if refusal is None else offered)[:PRIMARY_CONTROLS],
         "others": entitled[PRIMARY_CONTROLS:] if refusal is None else [],
         "openers": [control for control in entitled if control.command.opens],
+        "tabs": pages.tabs(vehicle, ""),
         "temperatures": rules.temperatures(catalog.terms()),
         "temperature": catalog.terms().climate_temperature_default,
         "rows": [_row(each) for each in commands[:RECENT_COMMANDS]],
@@ -294,6 +296,7 @@ def state_sentence(twin: link.Twin) -> str:
 
 
 urlpatterns = [
+    *pages.urlpatterns,
     path("vehicles/<str:vin>/commands/controls/", controls, name="controls"),
     path("vehicles/<str:vin>/commands/picture/", picture, name="picture"),
     path("vehicles/<str:vin>/commands/position/", position, name="position"),
