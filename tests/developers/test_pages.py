@@ -7,6 +7,7 @@ from tests import identity_facts, webhook_facts
 from vettura.developers import rules
 from vettura.developers.models import Delivery, Webhook
 from vettura.identity import queries as people
+from vettura.vehicles import queries as vehicles
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/developers/"
@@ -90,3 +91,33 @@ def test_a_webhook_is_deleted_after_its_consequence_was_read(browser, person, ca
 def test_the_budgets_stand_there_and_at_the_api(browser):
     for page in (PAGE, "/api/docs"):
         assert "600 requests in 1 min" in text_of(browser.get(page))
+
+
+def test_a_simulated_car_is_made_seen_in_the_garage_and_deleted(browser, person):
+    made = browser.post(PAGE + "cars/", {"car": "TAY:Taycan 4S"}, follow=True)
+    [car] = vehicles.simulated_cars_of(account=person)
+
+    assert car.vin in text_of(made)
+    assert "Simulated" in text_of(browser.get(f"/vehicles/{car.vin}/"))
+    shown = browser.get(f"/api/v1/vehicles/{car.vin}").json()
+    assert (shown["simulated"], shown["linked"], shown["remote_access"]) == (True, True, True)
+    accepted = browser.post(f"/api/v1/vehicles/{car.vin}/commands", {"type": "flash"}, content_type="application/json")
+    assert accepted.status_code in (202, 409)
+
+    browser.post(f"{PAGE}cars/{car.vin}/delete/")
+
+    assert vehicles.simulated_cars_of(account=person) == []
+    assert vehicles.simulated_vins() == []
+    assert browser.get(f"/api/v1/vehicles/{car.vin}").status_code == 404
+
+
+def test_a_real_car_is_not_deleted_there(browser, car):
+    assert browser.post(f"{PAGE}cars/{car.vin}/delete/").status_code == 404
+    assert browser.get(f"/api/v1/vehicles/{car.vin}").json()["simulated"] is False
+
+
+def test_nobody_has_simulated_cars_without_end(browser, person):
+    answers = [browser.post(PAGE + "cars/", {"car": "TAY:Taycan 4S"}).status_code for _ in range(6)]
+
+    assert answers == [302] * 5 + [422]
+    assert browser.post(PAGE + "cars/", {"car": "TAY:Steam"}).status_code == 422

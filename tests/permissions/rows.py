@@ -170,6 +170,9 @@ PAGES: dict[str, Row] = {
     "developers:add_program": ONESELF,
     # what others have made does not exist
     "developers:remove_program": OWNER,
+    "developers:add_car": ONESELF,
+    # a car that is not simulated is not deleted here, not even by its main user
+    "developers:delete_car": row("hidden"),
     "developers:add_webhook": ONESELF,
     "developers:verify_webhook": OWNER,
     "developers:rotate_secret": OWNER,

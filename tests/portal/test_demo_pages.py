@@ -34,6 +34,7 @@ PAGES = {
         "/vehicles/WP0ZZZY1ZLSA00001/",
         "/vehicles/WP1ZZZ9YZKDA00002/",
         "/vehicles/WP0ZZZ99ZHS100003/",
+        "/vehicles/WP0ZZZY1ZLSA00001/history/",
         "/vehicles/WP0ZZZY1ZLSA00001/destinations/",
         "/vehicles/WP0ZZZ99ZHS100003/destinations/",
         "/vehicles/WP0ZZZY1ZLSA00001/destinations/add/",

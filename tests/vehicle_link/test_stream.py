@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import uvicorn
+import wsproto
 from django.db import connections
 from django.test import Client
+from starlette.routing import Router
 from tests import link_facts as facts
 from tests import program_facts
 
@@ -424,5 +428,58 @@ def test_a_websocket_is_closed_when_the_viewers_rights_end(watching, person, car
             await in_thread(actions.notify, {"kind": "rights"}, vin=car.vin)
             await socket.until(lambda: socket.sent[-1]["type"] == "websocket.close")
             assert socket.sent[-1]["code"] == stream.RIGHTS_ENDED
+
+    watching(story)
+
+
+class Wire:
+    """A WebSocket client over a real connection to the server that the front uses."""
+
+    def __init__(self, port: int, *, token: str = "") -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
+        self._protocol = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
+        headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+        asked = wsproto.events.Request(
+            host=f"127.0.0.1:{port}", target=stream.ADDRESS.format(vin=facts.VIN), extra_headers=headers
+        )
+        self._socket.sendall(self._protocol.send(asked))
+
+    def hear(self):
+        """The next thing that the server says."""
+        while True:
+            for event in self._protocol.events():
+                return event
+            received = self._socket.recv(65536)
+            self._protocol.receive_data(received or None)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def test_over_a_real_connection_a_websocket_opens_for_a_token_and_is_refused_without_one(watching, person, car):
+    value = program_facts.token(person, "status")
+
+    async def story():
+        with socket.create_server(("127.0.0.1", 0)) as place:
+            port = place.getsockname()[1]
+        server = uvicorn.Server(
+            uvicorn.Config(Router(routes=stream.routes), port=port, ws="wsproto", lifespan="off", log_config=None)
+        )
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.02)
+        opened, refused = await asyncio.to_thread(lambda: (Wire(port, token=value), Wire(port)))
+        try:
+            assert isinstance(await asyncio.to_thread(opened.hear), wsproto.events.AcceptConnection)
+            assert json.loads((await asyncio.to_thread(opened.hear)).data)["event"] == "opened"
+            await in_thread(actions.record_states, states=[report(car, 1, charge=80.0)])
+            heard = json.loads((await asyncio.to_thread(opened.hear)).data)
+            assert (heard["event"], heard["data"]["values"]) == ("state", {CHARGE: 80.0})
+            assert (await asyncio.to_thread(refused.hear)).status_code == 401
+        finally:
+            opened.close()
+            refused.close()
+            server.should_exit = True
+            await serving
 
     watching(story)

@@ -52,6 +52,27 @@ IF_MATCH: Json = {
     "description": "Tags of which one must still be right, or nothing is changed and the answer is 412 (RFC 9110).",
     "schema": {"type": "string"},
 }
+# what an answer leads to: operation, status, and where its path parameters come from
+LINKS: dict[tuple[str, int], dict[str, dict[str, str]]] = {
+    ("list_vehicles", 200): {"get_vehicle": {"vin": "$response.body#/items/0/vin"}},
+    ("request_command", 202): {"get_command": {"vin": "$request.path.vin", "command_id": "$response.body#/id"}},
+    ("add_destination", 201): {
+        name: {"vin": "$request.path.vin", "destination_id": "$response.body#/id"}
+        for name in ("get_destination", "change_destination", "delete_destination")
+    },
+    ("invite_user", 201): {"remove_user": {"vin": "$request.path.vin", "user_id": "$response.body#/id"}},
+    ("create_webhook", 201): {
+        name: {"webhook_id": "$response.body#/id"}
+        for name in (
+            "get_webhook",
+            "change_webhook",
+            "verify_webhook",
+            "rotate_webhook_secret",
+            "list_deliveries",
+            "delete_webhook",
+        )
+    },
+}
 # operations that look at `If-Match`: those whose actions are given `conditional.expected`
 CHANGE_CONDITIONALLY = frozenset({"change_destination", "delete_destination"})
 
@@ -72,6 +93,11 @@ class DescribedAPI(NinjaAPI):
 
 
 def _complete(method: str, operation: Json) -> None:
+    for (name, status), links in LINKS.items():
+        if name == operation["operationId"]:
+            operation["responses"][status]["links"] = {
+                each: {"operationId": each, "parameters": values} for each, values in links.items()
+            }
     responses, parameters = operation["responses"], operation.setdefault("parameters", [])
     responses.setdefault("default", PROBLEM_ANSWER)
     # any one of the scopes is enough; OpenAPI 3.1 lets every kind of sign-in name them

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vettura.catalog import queries as catalog
 from vettura.developers import rules
 
 
@@ -13,6 +14,21 @@ class ProgramForm(forms.Form):
     """A program of one's own."""
 
     name = forms.CharField(label=_("Name of the program"), max_length=100)
+
+
+class CarForm(forms.Form):
+    """A simulated car: of which model."""
+
+    car = forms.ChoiceField(label=_("Model"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Every model of the pack."""
+        super().__init__(*args, **kwargs)
+        self.fields["car"].choices = [  # type: ignore[attr-defined]
+            (f"{each.code}:{model.name}", f"{each.name}: {model.name}")
+            for each in catalog.generations()
+            for model in each.models
+        ]
 
 
 class WebhookForm(forms.Form):

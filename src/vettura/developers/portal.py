@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vettura.developers import actions, queries, rules
-from vettura.developers.forms import ProgramForm, WebhookForm
+from vettura.developers.forms import CarForm, ProgramForm, WebhookForm
 from vettura.developers.models import Webhook
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import actions as identity
 from vettura.identity import queries as people
 from vettura.identity.models import Account
+from vettura.vehicles import actions as cars
+from vettura.vehicles import queries as vehicles
 
 
 def _account(request: HttpRequest) -> Account:
@@ -43,25 +45,27 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **changes: object) -> HttpResponse:
     account = _account(request)
-    cars = people.cars_of(account=account)
+    named = people.cars_of(account=account)
     webhooks = queries.webhooks_of(account=account)
     facts = {
         "programs": people.own_programs(account=account),
         "program_form": ProgramForm(),
-        "webhooks": [_shown(each, cars) for each in webhooks],
-        "webhook_form": WebhookForm(cars=cars) if cars else None,
+        "webhooks": [_shown(each, named) for each in webhooks],
+        "webhook_form": WebhookForm(cars=named) if named else None,
         "dead": queries.dead_letters_of(account=account),
+        "simulated": vehicles.simulated_cars_of(account=account),
+        "car_form": CarForm(),
         "budgets": queries.budgets(),
         **changes,
     }
     return render(request, "developers/overview.html", facts, status=status)
 
 
-def _shown(row: Webhook, cars: dict[str, str]) -> dict[str, object]:
+def _shown(row: Webhook, named: dict[str, str]) -> dict[str, object]:
     return {
         "row": row,
         "events": [rules.EVENTS[name] for name in row.events if name in rules.EVENTS],
-        "cars": [cars.get(vin, vin) for vin in row.cars],
+        "cars": [named.get(vin, vin) for vin in row.cars],
         "signals": row.signals,
         "dead": getattr(row, "dead", 0),
     }
@@ -91,6 +95,34 @@ def remove_program(request: HttpRequest, client_id: str) -> HttpResponse:
     """It and all that it holds is gone."""
     identity.remove_own_program(by=_account(request), client_id=client_id)
     messages.info(request, gettext("Removed. Its tokens are worth nothing from now on."))
+    return redirect("developers:overview")
+
+
+@login_required
+@never_cache
+@require_POST
+def add_car(request: HttpRequest) -> HttpResponse:
+    """A simulated car, in the garage at once."""
+    form = CarForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, car_form=form)
+    generation, _, model = form.cleaned_data["car"].partition(":")
+    try:
+        made = cars.create_simulated_car(by=_account(request), generation=generation, model=model)
+    except Refusal as refusal:
+        form.add_error("car", str(refusal))
+        return _page(request, status=422, car_form=form)
+    messages.success(request, gettext("Created. Its VIN is {vin}.").format(vin=made.vin))
+    return redirect("developers:overview")
+
+
+@login_required
+@never_cache
+@require_POST
+def delete_car(request: HttpRequest, vin: str) -> HttpResponse:
+    """It leaves the garage for good."""
+    cars.delete_simulated_car(by=_account(request), vin=vin)
+    messages.info(request, gettext("Deleted. {vin} is in your garage no more.").format(vin=vin))
     return redirect("developers:overview")
 
 
@@ -166,6 +198,8 @@ urlpatterns = [
     path("account/developers/", overview, name="overview"),
     path("account/developers/programs/", add_program, name="add_program"),
     path("account/developers/programs/<str:client_id>/remove/", remove_program, name="remove_program"),
+    path("account/developers/cars/", add_car, name="add_car"),
+    path("account/developers/cars/<vin:vin>/delete/", delete_car, name="delete_car"),
     path("account/developers/webhooks/", add_webhook, name="add_webhook"),
     path("account/developers/webhooks/<uuid:webhook_id>/verify/", verify_webhook, name="verify_webhook"),
     path("account/developers/webhooks/<uuid:webhook_id>/secret/", rotate_secret, name="rotate_secret"),

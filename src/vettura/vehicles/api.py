@@ -48,6 +48,7 @@ class VehicleOut(Schema):
     equipment: list[str]
     role: RoleName
     partner: str | None = Field(description="The partner who sold the car.")
+    simulated: bool = Field(description="Whether it is a program instead of a car.")
     connected: bool = Field(description="Whether the car is fitted with what ties it to the platform.")
     linked: bool = Field(description="Whether the head unit knows its main user.")
     remote_access: bool
@@ -111,6 +112,7 @@ def _vehicle_out(vehicle: Vehicle, access: queries.Access, code_in_app: str | No
         equipment=vehicle.equipment,
         role="main_user" if vehicle.role == rules.MAIN_USER else "secondary_user",
         partner=vehicle.saved_partner.name if vehicle.saved_partner else None,
+        simulated=vehicle.is_simulated,
         connected=queries.has_connect(vehicle=vehicle),
         linked=access.is_linked,
         remote_access=access.has_remote_access,

@@ -257,3 +257,10 @@ class SettingUnfit(Refusal):
     code = "vehicles.setting_unfit"
     status = 422
     sentence = _("This cannot be saved for {name}.")
+
+
+class TooManySimulatedCars(Refusal):
+    """Nobody needs this many."""
+
+    code = "vehicles.too_many_simulated_cars"
+    sentence = _("You have {limit} simulated cars already. Delete one first.")

@@ -241,3 +241,9 @@ def challenge_secrets(*, secret: str, seed: bytes) -> tuple[bytes, bytes]:
 def is_taken(*, changed_at: datetime | None, at: datetime) -> bool:
     """Whether a change of a setting at a moment counts, when it was last changed at another: the latest wins."""
     return changed_at is None or at > changed_at
+
+
+# -- simulated cars --------------------------------------------------------------------------------------------------
+# no maker has this code, so the VIN says what it is
+SIMULATED_VIN = "VTTZZZSMLTD"
+MOST_SIMULATED_CARS = 5

@@ -50,6 +50,7 @@ from vettura.vehicles.actions.sharing import (
     stop_sharing,
 )
 from vettura.vehicles.actions.sign_in import begin_car_sign_in, confirm_car_sign_in, find_car_sign_in
+from vettura.vehicles.actions.simulated import create_simulated_car, delete_simulated_car
 from vettura.vehicles.actions.users import assign_user
 
 __all__ = [
@@ -72,6 +73,8 @@ __all__ = [
     "check_addable",
     "claim_vehicle",
     "confirm_car_sign_in",
+    "create_simulated_car",
+    "delete_simulated_car",
     "distrust_former_code",
     "end_all_of",
     "end_due_lease",

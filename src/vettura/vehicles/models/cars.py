@@ -48,6 +48,8 @@ class Vehicle(models.Model):
     # the head unit's own word for its device menu (C-07); empty where the generation has one word only
     device_root = models.CharField(max_length=16, blank=True)
     registered_at = models.DateTimeField()
+    # a program instead of a car, for whoever builds with our API
+    is_simulated = models.BooleanField(db_default=False)
     privacy_mode_on = models.BooleanField(default=False)
     privacy_changed_at = models.DateTimeField(null=True)
     # when the main user's code was typed in the head unit, or the main user first signed in there (C-11, C-71)

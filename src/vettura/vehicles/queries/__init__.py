@@ -51,6 +51,8 @@ from vettura.vehicles.queries.garage import (
     left_behind_by,
     main_vehicle_ids,
     search_garage,
+    simulated_cars_of,
+    simulated_vins,
 )
 from vettura.vehicles.queries.profiles import (
     cars_with_remote_access,
@@ -148,6 +150,8 @@ __all__ = [
     "sharing_of",
     "signed_in_to",
     "signs_in_by_security_code",
+    "simulated_cars_of",
+    "simulated_vins",
     "sold_vehicle",
     "sold_vehicles_of",
     "state_of",

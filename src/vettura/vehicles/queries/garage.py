@@ -93,6 +93,18 @@ def access_to(*, vehicles: Sequence[Vehicle]) -> dict[str, Access]:
     return found
 
 
+def simulated_cars_of(*, account: Account) -> list[Vehicle]:
+    """The simulated cars in somebody's garage, the oldest first."""
+    found = _cars_of(account).filter(vehicle__is_simulated=True, role=Role.MAIN_USER)
+    return [with_role(each) for each in found.order_by("since", "id")]
+
+
+def simulated_vins() -> list[str]:
+    """Every simulated car that somebody has, by VIN."""
+    owned = current_assignments().filter(vehicle__is_simulated=True, role=Role.MAIN_USER)
+    return list(owned.order_by("vehicle__vin").values_list("vehicle__vin", flat=True))
+
+
 def main_vehicle_ids(*, account_id: UUID) -> list[UUID]:
     """The ids of the cars whose main user a person is now."""
     own = current_assignments().filter(account_id=account_id, role=Role.MAIN_USER)
