@@ -59,7 +59,12 @@ def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
     for unit in pack.head_units.values():
         for task in unit.tasks:
             yield f"head_units/{unit.name}.yaml: {task.task}", task.source
-    for folder, things in (("services", pack.services), ("offers", pack.offers), ("consents", pack.consents)):
+    for folder, things in (
+        ("services", pack.services),
+        ("offers", pack.offers),
+        ("consents", pack.consents),
+        ("apps", pack.apps),
+    ):
         for name, thing in things.items():
             yield f"{folder}/{name}.yaml", thing.source
     yield from _more_sources(pack)

@@ -13,6 +13,7 @@ from vettura_pack.legal import legal_documents
 from vettura_pack.maps import Line, MapData, MapSheet, checked, read_line
 from vettura_pack.menu import HeadUnit, MenuNode, NoSuchStep
 from vettura_pack.model import (
+    App,
     Consent,
     Country,
     Equipment,
@@ -101,6 +102,7 @@ class _Loading:
             map_data=self._map_data(),
             map_sheets=MappingProxyType(self._map_sheets()),
             instructions=self._instructions(),
+            apps=MappingProxyType(self._each("apps", App, key="id")),
         )
         self._references(pack)
         return pack
@@ -368,6 +370,13 @@ class _Loading:
                     raise self._places[place].refuse(
                         f"The offer {offer.id} is made in {iso2} and has no price in {pack.countries[iso2].currency}."
                     )
+
+    def _app_references(self, pack: Pack) -> None:
+        for app in pack.apps.values():
+            self._known(f"App:{app.id}", "generation", app.generations, pack.generations)
+        for code in pack.generations:
+            if sum(code in app.generations for app in pack.apps.values()) != 1:
+                raise self._places[f"Generation:{code}"].refuse(f"{code} must be in exactly one app of apps/.")
 
     def _map_references(self, pack: Pack) -> None:
         for generation in pack.generations.values():

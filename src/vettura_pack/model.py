@@ -21,6 +21,7 @@ from vettura_pack.values import Days, LocalizedText
 
 __all__ = [
     "Amount",
+    "App",
     "Basis",
     "Consent",
     "ConsentText",
@@ -367,6 +368,23 @@ class Consent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class App:
+    """
+    An app of the brand. Each generation has one, and the vehicle decides which (C-33).
+
+    `commands`: the remote command types that it offers, as far as the vehicle understands them. `functions`: what else it does.
+    The oldest systems that it runs on are terms (`app_minimum_android`, `app_minimum_ios`).
+    """
+
+    id: str
+    name: str
+    generations: tuple[str, ...]
+    commands: tuple[str, ...]
+    functions: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class KnownPlace:
     """A place that people may pick instead of typing where it is. Degrees (WGS 84)."""
 
@@ -403,3 +421,4 @@ class Pack:
     map_sheets: Mapping[str, MapSheet]
     instructions: Instructions
     places: tuple[KnownPlace, ...] = ()
+    apps: Mapping[str, App] = field(default_factory=dict)

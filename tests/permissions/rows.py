@@ -294,6 +294,7 @@ OPERATIONS: dict[str, Row] = {
     "list_commands": USERS_OF_THE_CAR,
     "get_command": USERS_OF_THE_CAR,
     "get_state": USERS_OF_THE_CAR,
+    "get_app": USERS_OF_THE_CAR,
     "get_settings": USERS_OF_THE_CAR,
     "list_alarms": USERS_OF_THE_CAR,
     "get_history": USERS_OF_THE_CAR,

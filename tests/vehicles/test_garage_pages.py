@@ -456,7 +456,7 @@ def test_how_a_car_is_used_is_reported_where_the_country_wants_it(portal, owner,
     if not known:
         pytest.skip("no country of this pack differs")
     car = facts.vehicle(main_user=owner, country=known[0])
-    report = payloads.State(seq=1, measured_at=clock.real_now(), values={signals.MILEAGE: 12_345_000})
+    report = payloads.State(seq=1, measured_at=clock.real_now(), values={signals.MILEAGE: 12_345.2})
     link.record_states(states=[(car.vin, report)])
 
     page = text_of(portal.get(f"/vehicles/{car.vin}/"))

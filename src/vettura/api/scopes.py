@@ -21,6 +21,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "list_vehicles": CAR,
     "get_vehicle": CAR,
     "get_state": ("status", "location"),
+    "get_app": CAR,
     "get_settings": ("status", "climate", "charging", "alarms"),
     "list_alarms": ("alarms",),
     "get_history": ("trips",),

@@ -16,6 +16,7 @@ from vettura.foundation import clock
 from vettura.foundation.periods import end_of_years, locale_of, months_later
 from vettura_pack import load_pack
 from vettura_pack.model import (
+    App,
     Consent,
     Country,
     Generation,
@@ -124,6 +125,23 @@ def model_lines() -> tuple[ModelLine, ...]:
 def generation(code: str) -> Generation:
     """A generation by its code. Raises UnknownEntry."""
     return _entry(pack().generations, "generation", code)
+
+
+def app_of(code: str) -> App:
+    """The app that is valid for a generation: the vehicle decides (C-33). Raises UnknownEntry."""
+    generation(code)
+    return next(app for app in pack().apps.values() if code in app.generations)
+
+
+def apps() -> tuple[App, ...]:
+    """Every app of the brand."""
+    return tuple(pack().apps.values())
+
+
+def runs_on(*, system: str, version: str) -> bool:
+    """Whether the app can be installed on a phone with this version of `android` or `ios` (APP-004); not on another system."""
+    minimum = {"android": terms().app_minimum_android, "ios": terms().app_minimum_ios}.get(system)
+    return minimum is not None and rules.is_at_least(version, minimum)
 
 
 def generations() -> tuple[Generation, ...]:

@@ -13,6 +13,16 @@ PictureKind = Literal["sample", "model", "silhouette"]
 Availability = Literal["standard", "optional", "unavailable"]
 
 
+def is_at_least(version: str, minimum: str) -> bool:
+    """Whether a version such as 9.3.1 is this one or newer; what is no version is not."""
+    parts = [version.split("."), minimum.split(".")]
+    if not all(part.isdigit() for each in parts for part in each):
+        return False
+    given, least = ([int(part) for part in each] for each in parts)
+    longest = max(len(given), len(least))
+    return given + [0] * (longest - len(given)) >= least + [0] * (longest - len(least))
+
+
 def missing_equipment(service: Service, equipment: Collection[str], known: Mapping[str, Equipment]) -> tuple[str, ...]:
     """What the vehicle would have to be fitted with as well (STO-042)."""
     has = fitted(equipment, known)

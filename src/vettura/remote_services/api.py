@@ -118,6 +118,20 @@ class AlarmsOut(Schema):
     items: list[AlarmOut]
 
 
+class AppOut(Schema):
+    """
+    The app that is valid for a car, the commands that it offers there, what else it does, and the oldest systems that it runs on, as its
+    listing in the stores says.
+    """
+
+    id: str
+    name: str
+    commands: list[str]
+    functions: list[str]
+    minimum_android: str
+    minimum_ios: str
+
+
 class CommandPage(Schema):
     """Commands, the newest first; `next` is the cursor of the following page."""
 
@@ -257,6 +271,21 @@ def _state_out(vehicle: Vehicle, twin: link.Twin, seen: Collection[str]) -> Stat
             for path, measured in sorted(twin.signals.items())
             if path in SIGNALS and path in seen
         },
+    )
+
+
+@router.get("/{vin}/app", response=AppOut, operation_id="get_app", summary="Get the app of a car")
+def get_app(request: HttpRequest, vin: str) -> AppOut:
+    """Which app is valid for the car, and what it does there."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    app, terms = catalog.app_of(vehicle.generation), catalog.terms()
+    return AppOut(
+        id=app.id,
+        name=app.name,
+        commands=[each.type for each in queries.app_commands(vehicle=vehicle)],
+        functions=list(app.functions),
+        minimum_android=terms.app_minimum_android,
+        minimum_ios=terms.app_minimum_ios,
     )
 
 

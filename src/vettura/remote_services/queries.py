@@ -147,6 +147,13 @@ def services_of(*, command_type: str) -> list[str]:
     return [each.id for each in catalog.services() if command_type in each.commands][:1]
 
 
+def app_commands(*, vehicle: Vehicle) -> list[rules.CommandType]:
+    """What the app that is valid for a car offers there: what both know (REM-013, C-33)."""
+    app = catalog.app_of(vehicle.generation)
+    types = tuple(type_ for type_ in understood(vehicle=vehicle) if type_ in app.commands)
+    return rules.offered_types(types, "app")
+
+
 def needs_remote_access(*, command_type: str) -> bool:
     """Whether every service that unlocks this command asks for the main user's grant (REM-001)."""
     unlocking = [each for each in catalog.services() if command_type in each.commands]

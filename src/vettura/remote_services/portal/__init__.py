@@ -88,11 +88,11 @@ def panel_usage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpR
     return {
         vin: render_to_string(
             "remote_services/_usage.html",
-            {"kilometers": round(float(meters) / 1000), "at": twin.newest_at, "vin": vin},
+            {"kilometers": round(float(kilometers)), "at": twin.newest_at, "vin": vin},
             request=request,
         )
         for vin, twin in twins.items()
-        if isinstance(meters := twin.value(signals.MILEAGE), int | float)
+        if isinstance(kilometers := twin.value(signals.MILEAGE), int | float)
     }
 
 
