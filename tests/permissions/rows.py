@@ -291,6 +291,7 @@ OPERATIONS: dict[str, Row] = {
     # a secondary user leaves by the own id
     "remove_user": USERS_OF_THE_CAR,
     "request_command": USERS_OF_THE_CAR,
+    "ask_for_passkey": USERS_OF_THE_CAR,
     "list_commands": USERS_OF_THE_CAR,
     "get_command": USERS_OF_THE_CAR,
     "get_state": USERS_OF_THE_CAR,

@@ -26,6 +26,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "list_alarms": ("alarms",),
     "get_history": ("trips",),
     "request_command": ("climate", "charging", "access", "location", "alarms"),
+    "ask_for_passkey": ("climate", "charging", "access", "location", "alarms"),
     "list_commands": COMMANDS,
     "get_command": COMMANDS,
     "list_destinations": ("destinations",),

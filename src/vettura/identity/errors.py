@@ -79,6 +79,21 @@ class SmsLimitReached(Refusal):
     sentence = _("No more codes can be sent. Please contact Assistance.")
 
 
+class PasskeyMissing(Refusal):
+    """The person has no passkey that could be asked."""
+
+    code = "identity.passkey_missing"
+    sentence = _("There is no passkey yet. Add one first.")
+
+
+class PasskeyWrong(Refusal):
+    """The answer of a device is not one to this question, comes too late, or is another person's."""
+
+    code = "identity.passkey_wrong"
+    status = 403
+    sentence = _("The passkey was not accepted. Try again.")
+
+
 class PinNotSet(Refusal):
     """The person has no PIN yet."""
 

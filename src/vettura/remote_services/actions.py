@@ -1,5 +1,6 @@
 """What a person may have done to a car from afar."""
 
+import json
 import math
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +53,7 @@ def request_command(
         _refuse(reach, command, services)
         identity.require_consents(account=by, services=queries.services_of(command_type=command.type))
         if _needs_step_up(command, checked, vehicle) and twins.known_command(command_id=command_id) is None:
-            _check_step_up(by, step_up, vin)
+            _check_step_up(by, step_up, vin, about=_about(vin, command.type, checked, command_id))
         if standing is not None:
             _refuse_without_wakes(standing, command_id)
     except Refusal:
@@ -162,9 +163,34 @@ def _needs_step_up(command: rules.CommandType, params: Json, vehicle: Vehicle) -
     return rules.disarms(command, params, held.value if held else None)
 
 
-def _check_step_up(by: Account, step_up: Json | None, vin: str) -> None:
-    """The PIN, or the answer to a question about this car that only the PIN gives (see decision 0021)."""
+def ask_for_passkey(*, by: Account, vin: str, type: str, params: Json, command_id: UUID) -> identity.PasskeyQuestion:
+    """
+    This will ask the person's passkey about one command: this type with these parameters for this car under this id, and no other.
+
+    Raises NotFound for a car that is not the person's, UnknownCommand, what is wrong with the parameters, and PasskeyMissing.
+    """
+    vehicle = vehicles.vehicle_for(account=by, vin=vin)
+    command = rules.command_type(type)
+    zones = catalog.generation(vehicle.generation).seat_zones
+    checked = rules.checked_parameters(command, params, catalog.terms(), seat_zones=zones)
+    return identity.ask_for_passkey(account=by, about=_about(vin, command.type, checked, command_id))
+
+
+def _about(vin: str, type: str, params: Json, command_id: UUID) -> str:
+    """One command, as a passkey is asked about it."""
+    return json.dumps([vin, type, params, str(command_id)], sort_keys=True)
+
+
+def _check_step_up(by: Account, step_up: Json | None, vin: str, *, about: str) -> None:
+    """The PIN, the answer to a question about this car that only the PIN gives (see decision 0021), or a passkey's about this command."""
     given = step_up or {}
+    token, passkey = given.get("token"), given.get("passkey")
+    if isinstance(token, str) and isinstance(passkey, dict):
+        try:
+            identity.check_passkey(account=by, about=about, token=token, answer=passkey)
+        except identity_errors.PasskeyWrong as wrong:
+            raise errors.StepUpRequired(attempts_left=people.pin_attempts_left(account=by)) from wrong
+        return
     pin, challenge, answer = (given.get(name) for name in ("pin", "challenge", "answer"))
     try:
         if isinstance(challenge, str) and isinstance(answer, str):

@@ -30,9 +30,25 @@ Source = Literal["car", "platform"]
 
 
 class StepUp(Schema):
-    """What a person gives once more before something opens."""
+    """What a person gives once more before something opens: the PIN, or what a passkey answered with the token of its question."""
 
-    pin: str = Field(max_length=32)
+    pin: str | None = Field(None, max_length=32)
+    token: str | None = Field(None, max_length=2000)
+    passkey: dict[str, Any] | None = None  # as WebAuthn has it
+
+
+class PasskeyIn(Schema):
+    """The command that a passkey is to be asked about."""
+
+    type: str = Field(max_length=32, examples=["unlock"])
+    params: dict[str, Any] = Field(default_factory=dict)  # free by design: each type has its own
+
+
+class PasskeyOut(Schema):
+    """What the browser hands to the device, and the token that comes back with its answer, within two minutes."""
+
+    options: dict[str, Any]  # as WebAuthn has it
+    token: str
 
 
 class CommandIn(Schema):
@@ -205,6 +221,27 @@ def request_command(
     limit = catalog.terms().wakes_a_day
     wakes = WakesOut(limit=limit, left=link.wakes_left(vehicle=command.vehicle))
     return Status(202, AskedOut(**_command_out(command).dict(), wakes=wakes))
+
+
+@router.post(
+    "/{vin}/commands/passkey", response=PasskeyOut, operation_id="ask_for_passkey", summary="Ask for a passkey"
+)
+def ask_for_passkey(
+    request: HttpRequest,
+    vin: str,
+    body: PasskeyIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)],
+) -> PasskeyOut:
+    """
+    Ask the person's passkey about one command, instead of the PIN. Send the command with the same `Idempotency-Key` and with
+    `step_up` `{"token", "passkey"}`: the answer is good for that command only.
+    """
+    account = _account(request)
+    identity.require_scope(request, link.scope_of_command(type=body.type))
+    question = actions.ask_for_passkey(
+        by=account, vin=vin, type=body.type, params=body.params, command_id=_command_id(account, idempotency_key)
+    )
+    return PasskeyOut(options=question.options, token=question.token)
 
 
 @router.get("/{vin}/commands", response=CommandPage, operation_id="list_commands", summary="List commands")

@@ -61,6 +61,7 @@ from vettura.identity.actions.identity_checks import (
     require_identity_check,
     start_identity_check,
 )
+from vettura.identity.actions.passkey_questions import PasskeyQuestion, ask_for_passkey, check_passkey
 from vettura.identity.actions.people import (
     change_email,
     change_name,
@@ -107,10 +108,12 @@ __all__ = [
     "CodeError",
     "DeviceAnswer",
     "ForeignTokens",
+    "PasskeyQuestion",
     "Proof",
     "accept_documents",
     "allow_foreign_apps",
     "answer_device",
+    "ask_for_passkey",
     "ask_for_pin",
     "begin_device_sign_in",
     "begin_foreign_sign_in",
@@ -123,6 +126,7 @@ __all__ = [
     "change_pin",
     "change_security_code",
     "check_code_proof",
+    "check_passkey",
     "check_pin",
     "check_pin_answer",
     "check_sms_code",
