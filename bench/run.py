@@ -17,7 +17,7 @@ from typing import Any
 
 import uvloop
 
-from bench import accounts, commands, connected, ingest, soak, stage
+from bench import accounts, commands, connected, ingest, reading, soak, stage
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
@@ -25,7 +25,9 @@ REPORTS = 40_000
 CONNECTED = 5_000
 SOAKED = 100_000
 SOAK_CARS = 30
-RATES = [(1.0, 30), (100.0, 1500)]
+RATES = [(1.0, 30), (100.0, 1500), (300.0, 3000)]
+LISTENERS = 1_000
+READS = 1_000
 FLOOR = (
     ("empty_view", "a request to an empty view"),
     ("two_commits", "two single-row commits"),
@@ -38,7 +40,9 @@ def main() -> None:
     """This will run everything, print a table and write the results."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
-    parser.add_argument("--only", choices=["commands", "ingest", "accounts", "connected", "soak"], help="one part")
+    parser.add_argument(
+        "--only", choices=["commands", "ingest", "accounts", "connected", "reading", "soak"], help="one part"
+    )
     parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
     parser.add_argument("--commands", type=int, default=SOAKED, help=f"how many commands the soak has ({SOAKED})")
     options = parser.parse_args()
@@ -52,6 +56,8 @@ def main() -> None:
             found["accounts"] = accounts.measure(scale)
         if options.only in (None, "commands"):
             found["commands"] = _commands(world, scale)
+        if options.only in (None, "reading"):
+            found["reading"] = _reading(world, scale)
         if options.only in (None, "ingest"):
             found["ingest"] = _ingest(world, REPORTS // scale)
         if options.only in (None, "connected"):
@@ -87,6 +93,17 @@ def _commands(world: stage.Stage, scale: int) -> dict[str, Any]:
             rates = [(rate, max(5, count // scale)) for rate, count in RATES]
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 return runner.run(commands.measure(world, rates=rates))
+
+
+def _reading(world: stage.Stage, scale: int) -> dict[str, Any]:
+    with stage.link(world), stage.web(world):
+        stage.wait_until(lambda: stage.answers(world.port), what="the web process does not answer")
+        with stage.fleet(world):
+            stage.wait_until(
+                lambda: stage.cars_online() >= len(world.vins), what="not every car came online", seconds=120
+            )
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                return runner.run(reading.measure(world, listeners=LISTENERS // scale, reads=READS // scale))
 
 
 def _ingest(world: stage.Stage, count: int) -> dict[str, Any]:
@@ -152,6 +169,8 @@ def table(found: dict[str, Any]) -> str:
         for step in ("accepted", "received", "visible"):
             line(f"commands at {rate}/s: {step}", each[step])
         lines.append(f"  visible p50 = {each['p50_over_floor']} x floor; goal at most 3, and p99 below 250 ms")
+    if "reading" in found:
+        lines += reading.lines(found["reading"])
     if "ingest" in found:
         each = found["ingest"]
         lines += [
