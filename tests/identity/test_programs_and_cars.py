@@ -9,7 +9,9 @@ from tests.identity.oidc.relying_party import RelyingParty, answer_in
 from tests.program_facts import Api, token
 
 from vettura.foundation.errors import NotFound
+from vettura.foundation.models import OutboxEvent
 from vettura.identity import actions, queries
+from vettura.identity.actions import programs as program_actions
 from vettura.identity.errors import TooManyPrograms
 from vettura.identity.models import ProgramGrant
 
@@ -144,3 +146,23 @@ def test_nobody_makes_programs_without_end_or_removes_those_of_others(person):
         actions.remove_own_program(by=facts.account("stranger@example.org"), client_id=own[0].id)
     assert len(queries.own_programs(account=person)) == 10
     assert Client().get("/account/programs/").status_code == 302
+
+
+def test_ending_a_programs_access_is_announced_so_that_whoever_watches_is_asked_again(person):
+    token(person, "status")
+
+    actions.revoke_program_car(account=person, client_id="charts", vin=facts.VIN, only_place=True)
+    actions.revoke_program(account=person, client_id="charts")
+    actions.revoke_program(account=person, client_id="charts")
+
+    told = OutboxEvent.objects.filter(type="identity.ProgramAccessChanged", stream=str(person.id))
+    assert told.count() == 2
+
+
+def test_the_programs_that_a_person_made_go_with_the_account(person):
+    actions.create_own_program(by=person, name="My charts")
+    actions.remove_own_program(by=person, client_id=actions.create_own_program(by=person, name="Other").id)
+
+    program_actions.remove_all_own_programs(account=person)
+
+    assert queries.own_programs(account=person) == []

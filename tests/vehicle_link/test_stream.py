@@ -16,6 +16,7 @@ from tests import link_facts as facts
 from tests import program_facts
 
 from vettura.identity import actions as people
+from vettura.identity import events as people_events
 from vettura.vehicle_link import actions, reactions, stream
 from vettura.vehicle_link.models import CommandStep
 from vettura.vehicles import actions as vehicles
@@ -425,7 +426,8 @@ def test_a_websocket_is_closed_when_the_viewers_rights_end(watching, person, car
         async with Socket(authorization=f"Bearer {value}").open() as socket:
             await socket.until(lambda: socket.events)
             await in_thread(people.revoke_program, account=person, client_id="charts")
-            await in_thread(actions.notify, {"kind": "rights"}, vin=car.vin)
+            ended = people_events.ProgramAccessChanged(account_id=person.id, at=facts.clock.now())
+            await in_thread(reactions.ask_programs_again, ended)
             await socket.until(lambda: socket.sent[-1]["type"] == "websocket.close")
             assert socket.sent[-1]["code"] == stream.RIGHTS_ENDED
 

@@ -57,6 +57,16 @@ class NameChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgramAccessChanged(Event):
+    """A program of the person may do less than before, or nothing any more."""
+
+    stream_field: ClassVar[str] = "account_id"
+
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountDeleted(Event):
     """A person deleted the account: access has ended, and whatever was delivered to it ends now (ID-037 to ID-039)."""
 

@@ -2,6 +2,8 @@
 
 from vettura.foundation.demo_clock import ClockMoved
 from vettura.foundation.reactions import reacts_to
+from vettura.identity import events as identity
+from vettura.identity import queries as people
 from vettura.vehicle_link import actions, queries
 from vettura.vehicles import events as vehicles
 from vettura.vehicles import queries as vehicle_queries
@@ -32,6 +34,15 @@ def end_live_views(event: vehicles.UserRemoved) -> None:
     """Whoever watches the car live is asked again whether they may; what they had asked of it is done no more."""
     actions.end_commands_of(vin=event.vin, account_id=event.account_id)
     actions.notify({"kind": "rights"}, vin=event.vin)
+
+
+@reacts_to(identity.ProgramAccessChanged)
+def ask_programs_again(event: identity.ProgramAccessChanged) -> None:
+    """A program that watches a car live sees from now on what it still may, or nothing."""
+    account = people.account(id=event.account_id)
+    if account is not None:
+        for vehicle in vehicle_queries.garage_of(account=account):
+            actions.notify({"kind": "rights"}, vin=vehicle.vin)
 
 
 @reacts_to(vehicles.MainUserParted)

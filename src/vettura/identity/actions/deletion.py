@@ -10,7 +10,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import clock, outbox
 from vettura.identity import events, rules
 from vettura.identity.actions.identity_checks import end_identity_checks
-from vettura.identity.actions.programs import revoke_all_programs
+from vettura.identity.actions.programs import remove_all_own_programs, revoke_all_programs
 from vettura.identity.errors import ConfirmationWrong, OnlyHolderDeletes
 from vettura.identity.models import (
     Account,
@@ -64,6 +64,7 @@ def _end_access(account: Account) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user=account).delete()
     revoke_all_programs(account=account)
+    remove_all_own_programs(account=account)
     Authenticator.objects.filter(user=account).delete()
     EmailAddress.objects.filter(user=account).delete()
     StaffRole.objects.filter(account=account).delete()

@@ -7,10 +7,11 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client
 from django.db import transaction
 
-from vettura.foundation import clock
+from vettura.foundation import clock, outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries, rules
 from vettura.identity.errors import ProgramInvalid, TooManyPrograms
+from vettura.identity.events import ProgramAccessChanged
 from vettura.identity.models import Account, AppPassword, ProgramConsent, ProgramGrant
 
 GRANT_TYPES = (Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN)
@@ -110,6 +111,8 @@ def revoke_program_car(*, account: Account, client_id: str, vin: str, only_place
         if not only_place:
             row.cars = rules.without(vin, allowed=row.cars, owned=owned)
         row.save(update_fields=["cars", "places"])
+    if rows:
+        outbox.publish(ProgramAccessChanged(account_id=account.id, at=clock.now()))
 
 
 @transaction.atomic
@@ -134,6 +137,12 @@ def remove_own_program(*, by: Account, client_id: str) -> None:
     removed, _ = Client.objects.filter(id=client_id, owner_id=by.id).delete()
     if not removed:
         raise NotFound
+    outbox.publish(ProgramAccessChanged(account_id=by.id, at=clock.now()))
+
+
+def remove_all_own_programs(*, account: Account) -> None:
+    """This will forget the programs that somebody made who is leaving. For this context's own actions."""
+    Client.objects.filter(owner_id=account.id).delete()
 
 
 @transaction.atomic
@@ -153,7 +162,10 @@ def sign_out_of_program(*, account: Account, client_id: str, session: str) -> No
 def end_programs(*, because: ProgramGrant.Ended, **which: object) -> None:
     """This will end the living grants that these columns name. For this context's own actions."""
     living = ProgramGrant.objects.filter(ended_at=None, **which)
+    people = set(living.values_list("account_id", flat=True))
     living.update(ended_at=clock.real_now(), ended_because=because)
+    for account_id in people:
+        outbox.publish(ProgramAccessChanged(account_id=account_id, at=clock.now()))
 
 
 @transaction.atomic

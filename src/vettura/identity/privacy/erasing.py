@@ -195,6 +195,13 @@ def emptied_account(subject: Subject) -> QuerySet[Account]:
     return Account.objects.filter(id=subject.id)
 
 
-leaves(Client, Token, because="programs have no owners here, and tokens of our own (ProgramToken)")
+@erases(_("Programs the person made"), of=(Client,))
+def erased_own_programs(subject: Subject) -> QuerySet[Client]:
+    """Gone with the account."""
+    found: QuerySet[Client] = Client.objects.filter(owner_id=subject.id)
+    return found
+
+
+leaves(Token, because="tokens of our own are ProgramToken")
 leaves(IdentityCheckNotice, because="names the attempt of a case that is gone, and nobody")
 leaves(Attempts, because="keyed hashes that tell nobody whose they are, forgotten within hours")
