@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests import link_facts as facts
 from tests import vehicle_facts, webhook_facts
 from tests.program_facts import Api, token
 
-from vettura.developers import actions, errors, queries, reactions, rules
+from vettura.developers import actions, errors, queries, reactions, rules, tasks
 from vettura.developers.models import Delivery, Webhook
 from vettura.foundation import outbox
 from vettura.foundation.models import OutboxEvent
@@ -44,8 +46,10 @@ def work():
     """What the worker does: announcements are handed out, and what waits is sent."""
     for event in OutboxEvent.objects.filter(delivered_at=None).order_by("id"):
         outbox.deliver(event_id=event.id)
-    for delivery in Delivery.objects.order_by("created_at"):
-        actions.send(delivery_id=delivery.id)
+    for job in ProcrastinateJob.objects.filter(task_name=actions.SEND, status="todo").order_by("id"):
+        tasks.send_delivery(**job.args)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.id])
 
 
 def test_an_address_proves_that_it_knows_the_secret_and_is_told_nothing_before(receiver, person, car, clock):
@@ -165,6 +169,19 @@ def test_what_is_not_taken_is_tried_again_with_growing_pauses_and_then_given_up(
 
     assert [each["id"] for each in receiver.taken] == [str(dead.id)]
     assert queries.dead_letters_of(account=person) == []
+
+
+def test_what_a_worker_never_came_back_with_is_handed_out_again_and_sent_once(receiver, person, car, clock):
+    made(receiver, person, car)
+    report(car, clock, 1, charge=80.0)
+    for event in OutboxEvent.objects.filter(delivered_at=None):
+        outbox.deliver(event_id=event.id)
+    early = actions.send_due(at=clock.real_now())
+    clock.advance(rules.HANDED_OUT_FOR)
+    handed_out = (early, actions.send_due(at=clock.real_now()), actions.send_due(at=clock.real_now()))
+    work()
+
+    assert (handed_out, len(receiver.taken)) == ((0, 1, 0), 1)
 
 
 def test_what_was_taken_is_not_sent_again(receiver, person, car, clock):

@@ -172,7 +172,7 @@ def note_event(*, type: str, vin: str, at: datetime, data: Json) -> int:
         if told is None:
             continue
         now = clock.real_now()
-        delivery = Delivery(webhook=row, type=type, vin=vin, created_at=now, next_at=now)
+        delivery = Delivery(webhook=row, type=type, vin=vin, created_at=now, next_at=now + rules.HANDED_OUT_FOR)
         delivery.body = rules.event_body(id=delivery.id, type=type, vin=vin, at=at, data=told)
         delivery.save(force_insert=True)
         _send_soon(delivery)
@@ -204,14 +204,15 @@ def _may_be_told(row: Webhook, type: str, vin: str, data: Json) -> Json | None:
     return {"signals": values} if values else None
 
 
-def send(*, delivery_id: UUID) -> None:
+def send(*, delivery_id: UUID, attempt: int) -> None:
     """
-    This will try a delivery once, if it is due. What is not taken is tried again later, or given up after the last pause.
+    This will try a delivery, if so many attempts were made before. What is not taken is tried again later, or given up after the
+    last pause.
 
     It may be sent more than once: the `id` in its body tells.
     """
     row = Delivery.objects.select_related("webhook__account").filter(id=delivery_id).first()
-    if row is None or row.delivered_at is not None or row.dead_at is not None or row.next_at > clock.real_now():
+    if row is None or row.delivered_at is not None or row.dead_at is not None or row.attempts != attempt:
         return
     webhook = row.webhook
     if webhook.proven_at is None:
@@ -250,14 +251,13 @@ def _note_attempt(row: Delivery, *, answer: str, is_taken: bool) -> None:
 
 def send_due(*, at: datetime) -> int:
     """This will have everything tried again whose pause is over (real time); returns how many."""
-    due = Delivery.objects.select_for_update(skip_locked=True).filter(
-        delivered_at=None, dead_at=None, next_at__lte=at, attempts__gt=0
-    )
+    due = Delivery.objects.select_for_update(skip_locked=True).filter(delivered_at=None, dead_at=None, next_at__lte=at)
     rows = list(due.order_by("next_at")[:500])
     for row in rows:
-        # not handed out again while the worker is at it
-        row.next_at = at
+        # not handed out again while a worker is at it, unless that has come to grief
+        row.next_at = at + rules.HANDED_OUT_FOR
         _send_soon(row)
+    Delivery.objects.bulk_update(rows, ["next_at"])
     return len(rows)
 
 
@@ -270,7 +270,7 @@ def replay(*, by: Account, delivery_id: UUID, client_id: str | None = None) -> D
         raise NotFound
     if row.dead_at is None:
         raise errors.NotDead
-    row.dead_at, row.attempts, row.next_at = None, 0, clock.real_now()
+    row.dead_at, row.attempts, row.next_at = None, 0, clock.real_now() + rules.HANDED_OUT_FOR
     row.save(update_fields=["dead_at", "attempts", "next_at"])
     _send_soon(row)
     return row
@@ -345,4 +345,4 @@ def _headers(webhook: Webhook, body: bytes, more: Mapping[str, str]) -> dict[str
 
 def _send_soon(delivery: Delivery) -> None:
     # one after the other for one receiver: a slow one holds up nobody else
-    jobs.defer(SEND, lock=f"webhook:{delivery.webhook_id}", delivery_id=str(delivery.id))
+    jobs.defer(SEND, lock=f"webhook:{delivery.webhook_id}", delivery_id=str(delivery.id), attempt=delivery.attempts)

@@ -43,6 +43,8 @@ PAUSES = (
     timedelta(hours=6),
     timedelta(hours=12),
 )
+# longer than a receiver may take: what a worker has not come back with by then is handed out again
+HANDED_OUT_FOR = timedelta(minutes=2)
 DELIVERIES_ARE_KEPT = timedelta(days=30)
 # how long a receiver should take a signature for fresh
 FRESH = timedelta(minutes=5)

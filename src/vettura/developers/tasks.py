@@ -15,9 +15,9 @@ def never_in_world_time() -> datetime | None:
 
 
 @job(actions.SEND)
-def send_delivery(delivery_id: str) -> None:
+def send_delivery(delivery_id: str, attempt: int) -> None:
     """This will try one delivery."""
-    actions.send(delivery_id=UUID(delivery_id))
+    actions.send(delivery_id=UUID(delivery_id), attempt=attempt)
 
 
 @sweep(next_due=never_in_world_time)
