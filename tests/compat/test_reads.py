@@ -13,7 +13,7 @@ from tests import identity_facts as facts
 from tests.compat.cars import DRIVES, report, reporting_car
 from tests.compat.tokens import token_for
 
-from vettura.compat import captcha
+from vettura.compat import captcha, kept
 from vettura.compat import measurements as words
 from vettura.foundation import clock
 from vettura.identity import actions
@@ -192,6 +192,41 @@ def test_a_token_without_the_scope_reads_nothing(person):
     refused = get("/connect/v1/vehicles", token_for(person, "openid"))
 
     assert (refused.status_code, refused.json()["error"]) == (403, "scope_missing")
+
+
+def test_a_car_that_was_taken_from_the_app_does_not_exist_for_it_any_more(person):
+    kept_car, taken = reporting_car(person), reporting_car(person)
+    bearer = token_for(person)
+
+    actions.revoke_program_car(account=person, client_id="XhygisuebbrqQ80byOuU5VncxLIm8E6H", vin=taken.vin)
+
+    assert [each["vin"] for each in get("/connect/v1/vehicles", bearer).json()] == [kept_car.vin]
+    assert get(f"/connect/v1/vehicles/{taken.vin}?mf=MILEAGE", bearer).status_code == 404
+    assert get(f"/connect/v1/vehicles/{taken.vin}/pictures", bearer).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("drive", "used"),
+    [
+        ("BEV", {"avgKwhPerHundredKm": 20.0}),
+        ("PHEV", {"avgKwhPerHundredKm": 20.0, "avgLiterPerHundredKm": 5.0}),
+        ("COMBUSTION", {"avgLiterPerHundredKm": 5.0}),
+    ],
+)
+def test_a_trip_says_what_cars_of_its_drive_use(drive, used):
+    told = {"short": {"km": 50.0, "seconds": 3600, "kwh": 10.0, "liters": 2.5}}
+
+    (trip,) = kept.trips(told, "short", drive=drive, at="2026-09-01T09:00:00Z")
+
+    assert trip == {
+        "id": "short",
+        "tripEndTime": "2026-09-01T09:00:00Z",
+        "distanceKm": 50.0,
+        "drivingTimeMinutes": 60,
+        "avgSpeedKmh": 50,
+        **used,
+    }
+    assert kept.trips(told, "long", drive=drive, at="2026-09-01T09:00:00Z") == []
 
 
 def test_a_token_is_worth_nothing_once_the_person_lets_no_foreign_apps_in(person):

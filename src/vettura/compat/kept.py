@@ -270,3 +270,28 @@ def to_valet_alarm(payload: Mapping[str, Any]) -> Json:
     if isinstance(area, dict):
         made["radius"] = _area(area.get("circle"))["radius"]
     return made
+
+
+# -- trips ----------------------------------------------------------------------------------------------------------
+
+USED = {"BEV": ("kwh",), "PHEV": ("kwh", "liters"), "COMBUSTION": ("liters",)}
+PER_HUNDRED = {"kwh": "avgKwhPerHundredKm", "liters": "avgLiterPerHundredKm"}
+
+
+def trips(held: Mapping[str, Any], which: str, *, drive: str, at: str) -> list[Json]:
+    """The one trip that a car keeps of a kind, at the moment of its last word on it; none before the first kilometer."""
+    trip = held.get(which) or {}
+    kilometers, seconds = float(trip.get("km", 0)), float(trip.get("seconds", 0))
+    if not kilometers:
+        return []
+    used = {PER_HUNDRED[each]: round(float(trip.get(each, 0)) / kilometers * 100, 1) for each in USED.get(drive, ())}
+    return [
+        {
+            "id": which,
+            "tripEndTime": at,
+            "distanceKm": round(kilometers, 1),
+            "drivingTimeMinutes": round(seconds / 60),
+            "avgSpeedKmh": round(kilometers / seconds * 3600) if seconds else 0,
+            **used,
+        }
+    ]

@@ -372,6 +372,21 @@ def _location(facts: Facts) -> Json:
     return value if place.at is None else {**value, "lastModified": moment(place.at)}
 
 
+def _trip(which: str) -> Callable[[Facts], Json]:
+    def value(facts: Facts) -> Json:
+        trips = _held(facts, "trips")
+        if trips is None:
+            raise Absent(UNKNOWN if facts.is_connected else NOT_CONNECTED)
+        at = moment(facts.held["trips"].at)
+        return {"list": kept.trips(trips, which, drive=facts.drive, at=at), "lastModified": at}
+
+    return value
+
+
+def _service_distance(facts: Facts) -> Json:
+    return _dated(facts, {"kilometers": round(_of(facts, signals.SERVICE_DISTANCE))}, signals.SERVICE_DISTANCE)
+
+
 def _privacy(facts: Facts) -> Json:
     since = facts.privacy_since or facts.registered_at
     return {"isEnabled": facts.is_private, "lastModified": moment(since)}
@@ -419,6 +434,10 @@ TABLE: dict[str, Callable[[Facts], Json]] = {
     "CONNECT_CONTRACT": lambda facts: {"isActive": bool(facts.services), "services": list(facts.services)},
     "TIMEZONE": lambda facts: {"timezone": facts.timezone},
     "DESTINATIONS": _destinations,
+    "MAIN_SERVICE_RANGE": _service_distance,
+    "TRIP_STATISTICS_SHORT_TERM": _trip("short"),
+    "TRIP_STATISTICS_LONG_TERM": _trip("long"),
+    "TRIP_STATISTICS_CYCLIC": _trip("cyclic"),
     "OPEN_STATE_LID_FRONT": _open(signals.FRONT_TRUNK_OPEN, signals.HOOD_OPEN),
     "OPEN_STATE_LID_REAR": _open(signals.REAR_TRUNK_OPEN),
     **{f"OPEN_STATE_DOOR_{side}": _open(signals.DOOR_OPEN[door]) for side, door in DOOR_SIDES.items()},

@@ -9,6 +9,7 @@ from vettura.compat import measurements as words
 from vettura.compat.measurements import Facts, Place, Signal, moment
 from vettura.entitlements import queries as entitlements
 from vettura.foundation.errors import NotAllowed
+from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.navigation import queries as navigation
 from vettura.remote_services import queries as remote_services
@@ -49,9 +50,19 @@ def distinct_name(vehicle: Vehicle, garage: Sequence[Vehicle]) -> str | None:
     return f"{vehicle.model_name} {vehicle.vin_end}" if len(twins) > 1 else None
 
 
-def facts_of(account: Account, vehicle: Vehicle, twin: link.Twin, *, keys: Collection[str], at: datetime) -> Facts:
+def facts_of(
+    account: Account,
+    vehicle: Vehicle,
+    twin: link.Twin,
+    *,
+    keys: Collection[str],
+    at: datetime,
+    allowed: identity.Allowed,
+) -> Facts:
     """Everything that the keys may need; nothing is asked of the database for keys that nobody asked for."""
     generation = catalog.generation(vehicle.generation)
+    # a person may have hidden where a car is from one program
+    hides_place = allowed.places is not None and vehicle.vin not in allowed.places
     services = entitlements.running_services(vehicle=vehicle, at=at)
     return Facts(
         drive=vehicle.drive,
@@ -64,7 +75,9 @@ def facts_of(account: Account, vehicle: Vehicle, twin: link.Twin, *, keys: Colle
         at=at,
         supported=frozenset(generation.signals_of(vehicle.drive)),
         values={path: Signal(value=measured.value, at=measured.measured_at) for path, measured in twin.signals.items()},
-        place=_place(vehicle, twin, at) if "GPS_LOCATION" in keys else Place(cause=words.UNKNOWN),
+        place=_place(vehicle, twin, at)
+        if "GPS_LOCATION" in keys and not hides_place
+        else Place(cause=words.ROLE_MAY_NOT),
         understood=frozenset(remote_services.understood(vehicle=vehicle)),
         held={name: Signal(value=held.value, at=held.measured_at) for name, held in twin.held.items()},
         services=tuple(sorted(services)),

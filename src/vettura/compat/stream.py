@@ -56,7 +56,7 @@ def _asked(question: Callable[..., T], *facts: object) -> T:
 
 def _wake(authorization: str, vin: str, job: str) -> UUID | None:
     """This will ask the car to report, if this person may; the id of the command, None where nothing was asked."""
-    account = admitted(authorization)
+    account = admitted(authorization, vin)
     if account is None:
         return None
     command_id = uuid5(account.id, f"{vin} {job}"[:200])

@@ -22,7 +22,7 @@ from vettura.developers.errors import BudgetSpent
 from vettura.developers.queries import rate_headers
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import clock
-from vettura.foundation.errors import Refusal
+from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import actions, queries
 from vettura.identity.models import Account
 from vettura.vehicle_link import queries as link
@@ -62,33 +62,45 @@ def for_account(scope: str, *, is_command: bool = False) -> Callable[[ForAccount
                 return refused(HTTPStatus.FORBIDDEN, "scope_missing", f"The token was not granted the scope {scope}.")
             if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
                 actions.note_use(grant_id=found.grant_id)
-            setattr(request, "granted", granted)  # noqa: B010  # for views that need more than one scope
-            standings = developers.spend(
-                account_id=found.account.id,
-                client_id=found.allowed.client_id,
-                vin=str(kwargs["vin"]) if "vin" in kwargs else None,
-                is_command=is_command,
-            )
-            spent = next((each for each in standings if each.is_spent), None)
+            # for views that need more than one scope, or show several cars
+            setattr(request, "granted", granted)  # noqa: B010
+            setattr(request, "allowed", found.allowed)  # noqa: B010
+            vin = str(kwargs["vin"]) if "vin" in kwargs else None
+            headers, spent = _spend(found, vin, is_command=is_command)
             try:
-                if spent is not None:
-                    raise BudgetSpent(
-                        budget=spent.budget.name,
-                        limit=spent.budget.limit,
-                        seconds=spent.budget.seconds,
-                        wait=spent.wait,
-                    )
-                actions.require_acceptance(account=found.account)
+                _refuse(found, vin, spent)
                 answer = view(request, found.account, *args, **kwargs)
             except Refusal as refusal:
                 answer = refused_as(refusal)
-            for name, value in rate_headers(standings).items():
+            for name, value in headers.items():
                 answer[name] = value
             return answer
 
         return guarded
 
     return decorate
+
+
+def _spend(found: queries.Bearer, vin: str | None, *, is_command: bool) -> tuple[dict[str, str], BudgetSpent | None]:
+    """Counts the request; headers that say how the budgets stand, and a refusal if one of them is spent."""
+    standings = developers.spend(
+        account_id=found.account.id, client_id=found.allowed.client_id, vin=vin, is_command=is_command
+    )
+    spent = next((each for each in standings if each.is_spent), None)
+    if spent is None:
+        return rate_headers(standings), None
+    budget = spent.budget
+    refusal = BudgetSpent(budget=budget.name, limit=budget.limit, seconds=budget.seconds, wait=spent.wait)
+    return rate_headers(standings), refusal
+
+
+def _refuse(found: queries.Bearer, vin: str | None, spent: BudgetSpent | None) -> None:
+    """Raises what stands against any request: a budget that is spent, a car that was taken from the app, open documents."""
+    if spent is not None:
+        raise spent
+    if vin is not None and not found.allowed.reaches(vin):
+        raise NotFound
+    actions.require_acceptance(account=found.account)
 
 
 def _bearer(authorization: str) -> queries.Bearer | None:
@@ -100,10 +112,12 @@ def _bearer(authorization: str) -> queries.Bearer | None:
     return found if queries.lets_foreign_apps_in(account=found.account) else None
 
 
-def admitted(authorization: str) -> Account | None:
-    """The person that a foreign app reads cars for, if its token is good for that."""
+def admitted(authorization: str, vin: str) -> Account | None:
+    """The person that a foreign app reads this car for, if its token is good for that."""
     found = _bearer(authorization)
     if found is None or clients.CARS not in queries.foreign_scopes(scopes=found.scopes):
+        return None
+    if not found.allowed.reaches(vin):
         return None
     return found.account
 
@@ -117,9 +131,10 @@ def refused_as(refusal: Refusal) -> JsonResponse:
     """A refusal of ours, with the status that foreign clients understand."""
     facts = {name: value for name, value in refusal.facts.items() if isinstance(value, str | int | float)}
     answer = refused(STATUSES.get(refusal.code, refusal.status), refusal.code, str(refusal), facts)
-    if "wait" in facts:
+    wait = facts.get("wait", facts.get("retry_after"))
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS and wait is not None:
         # digits: clients read nothing else
-        answer["Retry-After"] = str(facts["wait"])
+        answer["Retry-After"] = str(wait)
     return answer
 
 
@@ -127,7 +142,8 @@ def refused_as(refusal: Refusal) -> JsonResponse:
 @for_account(clients.CARS)
 def vehicle_list(request: HttpRequest, account: Account) -> HttpResponse:
     """Every car of the person's garage."""
-    garage = vehicles.garage_of(account=account)
+    allowed = _allowed(request)
+    garage = [each for each in vehicles.garage_of(account=account) if allowed.reaches(each.vin)]
     twins, at = link.twins_of(vehicles=garage), clock.now()
     told = [
         shapes.vehicle_object(each, twins[each.vin], at=at, name=shapes.distinct_name(each, garage)) for each in garage
@@ -139,22 +155,24 @@ def vehicle_list(request: HttpRequest, account: Account) -> HttpResponse:
 @for_account(clients.CARS)
 def overview(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
     """One car as it was last reported; it is never woken by this (see `stream.py` for what wakes it)."""
-    return JsonResponse(overview_of(account, vin, request.GET.getlist("mf"), request.GET.getlist("cf")))
-
-
-def overview_of(account: Account, vin: str, keys: list[str], commands: list[str]) -> Json:
-    """The foreign shape of a car with the measurements and capabilities that were asked for. Raises NotFound."""
-    at = clock.now()
+    keys, commands, at = request.GET.getlist("mf"), request.GET.getlist("cf"), clock.now()
     reach = vehicles.reach_of(account=account, vin=vin, at=at, beside=(entitlements.RUNNING,))
     vehicle = reach.vehicle
     twin = link.twins_of(vehicles=[vehicle])[vehicle.vin]
     garage = vehicles.garage_of(account=account)
-    facts = shapes.facts_of(account, vehicle, twin, keys=set(keys), at=at)
-    return {
-        **shapes.vehicle_object(vehicle, twin, at=at, name=shapes.distinct_name(vehicle, garage)),
-        "commands": capabilities(commands, reach=reach) if commands else [],
-        "measurements": measurements(keys, facts),
-    }
+    facts = shapes.facts_of(account, vehicle, twin, keys=set(keys), at=at, allowed=_allowed(request))
+    return JsonResponse(
+        {
+            **shapes.vehicle_object(vehicle, twin, at=at, name=shapes.distinct_name(vehicle, garage)),
+            "commands": capabilities(commands, reach=reach) if commands else [],
+            "measurements": measurements(keys, facts),
+        }
+    )
+
+
+def _allowed(request: HttpRequest) -> queries.Allowed:
+    allowed: queries.Allowed = getattr(request, "allowed")  # noqa: B009  # set for every view here
+    return allowed
 
 
 @require_GET
