@@ -163,3 +163,16 @@ def test_what_is_ended_for_one_car_is_ended_at_once_and_for_that_car_only(person
 
     assert Api(value).get(f"{VEHICLES}/{car.vin}").status_code == 404
     assert Api(value).get(f"{VEHICLES}/{other.vin}").status_code == 200
+
+
+def test_every_type_of_command_has_a_scope_that_people_are_asked_about():
+    from vettura.remote_services import rules as commands
+    from vettura.vehicle_link import rules as link_rules
+
+    known = link_rules.SCOPE_OF_COMMAND
+
+    assert {"missing": set(commands.TYPES) - known.keys(), "gone": known.keys() - set(commands.TYPES)} == {
+        "missing": {"breakdown_call"},  # a call for help says who and where: only with everything
+        "gone": set(),
+    }
+    assert set(known.values()) <= set(API_SCOPES)
