@@ -187,6 +187,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "create_webhook": {"url": "https://charts.example/", "events": ["state.changed"], "cars": [car.vin]},
         "invite_user": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
+        "ask_for_passkey": {"type": "unlock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},
         "add_destination": {"name": "Museo", "address": "Via Po 1, Torino"},
         "change_destination": {"note": "closed on Mondays"},
