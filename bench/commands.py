@@ -93,7 +93,7 @@ async def measure(stage: Stage, *, rates: list[tuple[float, int]]) -> dict[str, 
     platform = await nats.connect(
         stage.nats_url, nkeys_seed_str=(stage.keys_dir / "nats-platform.seed").read_text().strip()
     )
-    http = Http(stage.port, {"Authorization": f"Bearer {stage.token}"})
+    http = Http(stage.port, stage.headers)
     watcher = Watcher()
     found: dict[str, object] = {}
     try:

@@ -160,7 +160,7 @@ async def _changes(world: stage.Stage, count: int) -> Times:
             if seen is not None and not seen.done():
                 seen.set_result(None)
 
-    http = Http(world.port, {"Authorization": f"Bearer {world.token}"})
+    http = Http(world.port, world.headers)
     port = int(world.mqtt_url.rpartition(":")[2])
     protocol = aiomqtt.ProtocolVersion.V311
     first = int(real_now().timestamp() * 1000)

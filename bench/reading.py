@@ -52,7 +52,7 @@ async def measure(stage: Stage, *, listeners: int, reads: int) -> dict[str, obje
     """This will let so many listen to one car, and read its state so often."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    http = Http(stage.port, {"Authorization": f"Bearer {stage.token}"})
+    http = Http(stage.port, stage.headers)
     vin, crowd = stage.vins[0], Crowd(listeners)
     try:
         for _ in range(listeners):

@@ -164,7 +164,7 @@ class Processes:
 
 
 async def _drive(world: stage.Stage, processes: Processes, commands: int, seen: Seen) -> None:
-    http = Http(world.port, {"Authorization": f"Bearer {world.token}"})
+    http = Http(world.port, world.headers)
     numbers = iter(range(commands))
     over = asyncio.Event()
     around = [asyncio.create_task(_disturb(processes, seen, over)), asyncio.create_task(_watch(seen, over))]

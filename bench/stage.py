@@ -38,8 +38,8 @@ class Stage:
     vins: list[str]
     # a car that gets no commands
     spare_vin: str
-    # what a program holds that the owner of all cars has let in
-    token: str
+    # the owner of all cars, signed in as in a browser: a program's requests are counted against its budgets
+    headers: dict[str, str]
     broker: "EmbeddedNats"
     database: "EmbeddedPostgres"
 
@@ -146,15 +146,15 @@ def set_up(*, cars: int, pack: Path | None = None, history: int = 20_000) -> Ite
         postgres.start()
         nats.start()
         *vins, spare_vin = [f"{VIN_START}{number:06d}" for number in range(cars + 1)]
-        token = _make_world(data_dir, [*vins, spare_vin], history)
-        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, token, nats, postgres)
+        headers = _make_world(data_dir, [*vins, spare_vin], history)
+        yield Stage(data_dir, port, postgres.url, nats.url, nats.mqtt_url, vins, spare_vin, headers, nats, postgres)
     finally:
         nats.stop()
         postgres.remove()
         shutil.rmtree(data_dir, ignore_errors=True)
 
 
-def _make_world(data_dir: Path, vins: list[str], history: int) -> str:
+def _make_world(data_dir: Path, vins: list[str], history: int) -> dict[str, str]:
     import django
 
     django.setup()
@@ -195,9 +195,9 @@ def _make_world(data_dir: Path, vins: list[str], history: int) -> str:
         link_actions.register_link(vin=vin)
         provision(data_dir, vin)
     _make_history(person, commands=history)
-    token = _make_token(person)
+    headers = _sign_in(person)
     connection.close()
-    return token
+    return headers
 
 
 def _make_history(person: "Account", *, commands: int) -> None:
@@ -233,26 +233,17 @@ def _make_history(person: "Account", *, commands: int) -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _make_token(person: "Account") -> str:
-    """An access token as our OpenID provider keeps it when a program has come back with its code."""
-    from vettura.foundation import clock
-    from vettura.identity import actions
-    from vettura.identity.rules import API_SCOPE, Authentication
+def _sign_in(person: "Account") -> dict[str, str]:
+    """What a browser sends with every request once the person has signed in."""
+    from django.conf import settings
+    from django.test import Client
 
-    program = actions.register_client(client_id="bench", name="bench", redirect_uris=["http://127.0.0.1/"])
-    at = clock.real_now()
-    code = actions.issue_code(
-        account=person,
-        client=program,
-        redirect_uri="http://127.0.0.1/",
-        scopes=["openid", API_SCOPE],
-        authentication=Authentication(at=at),
-    )
-    value = secrets.token_urlsafe(32)
-    taken = actions.take_code(client_id=program.id, value=code, arrived_at=at)
-    assert taken is not None
-    actions.issue_tokens(grant=taken.grant, access_token=value, refresh_token=None, scopes=taken.grant.scopes)
-    return value
+    browser = Client()
+    browser.force_login(person)
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    against_forgery = secrets.token_hex(16)
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={against_forgery}"
+    return {"Cookie": cookies, "X-CSRFToken": against_forgery}
 
 
 def wait_until(question: Callable[[], object], *, what: str, seconds: float = 60) -> None:
