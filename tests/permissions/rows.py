@@ -40,6 +40,12 @@ PAGES: dict[str, Row] = {
     # pages for all
     "api-docs": EVERYBODY,
     "portal:design": EVERYBODY,
+    # the phone app is the same for everybody; whose cars it shows is a matter of the API
+    "phone_app:shell": EVERYBODY,
+    "phone_app:worker": EVERYBODY,
+    "phone_app:manifest": EVERYBODY,
+    "phone_app:words": EVERYBODY,
+    "phone_app:picture": EVERYBODY,
     "portal:privacy": EVERYBODY,
     "portal:terms": EVERYBODY,
     "portal:set_language": EVERYBODY,
@@ -293,6 +299,7 @@ OPERATIONS: dict[str, Row] = {
     "request_command": USERS_OF_THE_CAR,
     "ask_for_passkey": USERS_OF_THE_CAR,
     "list_commands": USERS_OF_THE_CAR,
+    "list_controls": USERS_OF_THE_CAR,
     "get_command": USERS_OF_THE_CAR,
     "get_state": USERS_OF_THE_CAR,
     "get_app": USERS_OF_THE_CAR,

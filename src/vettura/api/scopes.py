@@ -28,6 +28,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "request_command": ("climate", "charging", "access", "location", "alarms"),
     "ask_for_passkey": ("climate", "charging", "access", "location", "alarms"),
     "list_commands": COMMANDS,
+    "list_controls": COMMANDS,
     "get_command": COMMANDS,
     "list_destinations": ("destinations",),
     "add_destination": ("destinations",),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "vettura.desk",
     "vettura.api",
     "vettura.compat",
+    "vettura.phone_app",
     "allauth",
     "allauth.account",
     "allauth.mfa",

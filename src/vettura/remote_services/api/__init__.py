@@ -15,6 +15,7 @@ from vettura.identity import queries as identity
 from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
 from vettura.remote_services import actions, queries, rules
+from vettura.remote_services.api.controls import router as controls
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
@@ -22,6 +23,7 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire.signals import SIGNALS
 
 router = Router(tags=["remote services"])
+router.add_router("", controls)
 
 LARGEST_PAGE = 100
 

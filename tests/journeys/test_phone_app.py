@@ -1,0 +1,142 @@
+"""The app on a phone, told as a story: a person signs in, sees the car, opens and locks it, and looks again in a tunnel."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.journeys.story import PASSWORD, until
+
+pytestmark = pytest.mark.journey
+
+VIN = "WP0ZZZY1ZLSA00001"
+MOST_BYTES = 100_000
+PATIENCE_MS = 30_000
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.fixture
+def phone(chromium: Browser):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", has_touch=True)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def car(live_platform):
+    """The owner's car, which is there for the whole story."""
+    return live_platform.start_car(VIN)
+
+
+def is_clean(page: Page) -> None:
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+def sign_in(page: Page, base_url: str, email: str) -> None:
+    page.goto(f"{base_url}/m/")
+    page.get_by_role("button", name=re.compile("Sign in")).click()
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/m/")
+
+
+def hold(page: Page, name: str) -> None:
+    """A finger that stays where it is until the sheet comes."""
+    box = page.get_by_role("button", name=name).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
+    page.mouse.down()
+    page.locator("dialog[open]").wait_for()
+    page.mouse.up()
+
+
+@pytest.mark.rule("APP-002", "APP-008")
+def test_a_person_signs_in_opens_the_car_locks_it_and_still_sees_it_without_a_connection(
+    live_platform, phone: BrowserContext
+):
+    page = phone.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+
+    sign_in(page, live_platform.base_url, "owner@demo.example")
+    page.goto(f"{live_platform.base_url}/m/#account")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_text("Connection to the vehicle")).to_be_visible()
+    is_clean(page)
+    page.get_by_role("link", name="Car", exact=True).click()
+    expect(page.get_by_text("Connected", exact=False).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".hero__car svg.is-locked")).to_be_visible()
+    is_clean(page)
+
+    hold(page, "Unlock car")
+    page.get_by_label("PIN").fill("0000")
+    page.get_by_label("PIN").press("Enter")
+    expect(page.get_by_text("Attempts left: 2")).to_be_visible()
+    page.get_by_label("PIN").last.fill("1234")
+    page.get_by_label("PIN").last.press("Enter")
+    expect(page.locator(".step[data-status=done]")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".hero__car svg.is-locked")).to_have_count(0)
+    page.get_by_role("button", name="Lock car", exact=True).click()
+    expect(page.locator(".hero__car svg.is-locked")).to_be_visible(timeout=PATIENCE_MS)
+
+    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), "the app is kept on the phone")
+    phone.set_offline(True)
+    page.reload()
+    expect(page.get_by_text(re.compile("As of .* No connection"))).to_be_visible()
+    expect(page.locator(".hero__car svg.is-locked")).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    # the wrong PIN and the tunnel are told by the browser too
+    expected = ("ERR_INTERNET_DISCONNECTED", "403 (Forbidden)")
+    assert [each for each in problems if not any(words in each for words in expected)] == []
+
+
+def test_a_person_finds_the_car_sends_it_a_place_and_plans_a_departure(live_platform, phone: BrowserContext):
+    page = phone.new_page()
+    sign_in(page, live_platform.base_url, "owner@demo.example")
+    page.goto(f"{live_platform.base_url}/m/#account")
+    page.get_by_role("button", name="English").click()
+
+    page.get_by_role("link", name="Map").click()
+    expect(page.get_by_text("Here the car stood")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".map canvas")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Add place").click()
+    page.get_by_role("button", name="Personal POI").click()
+    page.get_by_label("Name").fill("Boathouse")
+    page.get_by_label("Address").fill("Corso Moncalieri 1, Torino")
+    page.locator("dialog[open] [type=submit]").click()
+    expect(page.get_by_role("button", name=re.compile("Boathouse"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Send to car")).click()
+    expect(page.get_by_text(re.compile("The car has taken|Sent. The car takes"))).to_be_visible()
+    is_clean(page)
+
+    page.get_by_role("link", name="Schedule").click()
+    page.get_by_role("button", name="Add departure timer").click()
+    page.get_by_label("Leave at").fill("06:45")
+    page.get_by_role("button", name="Set departure timer").click()
+    expect(page.get_by_role("switch", name="Departures: 06:45")).to_be_checked(timeout=PATIENCE_MS)
+    expect(page.locator(".step[data-status=done]")).to_be_visible(timeout=PATIENCE_MS)
+    is_clean(page)
+
+
+def test_the_first_look_at_a_car_costs_less_than_a_hundred_kilobytes(live_platform, phone: BrowserContext):
+    page = phone.new_page()
+    sign_in(page, live_platform.base_url, "owner@demo.example")
+    page.locator(".hero__car svg").wait_for()
+    page.close()
+    fresh = phone.new_page()
+    session = phone.new_cdp_session(fresh)
+    session.send("Network.enable")
+    session.send("Network.setBypassServiceWorker", {"bypass": True})
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+
+    fresh.goto(f"{live_platform.base_url}/m/")
+    fresh.locator(".hero__car svg").wait_for()
+    fresh.wait_for_load_state("load")
+
+    assert len(sizes) > 10
+    assert sum(sizes) < MOST_BYTES, sum(sizes)
