@@ -52,6 +52,8 @@ PAGES = {
         "/account/password/",
         "/account/pin/",
         "/account/programs/",
+        "/account/programs/foreign/",
+        "/account/programs/foreign/passwords/",
         "/account/developers/",
         "/car/",
         "/account/security/",
