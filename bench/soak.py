@@ -193,7 +193,8 @@ async def _ask(http: Http, world: stage.Stage, numbers: Iterator[int], seen: See
             except (OSError, EOFError, TimeoutError, ValueError):
                 await asyncio.sleep(0.3)
                 continue
-            if status >= 500:
+            if status >= 500 or not isinstance(answer, dict):
+                # a page instead of an answer: the session could not be read while the database was away
                 await asyncio.sleep(0.3)
                 continue
             if status != 202:
