@@ -66,7 +66,9 @@ class Entitlement:
         car = self._car
         person = car.signed_in
         is_guest = car.condition.guest
-        if service.needs_remote_access or service.commands:
+        # help after a breakdown is for whoever sits in the car, though it can be called from afar too
+        is_remote = service.needs_remote_access or (service.commands and service.group != SECURITY_GROUP)
+        if is_remote:
             if is_guest:
                 return "guest_no_remote"
             if person is not None and person.role == VISITOR:

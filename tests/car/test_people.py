@@ -285,7 +285,7 @@ def test_a_guest_has_no_remote_services(ready):
     car = ready()
     car.start_guest()
 
-    remote = [service for service in car.build.services() if service.commands]
+    remote = [service for service in car.build.services() if service.needs_remote_access]
 
     assert remote
     assert {car.entitlement.of(service.id).reason for service in remote} == {"guest_no_remote"}

@@ -17,6 +17,7 @@ NO_SECRET = {
     "signed_in_account_id": "who sits in the car",
     "assignee_id": "who works on a case",
     "document_type": "the type of a file",
+    "signals": "which values of a car a program is told",
 }
 
 AUDITED = audited_models()

@@ -48,6 +48,7 @@ def test_the_callers_cars_are_listed_with_their_roles(as_person):
                 "equipment": own.equipment,
                 "role": "main_user",
                 "partner": "Partner Torino",
+                "simulated": False,
                 "connected": True,
                 "linked": True,
                 "remote_access": True,
