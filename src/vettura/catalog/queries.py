@@ -7,7 +7,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from django.conf import settings
 
 from vettura.catalog import rules
@@ -89,6 +91,11 @@ def erasure_due(*, at: datetime, country: str) -> datetime:
 def _zone(country: str) -> str:
     found = pack().countries.get(country)
     return found.timezone if found is not None else "UTC"
+
+
+def moment_in_words(*, at: datetime, country: str, language: str) -> str:
+    """A moment as people of a country read it in a language, by their own clock."""
+    return format_datetime(at.astimezone(ZoneInfo(_zone(country))), "long", locale=locale_of(language))
 
 
 def countries() -> tuple[Country, ...]:

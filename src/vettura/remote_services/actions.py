@@ -7,27 +7,33 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries as entitlements
 from vettura.foundation import clock
-from vettura.foundation.errors import Refusal
+from vettura.foundation.errors import NotFound, Refusal
 from vettura.foundation.outbox import publish
 from vettura.identity import actions as identity
 from vettura.identity import errors as identity_errors
 from vettura.identity import queries as people
 from vettura.identity.models import Account
+from vettura.notifications import actions as notifications
 from vettura.remote_services import errors, queries, rules
 from vettura.remote_services.events import IncidentReported
 from vettura.remote_services.models import Incident
+from vettura.remote_services.rules import telling
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries as twins
 from vettura.vehicle_link.errors import CommandIdTaken
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
-from vettura_wire import remote, signals
+from vettura_wire import remote, signals, statuses
 
 Json = dict[str, Any]  # a JSON object from outside, checked by rules
 
@@ -104,6 +110,106 @@ def record_incident(
     publish(IncidentReported(vin=vin, incident_id=incident.id, kind=kind, at=at))
     link.notify({"kind": "alarm", "alarm": kind, "at": at.isoformat()}, vin=vin)
     return incident
+
+
+@transaction.atomic
+def tell_of_incident(*, incident_id: UUID) -> int:
+    """
+    This will tell the main user, and whoever set the alarm, that it has tripped: in the inbox and by mail. Returns how many people.
+
+    Where the car was, which an area's name says too, stands in the mail only, and only while a service that finds it runs: programs
+    that read messages need not be allowed to know places. Calls for help are not told here.
+    """
+    incident = Incident.objects.select_related("vehicle").filter(id=incident_id).first()
+    if incident is None or incident.kind not in telling.SET_BY:
+        return 0
+    vehicle = incident.vehicle
+    asked = twins.carried_out(vehicle=vehicle, type=telling.SET_BY[incident.kind])
+    setter = telling.setter(alarm_id=incident.alarm_id, asked=[(each.account_id, each.params) for each in asked])
+    twin = twins.twins_of(vehicles=[vehicle])[vehicle.vin]
+    place = queries.place_of(vehicle=vehicle, twin=twin, at=clock.now())
+    sees_place = place.state in ("known", "unknown")
+    people = [
+        user.account
+        for user in vehicles.users_of(vehicle=vehicle)
+        if user.role == "main_user" or user.account.id == setter
+    ]
+    for person in people:
+        with translation.override(person.language):
+            facts: Json = {
+                "what": incident.get_kind_display(),
+                "vehicle": vehicle.model_name,
+                "moment": catalog.moment_in_words(at=incident.at, country=person.country, language=person.language),
+                "speed": round(incident.speed) if incident.kind in queries.ABOUT_SPEED else 0,
+                "name": "" if incident.kind in queries.ABOUT_PLACES else incident.name,
+                "path": reverse("remote_services:alarms", args=[vehicle.vin]),
+            }
+        hidden = {
+            "name": incident.name,
+            "latitude": f"{incident.latitude:.5f}",
+            "longitude": f"{incident.longitude:.5f}",
+            "shows_place": True,
+        }
+        _tell(person, "alarm", facts, by_mail=hidden if sees_place else {})
+    return len(people)
+
+
+@transaction.atomic
+def tell_of_command(*, vin: str, command_id: UUID, status: str, cause: str, at: datetime) -> bool:
+    """
+    This will tell whoever asked for a command that it did not go as they wished: in the inbox, and by mail when it ended only after they
+    have stopped looking. False where nobody is told: it went well, or the person does not use the car any more.
+    """
+    if not telling.is_told(status=status, cause=cause):
+        return False
+    vehicle = vehicles.find_vehicle(vin=vin)
+    if vehicle is None:
+        return False
+    try:
+        command = twins.command_of(vehicle=vehicle, command_id=command_id)
+    except NotFound:
+        return False
+    users = vehicles.users_of(vehicle=vehicle)
+    person = next((user.account for user in users if user.account.id == command.account_id), None)
+    # it may have been answered meanwhile
+    if person is None or command.status != status:
+        return False
+    with translation.override(person.language):
+        facts: Json = {
+            "what": str(rules.command_type(command.type).verb),
+            "sentence": rules.sentence(status, cause),
+            "is_unknown": status == statuses.Status.UNKNOWN,
+            "vehicle": vehicle.model_name,
+            "moment": catalog.moment_in_words(
+                at=command.requested_at, country=person.country, language=person.language
+            ),
+            "path": reverse("vehicles:vehicle", args=[vin]),
+        }
+    is_gone = at - command.requested_at >= telling.STILL_LOOKING
+    _tell(person, "command", facts, by_mail={} if is_gone else None)
+    return True
+
+
+def _tell(person: Account, kind: str, facts: Json, *, by_mail: Json | None) -> None:
+    """Inbox, and mail with what else stands there; None for no mail."""
+    with translation.override(person.language):
+        subject = render_to_string(f"remote_services/mail/{kind}.subject.txt", facts)
+        body = render_to_string(f"remote_services/_{kind}.txt", facts).strip()
+    notifications.post_message(
+        recipient_id=person.id,
+        language=person.language,
+        subject=subject,
+        body=f"{body}\n\n{settings.VETTURA_BASE_URL}{facts['path']}",
+        kind=kind,
+    )
+    if by_mail is not None:
+        notifications.send_mail(
+            recipient_id=person.id,
+            to=person.address,
+            language=person.language,
+            template=f"remote_services/mail/{kind}",
+            facts=facts | by_mail,
+        )
 
 
 def forget_incidents(*, vin: str) -> None:

@@ -48,6 +48,7 @@ LOCATE = "locate"
 # a person in the portal
 EVERYTHING = identity.Allowed()
 ABOUT_PLACES = (IncidentKind.LOCATION_ENTERED, IncidentKind.LOCATION_LEFT)
+ABOUT_SPEED = (IncidentKind.SPEED, IncidentKind.VALET_SPEED)
 PlaceState = Literal["known", "unknown", "private", "refused", "no_service"]
 
 

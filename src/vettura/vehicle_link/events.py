@@ -20,7 +20,10 @@ class SignalsChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CommandFinished(Event):
-    """A command for a watched car came to its end, or to `unknown`, which a late answer corrects with another such event."""
+    """
+    A command for a watched car came to its end, or to `unknown`, which a late answer corrects with another such event. Of other cars
+    only what did not go as the person wished is announced.
+    """
 
     stream_field: ClassVar[str] = "vin"
     vin: str

@@ -25,7 +25,7 @@ from vettura.vehicle_link.models import (
 )
 from vettura.vehicles import queries as vehicle_queries
 from vettura.vehicles.models import Vehicle
-from vettura_wire import signals
+from vettura_wire import signals, statuses
 
 PRIVACY = "privacy"
 PLACE = rules.PLACE
@@ -328,6 +328,12 @@ def recent_commands(
     if before is not None:
         commands = commands.filter(counter__lt=command_of(vehicle=vehicle, command_id=before).counter)
     return list(commands[:limit])
+
+
+def carried_out(*, vehicle: Vehicle, type: str, limit: int = 50) -> list[RemoteCommand]:
+    """The newest commands of a type that the car has carried out, the newest first."""
+    found = _commands_of(vehicle).filter(type=type, status=statuses.Status.DONE)
+    return list(found.order_by("-counter")[:limit])
 
 
 def steps_after(*, vehicle: Vehicle, step_id: int, limit: int = 200) -> list[CommandStep]:

@@ -23,6 +23,8 @@ Json = dict[str, Any]  # a JSON object: parameters of any type of command
 Move = tuple[RemoteCommand, CommandStep, str]  # the third is the VIN
 # what those who wait for a command are told; `unknown` may be corrected
 ENDS = frozenset(map(str, (*statuses.FINAL, Status.UNKNOWN)))
+# ends that are announced of every car: whoever asked waits for something that did not happen
+BAD_ENDS = frozenset(map(str, (Status.FAILED, Status.REFUSED, Status.EXPIRED, Status.UNKNOWN)))
 
 NEXT_COUNTER = """
     INSERT INTO vehicle_link_vehiclelink AS link
@@ -287,12 +289,13 @@ def save_moves(moves: Iterable[tuple[RemoteCommand, CommandStep, str]]) -> set[U
         return set()
     ended = [each for each in kept if each[1].status in ENDS]
     vins = set(watched({vin for _, _, vin in ended}).values()) if ended else set()
-    if not vins:
+    announced = [each for each in ended if each[2] in vins or each[1].status in BAD_ENDS]
+    if not announced:
         return _save(kept)[1]
     # what is announced is true, or neither is there
     with transaction.atomic():
         saved, left = _save(kept)
-        announce_ends([each for each in saved if each in ended], vins)
+        announce_ends([each for each in saved if each in announced])
         return left
 
 

@@ -42,17 +42,16 @@ def announce_changes(cars: dict[UUID, str], before: Values, at: datetime) -> Non
             outbox.publish(SignalsChanged(vin=cars[car], values=changed, at=at))
 
 
-def announce_ends(ended: Collection[tuple[RemoteCommand, CommandStep, str]], vins: Collection[str]) -> None:
-    """This will announce commands of these cars that came to an end; inside the transaction that ended them."""
+def announce_ends(ended: Collection[tuple[RemoteCommand, CommandStep, str]]) -> None:
+    """This will announce commands that came to an end; inside the transaction that ended them."""
     for command, step, vin in ended:
-        if vin in vins:
-            outbox.publish(
-                CommandFinished(
-                    vin=vin,
-                    command_id=command.id,
-                    type=command.type,
-                    status=str(step.status),
-                    cause=step.cause,
-                    at=step.at,
-                )
+        outbox.publish(
+            CommandFinished(
+                vin=vin,
+                command_id=command.id,
+                type=command.type,
+                status=str(step.status),
+                cause=step.cause,
+                at=step.at,
             )
+        )
