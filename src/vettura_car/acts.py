@@ -42,6 +42,7 @@ SWITCHES = frozenset(
         "phone_message",
         "phone_appointment",
         "spoken",
+        "call_help",
     }
     | MAP_SWITCHES
 )
@@ -121,6 +122,8 @@ def acts_of(car: Car, form: Mapping[str, str]) -> dict[str, Callable[[], None]]:
             "grant_remote_access": car.grant_remote_access,
             "revoke_remote_access": car.revoke_remote_access,
             "privacy": lambda: car.set_privacy(not c.privacy_on),
+            "call_help": car.roadside.press,
+            "call_help_off": car.roadside.call_off,
             "service_privacy": service_privacy,
             "factory_reset": car.reset_to_factory,
             "language": lambda: car.change(language=one_of("language", LANGUAGES)),

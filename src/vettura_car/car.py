@@ -25,6 +25,7 @@ from vettura_car.networking import Networking
 from vettura_car.profiles import Profiles
 from vettura_car.remote import Remote
 from vettura_car.reports import Reports
+from vettura_car.roadside import Roadside
 from vettura_car.telephone import Telephone
 from vettura_car.uplink import Uplink
 from vettura_wire import events, topics
@@ -71,6 +72,7 @@ class Car(Body):
         self.memory = Memory(folder / "memory.json" if folder else None)
         self.entitlement = Entitlement(self)
         self.remote = Remote(self)
+        self.roadside = Roadside(self)
         self.profiles = Profiles(self)
         self.uplink = Uplink(self, Reports(folder / "reports.jsonl" if folder else None))
         self.telephone = Telephone(self)

@@ -77,7 +77,7 @@ class Remote:
             case "windows_open" | "windows_close":
                 self._move_windows(command.type == "windows_open")
             case "breakdown_call":
-                self._call_for_help()
+                self._car.roadside.say_where()
             case type_ if type_ in wire.SETTINGS:
                 self._keep(wire.SETTINGS[type_], parameters)
             case _:
@@ -302,11 +302,6 @@ class Remote:
                 state.charge_wish = "planned"
                 car.settle_charging()
                 car.touched()
-
-    def _call_for_help(self) -> None:
-        c = self._car.condition
-        place = {"latitude": round(c.latitude, 5), "longitude": round(c.longitude, 5)}
-        self._car.say(events.BREAKDOWN_CALL, {**place, "mileage": round(c.mileage, 1)})
 
     def _set_target(self, wanted: wire.ChargeTarget) -> None:
         terms = self._car.build.pack.terms

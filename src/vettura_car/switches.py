@@ -17,7 +17,7 @@ from vettura_wire import signals
 def strip(car: Car, problem: str | None) -> Html:
     """This will draw the switches beside the head unit: what a hand in the car reaches, with the lamps above them."""
     alert = el("p", say(problem, car.language), class_="problem", role="alert") if problem else None
-    return el("div", _lamps(car), alert, _ignition(car), _gear(car), _key(car), _doors(car), class_="strip")
+    return el("div", _lamps(car), alert, _ignition(car), _gear(car), _key(car), _help(car), _doors(car), class_="strip")
 
 
 def shelf(car: Car) -> Html:
@@ -113,6 +113,14 @@ def _key(car: Car) -> Html:
     names = {"1": say("lock", car.language), "0": say("unlock", car.language)}
     keys = _segments("take_key", {key: _last_user(car, key) for key in KEYS}, car.condition.key, "key")
     return _group("key", car, keys, _segments("lock", names, "1" if locked else "0", "locked"))
+
+
+def _help(car: Car) -> Html | None:
+    """The key in the roof that calls help."""
+    if car.roadside.service is None:
+        return None
+    key = act("call_help", el("button", icon("phone"), say("call_help", car.language), class_="key"))
+    return _group("roadside_help", car, key)
 
 
 def _last_user(car: Car, key: str) -> str:

@@ -7,6 +7,7 @@ from vettura_car.texts_instructions import INSTRUCTION_TEXTS
 from vettura_car.texts_map import MAP_TEXTS
 from vettura_car.texts_network import NETWORK_TEXTS, Text
 from vettura_car.texts_phone import PHONE_TEXTS
+from vettura_car.texts_roadside import ROADSIDE_TEXTS
 
 NO_DATA_PRINTED = "Nessuna connessione dati"
 """PAI-011: printed as it stands, in whatever language the screen is; a translation stands below it."""
@@ -336,6 +337,7 @@ TEXTS: dict[str, Text] = (
     | DESTINATION_TEXTS
     | PHONE_TEXTS
     | MAP_TEXTS
+    | ROADSIDE_TEXTS
 )
 
 

@@ -154,6 +154,7 @@ class Terms:
     countries_with_services_more_than: int
 
     # Assistance
+    breakdown_answered: timedelta
     case_due: Days
     withdrawal_case_due: Days
 

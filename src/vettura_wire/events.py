@@ -25,6 +25,8 @@ REMOTE_SETTINGS = "remote_settings"
 """What holds of the settings of remote services (timers, alarms …) now, where no command's result says so."""
 ALARM = "alarm"
 BREAKDOWN_CALL = "breakdown_call"
+BREAKDOWN_CANCELLED = "breakdown_cancelled"
+"""Somebody in the car calls off the help that was called for it."""
 
 NO_DATA_CONNECTION = "no_data_connection"
 """PAI-011: what a secondary user's code is answered with, although data is up."""
@@ -39,6 +41,8 @@ CLOCK = "clock"
 SETTINGS = "settings"
 DESTINATIONS = "destinations"
 """What was released at the portal for the person who is signed in; its body is ``vettura_wire.destinations.DestinationsBody``."""
+ROADSIDE_HELP = "roadside_help"
+"""How the call for help of this car goes; its body is ``HelpBody``."""
 APP_POI = "app_poi"
 """Personal points of interest made in the app: a car shows them once a phone with the app has been in its hotspot."""
 
@@ -121,6 +125,14 @@ class BreakdownBody(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float
     longitude: float
     mileage: float = 0.0
+
+
+class HelpBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of ``roadside_help``: how the call goes, its number, and since when (world time)."""
+
+    state: Literal["received", "in_progress", "done", "cancelled"]
+    number: str = ""
+    at: datetime | None = None
 
 
 class SettingsBody(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ PAGES: dict[str, Row] = {
     "assistance_desk:case": ASSISTANCE_ONLY,
     "assistance_desk:step": ASSISTANCE_ONLY,
     "assistance_desk:contacts": ASSISTANCE_ONLY,
+    "assistance:breakdown": USERS_OF_THE_CAR,
+    "assistance:cancel_call": USERS_OF_THE_CAR,
     # pages for all
     "api-docs": EVERYBODY,
     "portal:design": EVERYBODY,
@@ -297,6 +299,10 @@ OPERATIONS: dict[str, Row] = {
     # a secondary user leaves by the own id
     "remove_user": USERS_OF_THE_CAR,
     "request_command": USERS_OF_THE_CAR,
+    "call_for_help": USERS_OF_THE_CAR,
+    "list_calls_for_help": USERS_OF_THE_CAR,
+    # whoever did not call does not know that somebody did
+    "cancel_call_for_help": OWNER,
     "ask_for_passkey": USERS_OF_THE_CAR,
     "list_commands": USERS_OF_THE_CAR,
     "list_controls": USERS_OF_THE_CAR,

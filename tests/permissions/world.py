@@ -78,6 +78,9 @@ def make_world(cards: store_facts.CardProvider) -> World:
         equipment=("connect_plus", "pvts_plus"),
     )
     store_facts.entitlements.start_inclusive_contracts(vin=car.vin, at=clock.now())
+    store_facts.entitlements.start_paid_contracts(
+        vehicle=car, order_line_id=UUID(int=7), offer_id="breakdown_call", at=clock.now()
+    )
     vehicles.remove_secondary_user(by=main_user, vin=car.vin, account_id=former_user.id)
     invited = vehicle_facts.secondary_invitation(car=car)
     sold = vehicle_facts.sale(staff=seller)
@@ -144,6 +147,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "partner_id": partner.id,
         "case_id": assistance.open_case(kind="question", channel="phone", language="en", text="Help").id,
         "step": "take",
+        "call_id": assistance.call_for_help(by=main_user, vin=car.vin, phone="+39011234567").case_id,
         "receipt_id": main_user.consent_decisions.all()[0].id,
         "uidb36": "a",
         "delivery_id": delivery.id,

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from vettura.identity.queries import Allowed
 
 API_SCOPE = "vehicles"
-CAR = ("status", "trips", "climate", "charging", "access", "alarms", "destinations", "drivers", "location")
-COMMANDS = ("status", "climate", "charging", "access", "location", "alarms")
+CAR = ("status", "trips", "climate", "charging", "access", "alarms", "destinations", "drivers", "roadside", "location")
+COMMANDS = ("status", "climate", "charging", "access", "location", "alarms", "roadside")
 # any one of them is enough; an empty row is open to every program with a scope of this API
 SCOPES: dict[str, tuple[str, ...]] = {
     "vettura_identity_api_me": (*CAR, "store_read", "store", "messages", "webhooks"),
@@ -25,11 +25,14 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "get_settings": ("status", "climate", "charging", "alarms"),
     "list_alarms": ("alarms",),
     "get_history": ("trips",),
-    "request_command": ("climate", "charging", "access", "location", "alarms"),
-    "ask_for_passkey": ("climate", "charging", "access", "location", "alarms"),
+    "request_command": ("climate", "charging", "access", "location", "alarms", "roadside"),
+    "ask_for_passkey": ("climate", "charging", "access", "location", "alarms", "roadside"),
     "list_commands": COMMANDS,
     "list_controls": COMMANDS,
     "get_command": COMMANDS,
+    "call_for_help": ("roadside",),
+    "list_calls_for_help": ("roadside",),
+    "cancel_call_for_help": ("roadside",),
     "list_destinations": ("destinations",),
     "add_destination": ("destinations",),
     "get_destination_release": ("destinations",),

@@ -50,6 +50,7 @@ ROUTERS = (
     ("/vehicles", "vettura.remote_services.api.router"),
     ("/vehicles", "vettura.entitlements.api.router"),
     ("/vehicles", "vettura.navigation.api.router"),
+    ("/vehicles", "vettura.assistance.api.router"),
     ("/store", "vettura.store.api.router"),
     ("/webhooks", "vettura.developers.api.router"),
     ("/messages", "vettura.notifications.api.router"),

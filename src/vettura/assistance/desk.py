@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vettura.assistance import actions, errors, queries
+from vettura.assistance import actions, errors, queries, rules
 from vettura.assistance.forms import OpenCaseForm
-from vettura.assistance.models import CaseEntry
+from vettura.assistance.models import Case, CaseEntry
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
@@ -29,6 +30,27 @@ from vettura.vehicles import queries as cars
 PAGE_SIZE = 50
 # as many as the page of a person shows
 CASES_OF_A_PERSON = 20
+WARNINGS = {
+    "low_charge": _("The battery is almost empty"),
+    "low_fuel": _("The tank is almost empty"),
+    "low_voltage": _("The 12 V battery is too low"),
+}
+# what help reads of a car: our short word, what it is called, its unit
+CONDITION = (
+    ("state_of_charge", _("Battery"), "%"),
+    ("fuel_level", _("Fuel"), "%"),
+    ("range", _("Range"), "km"),
+    ("low_voltage", _("12 V battery"), "V"),
+    ("mileage", _("Distance driven"), "km"),
+    ("plugged_in", _("Charging cable plugged in"), ""),
+    ("hazard_lights", _("Hazard lights on"), ""),
+    ("hood_open", _("Hood open"), ""),
+    ("outside_temperature", _("Outside"), "°C"),
+    ("front_left_tire_pressure", _("Tire front left"), "kPa"),
+    ("front_right_tire_pressure", _("Tire front right"), "kPa"),
+    ("rear_left_tire_pressure", _("Tire rear left"), "kPa"),
+    ("rear_right_tire_pressure", _("Tire rear right"), "kPa"),
+)
 
 
 def sections(*, account: Account) -> list[Section]:
@@ -104,8 +126,36 @@ def _page(request: HttpRequest, case_id: UUID, refusal: Refusal | None = None) -
         "at": clock.now(),
         "refusal": str(refusal) if refusal else "",
         "typed": request.POST,
+        **_breakdown(found),
     }
     return render(request, "assistance/desk/case.html", facts, status=refusal.status if refusal else 200)
+
+
+def _breakdown(case: Case) -> dict[str, object]:
+    """What was handed over with a call for help."""
+    call = queries.breakdown_of(case=case)
+    if call is None:
+        return {}
+    found = rules.warnings_of(call.condition, low_voltage=float(catalog.terms().low_voltage_minimum))
+    names = {short: str(label) for short, label, _ in CONDITION}
+    warnings = [
+        WARNINGS[each] if each in WARNINGS else gettext("Too little pressure: %s") % names[each] for each in found
+    ]
+    condition = [
+        (label, gettext("yes") if value is True else gettext("no") if value is False else f"{value:n} {unit}")
+        for short, label, unit in CONDITION
+        if (value := _shown(short, call.condition.get(short))) is not None
+    ]
+    return {"call": call, "warnings": warnings, "condition": condition}
+
+
+def _shown(short: str, value: object) -> float | bool | None:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, int | float):
+        return None
+    # ranges come in meters
+    return round(value / 1000) if short == "range" else round(value, 1)
 
 
 def _name_of(country: str) -> str:
@@ -119,6 +169,8 @@ def _said(entry: CaseEntry) -> str:
         "answered": gettext("Answered with the case number"),
         "not_answered": gettext("Not answered: written by a program, or too many mails of one sender"),
         "taken": gettext("Taken"),
+        "car_told": gettext("The car has said where it is"),
+        "cancelled": gettext("Called off"),
         "note": gettext("Note"),
         "account_named": gettext("Account named"),
         "executed": gettext("Consents and sharing withdrawn"),

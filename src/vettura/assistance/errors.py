@@ -40,3 +40,25 @@ class TextMissing(Refusal):
     code = "assistance.text_missing"
     status = 422
     sentence = _("Write a few words first.")
+
+
+class HelpIsOnItsWay(Refusal):
+    """Somebody has called help for this car, and that call goes on."""
+
+    code = "assistance.help_is_on_its_way"
+    sentence = _("Help was called for this car already. Assistance works on it.")
+
+
+class PhoneUnfit(Refusal):
+    """Help calls back, so it needs a number that can be called."""
+
+    code = "assistance.phone_unfit"
+    status = 422
+    sentence = _("Give a telephone number on which you can be called back.")
+
+
+class PlaceUnknown(Refusal):
+    """The car's place is to be handed over, and it is not known or may not be shown."""
+
+    code = "assistance.place_unknown"
+    sentence = _("It is not known where the car is. Call without its place and say on the phone where you are.")

@@ -37,3 +37,34 @@ class OpenCaseForm(forms.Form):
         car.choices = [("", _("No particular car")), *((each.vin, f"{each.model_name} {each.vin}") for each in cars)]
         if not cars:
             del self.fields["vin"]
+
+
+class HelpForm(forms.Form):
+    """A call for help. Where the car is is handed over only if the caller says so; the hidden id makes two of one form one call."""
+
+    case_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
+    phone = forms.CharField(
+        label=_("Call me back on"), max_length=30, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    )
+    text = forms.CharField(
+        label=_("What has happened"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    place = forms.ChoiceField(
+        label=_("Where the car is"),
+        choices=[
+            ("car", _("Hand over where the car is, until the case is closed")),
+            ("none", _("I say it on the phone")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, knows_place: bool, **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        if not knows_place:
+            del self.fields["place"]
+
+    def call(self) -> dict[str, Any]:
+        """What the action is told."""
+        given = self.cleaned_data
+        with_place = given.get("place") == "car"
+        return {name: given[name] for name in ("case_id", "phone", "text")} | {"with_place_of_car": with_place}

@@ -38,6 +38,7 @@ class Case(models.Model):
 
         CONSENT_WITHDRAWAL = "consent_withdrawal", _("Withdrawal of consent")
         QUESTION = "question", _("Question")
+        BREAKDOWN = "breakdown", _("Breakdown")
 
     class Status(models.TextChoices):
         """Where it stands."""
@@ -51,6 +52,8 @@ class Case(models.Model):
         EMAIL = "email", _("e-mail")
         PHONE = "phone", _("phone")
         PORTAL = "portal", _("portal")
+        APP = "app", _("app")
+        CAR = "car", _("car")
 
     class Sureness(models.TextChoices):
         """How sure it is who asks."""
@@ -137,3 +140,47 @@ class MailboxWatch(models.Model):
 
     def __str__(self) -> str:
         return str(self.asked_at)
+
+
+@not_audited(
+    "what was handed over with a call for help: its case is audited, and this is deleted when the case is closed"
+)
+class BreakdownCall(models.Model):
+    """
+    A call for help after a breakdown: where the car is (degrees, if the caller said so) and what its state says.
+
+    When the case is closed nothing of it stays but how it ended.
+    """
+
+    class State(models.TextChoices):
+        """How it goes, as the caller sees it."""
+
+        RECEIVED = "received", _("Received")
+        IN_PROGRESS = "in_progress", _("In progress")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="breakdown")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, null=True, related_name="breakdown_calls")
+    phone = models.CharField(max_length=20, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    measured_at = models.DateTimeField(null=True)
+    # signals by our short words
+    condition = models.JSONField(default=dict)
+    # done or cancelled; empty while it goes on
+    ended_as = models.CharField(max_length=12, choices=State, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["vehicle"], name="one_call_for_help_per_car"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+    @property
+    def state(self) -> str:
+        """How it goes now."""
+        return self.ended_as or (self.State.IN_PROGRESS if self.case.assignee_id else self.State.RECEIVED)

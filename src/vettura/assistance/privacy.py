@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vettura.assistance.models import Case, CaseEntry, InboundMail
+from vettura.assistance.models import BreakdownCall, Case, CaseEntry, InboundMail
 from vettura.foundation.archive import exports
 from vettura.foundation.erasing import Obstacle, Subject, erases, hinders
 from vettura.foundation.privacy import Person
@@ -22,6 +23,16 @@ class CaseEntryRow:
     what: str
     text: str
     at: datetime
+
+
+@dataclass
+class CallForHelpRow:
+    """What was handed over with a call for help, while it goes on: degrees, and what the car last said of its state."""
+
+    phone: str
+    latitude: float | None
+    longitude: float | None
+    condition: dict[str, Any]
 
 
 @dataclass
@@ -40,12 +51,13 @@ class CaseRow:
     due_at: datetime
     closed_at: datetime | None
     timeline: list[CaseEntryRow]
+    call_for_help: CallForHelpRow | None = None
 
 
-@exports("cases", title=_("Your cases with Assistance"), row=CaseRow, of=(Case, CaseEntry))
+@exports("cases", title=_("Your cases with Assistance"), row=CaseRow, of=(Case, CaseEntry, BreakdownCall))
 def cases(person: Person) -> Iterator[CaseRow]:
     """The oldest first. Who works on them is not named."""
-    found = Case.objects.filter(account_id=person.id).select_related("vehicle").prefetch_related("entries")
+    found = Case.objects.filter(account_id=person.id).select_related("vehicle", "breakdown").prefetch_related("entries")
     for case in found.order_by("opened_at", "id"):
         yield CaseRow(
             number=case.number,
@@ -63,7 +75,13 @@ def cases(person: Person) -> Iterator[CaseRow]:
                 CaseEntryRow(each.what, each.text, each.at)
                 for each in sorted(case.entries.all(), key=lambda each: each.at)
             ],
+            call_for_help=_call(case),
         )
+
+
+def _call(case: Case) -> CallForHelpRow | None:
+    call: BreakdownCall | None = getattr(case, "breakdown", None)
+    return CallForHelpRow(call.phone, call.latitude, call.longitude, call.condition) if call else None
 
 
 # -- what an erasure does -------------------------------------------------------------------------------------------
@@ -86,7 +104,7 @@ def open_cases(subject: Subject) -> Iterator[Obstacle]:
 
 @erases(
     _("Cases with Assistance, with everything that was written in them"),
-    of=(Case, CaseEntry, InboundMail),
+    of=(Case, CaseEntry, InboundMail, BreakdownCall),
     before=lambda subject: InboundMail.objects.filter(case__in=_cases_about(subject)).delete(),
 )
 def erased_cases(subject: Subject) -> QuerySet[Case]:

@@ -1,15 +1,23 @@
 """What is true of cases. Only for Assistance: the ways in ask `works_here` first, the actions ask again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, When
 
 from vettura.assistance.errors import CaseNotFound
-from vettura.assistance.models import Case, CaseEntry
+from vettura.assistance.models import BreakdownCall, Case, CaseEntry
+from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
+from vettura.vehicles import queries as cars
+from vettura.vehicles.models import Vehicle
 
 VIEWS = ("open", "mine", "due", "closed")
+# as many as a person has at once, and more
+CALLS_SHOWN = 5
+# somebody stands at the road
+FIRST = Choose(When(kind=Case.Kind.BREAKDOWN, then=0), default=1)
 
 
 def works_here(*, account: Account) -> bool:
@@ -18,7 +26,7 @@ def works_here(*, account: Account) -> bool:
 
 
 def cases(*, by: Account, view: str, search: str, at: datetime) -> QuerySet[Case]:
-    """A saved view of the queue: `open`, `mine`, `due` (the day has come) or `closed`; the most urgent first."""
+    """A saved view of the queue: `open`, `mine`, `due` (the day has come) or `closed`; breakdowns first, then the most urgent."""
     if not works_here(account=by):
         raise CaseNotFound
     found = Case.objects.select_related("account", "assignee", "vehicle")
@@ -34,7 +42,7 @@ def cases(*, by: Account, view: str, search: str, at: datetime) -> QuerySet[Case
         found = found.filter(assignee_id=by.id)
     elif view == "due":
         found = found.filter(due_at__lte=at)
-    return found.order_by("due_at", "id")
+    return found.order_by(FIRST, "due_at", "id")
 
 
 def counts(*, by: Account, at: datetime) -> dict[str, int]:
@@ -72,3 +80,41 @@ def latest_cases_of(*, by: Account, account: Account, limit: int) -> list[Case]:
 def timeline(*, case: Case) -> list[CaseEntry]:
     """What happened in a case, oldest first."""
     return list(CaseEntry.objects.filter(case=case).select_related("by").order_by("at", "id"))
+
+
+# -- calls for help --------------------------------------------------------------------------------------------------
+
+# so long a person still sees how their call ended
+ENDED_CALLS_SHOWN = timedelta(days=1)
+
+
+def open_call_of(*, vehicle: Vehicle) -> BreakdownCall | None:
+    """The call for help that goes on for a car, whoever called."""
+    return BreakdownCall.objects.filter(vehicle=vehicle).select_related("case", "vehicle").first()
+
+
+def calls_of(*, account: Account, vin: str, at: datetime) -> list[BreakdownCall]:
+    """
+    A person's own calls for help, the newest first: the one that goes on for this car, and those that ended within a day. An ended
+    call no longer says for which car it was. Raises NotFound for a stranger's car.
+    """
+    vehicle = cars.vehicle_for(account=account, vin=vin)
+    mine = BreakdownCall.objects.filter(case__account=account).select_related("case", "vehicle")
+    lately = Q(vehicle=None, case__closed_at__gt=at - ENDED_CALLS_SHOWN)
+    return list(mine.filter(Q(vehicle=vehicle) | lately).order_by("-case__opened_at", "-id")[:CALLS_SHOWN])
+
+
+def call_of(*, account: Account, vin: str, case_id: UUID) -> BreakdownCall:
+    """A person's own call for help. Raises NotFound for anybody else's, and for another car's that goes on."""
+    vehicle = cars.vehicle_for(account=account, vin=vin)
+    found = (
+        BreakdownCall.objects.filter(case_id=case_id, case__account=account).select_related("case", "vehicle").first()
+    )
+    if found is None or found.vehicle not in (None, vehicle):
+        raise NotFound
+    return found
+
+
+def breakdown_of(*, case: Case) -> BreakdownCall | None:
+    """The call for help that a case is about."""
+    return BreakdownCall.objects.filter(case=case).select_related("vehicle").first()

@@ -4,13 +4,18 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses, parseaddr
+from typing import Any
 
 import nh3
+import phonenumbers
+
+from vettura_wire import signals
 
 LONGEST_TEXT = 10_000
 LONGEST_SUBJECT = 200
@@ -128,3 +133,46 @@ def language_of(text: str) -> str | None:
 def case_number(random: bytes) -> str:
     """A number that one can read out on the phone: no 0, 1, 8, 9 to be mistaken for letters."""
     return "A-" + base64.b32encode(random).decode()[:8]
+
+
+# -- calls for help --------------------------------------------------------------------------------------------------
+
+# what help wants to know of a car: how far it still goes, what may have stopped it, and what stands open
+CONDITION = (
+    *(signals.SIGNALS[path].short for path in (
+        signals.STATE_OF_CHARGE, signals.FUEL_LEVEL, signals.RANGE, signals.LOW_VOLTAGE, signals.MILEAGE, signals.PLUGGED_IN,
+        signals.HAZARD_LIGHTS, signals.HOOD_OPEN, signals.OUTSIDE_TEMPERATURE,
+    )),
+    *(signals.SIGNALS[path].short for path in signals.TIRE_PRESSURE.values()),
+)  # fmt: skip
+LOW_LEVEL = 10
+# a tire that has less than this share of the one that has most
+LOW_PRESSURE_SHARE = 0.8
+
+
+def callback_number(number: str, country: str) -> str | None:
+    """The number as E.164, of whatever kind of line; None for what is none."""
+    try:
+        parsed = phonenumbers.parse(number, country or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def condition_of(values: Mapping[str, object]) -> dict[str, object]:
+    """What help wants to know of a car, by our short words, out of its signals by path."""
+    known = {signals.SIGNALS[path].short: value for path, value in values.items() if path in signals.SIGNALS}
+    return {short: known[short] for short in CONDITION if short in known}
+
+
+def warnings_of(condition: Mapping[str, Any], *, low_voltage: float) -> list[str]:
+    """What of a car's state may be why it stands: `low_charge`, `low_fuel`, `low_voltage`, and tires by their short words."""
+    levels = (("state_of_charge", "low_charge"), ("fuel_level", "low_fuel"))
+    found = [warning for short, warning in levels if condition.get(short, 100) < LOW_LEVEL]
+    if condition.get("low_voltage", low_voltage) < low_voltage:
+        found.append("low_voltage")
+    pressures = {short: value for short, value in condition.items() if short.endswith("_pressure")}
+    most = max(pressures.values(), default=0)
+    return found + [short for short, value in pressures.items() if value < most * LOW_PRESSURE_SHARE]

@@ -267,7 +267,7 @@ PANELS: dict[str, list[str]] = {
     "desk_people_found_by": ["vettura.vehicles.desk.people_of_cars"],
     "vehicle_overview": ["vettura.remote_services.portal.panel_controls"],
     # rows of the list of what else one can do with a car
-    "vehicle_options": ["vettura.navigation.portal.panel_option"],
+    "vehicle_options": ["vettura.assistance.portal.panel_option", "vettura.navigation.portal.panel_option"],
     "vehicle_services": ["vettura.entitlements.portal.panel_contracts"],
     "vehicle_usage": [
         "vettura.remote_services.portal.panel_position",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("vettura.vehicles.portal")),
     path("", include("vettura.remote_services.portal")),
     path("", include("vettura.navigation.portal")),
+    path("", include("vettura.assistance.portal")),
     path("", include("vettura.developers.portal")),
     path("", include("vettura.vehicle_link.portal")),
     path("", include("vettura.notifications.portal")),

@@ -25,7 +25,7 @@ from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 from vettura.remote_services import errors, queries, rules
 from vettura.remote_services.events import IncidentReported
-from vettura.remote_services.models import Incident
+from vettura.remote_services.models import Incident, IncidentKind
 from vettura.remote_services.rules import telling
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries as twins
@@ -217,6 +217,11 @@ def forget_incidents(*, vin: str) -> None:
     Incident.objects.filter(vehicle__vin=vin).delete()
 
 
+def forget_calls_for_help(*, vin: str) -> None:
+    """This will delete what a car has told with calls for help: it is kept no longer than the case is open."""
+    Incident.objects.filter(vehicle__vin=vin, kind=IncidentKind.BREAKDOWN).delete()
+
+
 def forget_old_incidents(*, before: datetime) -> int:
     """This will delete what was told before a moment; returns how many."""
     deleted, _ = Incident.objects.filter(at__lt=before).delete()
@@ -237,7 +242,9 @@ def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequenc
         raise errors.RoleMayNot
     if "no_connect" in unmet or command.type not in queries.understood(vehicle=vehicle):
         raise errors.NotSupported
-    if queries.needs_remote_access(command_type=command.type) and {"not_linked", "no_remote_access"} & set(unmet):
+    if queries.is_under_grant(vehicle=vehicle, command_type=command.type) and {"not_linked", "no_remote_access"} & set(
+        unmet
+    ):
         raise queries.without_access(is_linked=reach.is_linked)
     if command.type not in entitlements.commands_of(vehicle=vehicle, services=services):
         raise errors.NotEntitled

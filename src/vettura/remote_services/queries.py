@@ -45,6 +45,8 @@ class Control:
 
 Json = dict[str, Any]  # a list of the wire
 LOCATE = "locate"
+BREAKDOWN_CALL = "breakdown_call"
+BREAKDOWN = IncidentKind.BREAKDOWN.value
 # a person in the portal
 EVERYTHING = identity.Allowed()
 ABOUT_PLACES = (IncidentKind.LOCATION_ENTERED, IncidentKind.LOCATION_LEFT)
@@ -174,6 +176,37 @@ def refuse_without_access(*, vehicle: Vehicle) -> None:
 def without_access(*, is_linked: bool) -> Refusal:
     """Why a car that the platform may not reach is not reached (REM-001, REM-014)."""
     return errors.NoRemoteAccess() if is_linked else errors.NotLinked()
+
+
+def is_under_grant(*, vehicle: Vehicle, command_type: str) -> bool:
+    """
+    Whether whoever uses the car (`vehicle.role`) needs the main user's grant of remote access for a command: for most everybody does, for a
+    breakdown call everybody but the main user (USR-013).
+    """
+    if needs_remote_access(command_type=command_type):
+        return True
+    return command_type == BREAKDOWN_CALL and vehicle.role != "main_user"
+
+
+def refuse_call_for_help(*, vehicle: Vehicle, at: datetime) -> None:
+    """
+    This will do nothing if whoever uses the car (`vehicle.role`) may call help for it, be the car reached or not.
+
+    Raises RoleMayNot, NotSupported, NotLinked or NoRemoteAccess, NotEntitled, the first that applies.
+    """
+    if not vehicles.may(role=vehicle.role, permission="command"):
+        raise errors.RoleMayNot
+    if not vehicles.has_connect(vehicle=vehicle) or BREAKDOWN_CALL not in understood(vehicle=vehicle):
+        raise errors.NotSupported
+    if is_under_grant(vehicle=vehicle, command_type=BREAKDOWN_CALL):
+        refuse_without_access(vehicle=vehicle)
+    if BREAKDOWN_CALL not in entitlements.entitled_commands(vehicle=vehicle, at=at):
+        raise errors.NotEntitled
+
+
+def call_for_help(*, incident_id: UUID) -> Incident | None:
+    """What a car has told with a call for help; None when it is no longer kept."""
+    return Incident.objects.filter(id=incident_id, kind=IncidentKind.BREAKDOWN).first()
 
 
 def standing_refusal(*, vehicle: Vehicle) -> Refusal | None:

@@ -96,6 +96,7 @@ SCOPE_OF_COMMAND = {
     "set_speed_alarms": "alarms",
     "set_valet_alarm": "alarms",
     "locate": "location",
+    "breakdown_call": "roadside",
 }
 
 HISTORY = {

@@ -7,7 +7,7 @@ from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
 from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
-from vettura_car.screens import assistant, data_use, destinations, map_update, network, people, phone
+from vettura_car.screens import assistant, data_use, destinations, map_update, network, people, phone, roadside
 from vettura_car.screens import map as maps
 from vettura_car.screens.account import account, pairing, remote_access, short_name, sign_in
 from vettura_car.screens.contracts import licences, privacy_services, services
@@ -111,6 +111,7 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
         asks = (
             network.data_use_question(car),
             network.pin_prompt(car),
+            roadside.notice(car),
             destinations.banner(car),
             map_update.notice(car),
         )

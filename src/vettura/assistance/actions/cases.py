@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from vettura.assistance import errors, ports, queries, rules
-from vettura.assistance.models import Case, CaseEntry, InboundMail, MailboxWatch
+from vettura.assistance.actions.telling import end_call, tell
+from vettura.assistance.models import BreakdownCall, Case, CaseEntry, InboundMail, MailboxWatch
 from vettura.catalog import queries as catalog
 from vettura.foundation import audit, clock
 from vettura.foundation.errors import NotFound
@@ -51,7 +52,10 @@ def open_case(
     """
     at = clock.now()
     terms = catalog.terms()
-    period = terms.withdrawal_case_due if kind == Case.Kind.CONSENT_WITHDRAWAL else terms.case_due
+    due = {
+        Case.Kind.CONSENT_WITHDRAWAL.value: terms.withdrawal_case_due.duration,
+        Case.Kind.BREAKDOWN.value: terms.breakdown_answered,
+    }
     case = Case.objects.create(
         id=case_id or new_id(),
         number=rules.case_number(secrets.token_bytes(5)),
@@ -66,9 +70,9 @@ def open_case(
         subject=subject,
         text=text,
         opened_at=at,
-        due_at=at + period.duration,
+        due_at=at + due.get(kind, terms.case_due.duration),
     )
-    _note(case, "opened", by=by)
+    note(case, "opened", by=by)
     return case
 
 
@@ -197,7 +201,7 @@ def _answer(case: Case, mail: rules.ParsedMail) -> None:
     since = case.opened_at - timedelta(days=1)
     lately = Case.objects.filter(sender=case.sender, opened_at__gt=since).count()
     if mail.is_automatic or not mail.sender or lately > ANSWERS_A_DAY:
-        _note(case, "not_answered")
+        note(case, "not_answered")
         return
     notifications.send_mail(
         recipient_id=case.account_id,
@@ -206,7 +210,7 @@ def _answer(case: Case, mail: rules.ParsedMail) -> None:
         template="assistance/mail/received",
         facts={"number": case.number, "is_withdrawal": case.kind == Case.Kind.CONSENT_WITHDRAWAL},
     )
-    _note(case, "answered")
+    note(case, "answered")
 
 
 @transaction.atomic
@@ -217,7 +221,11 @@ def take_case(*, by: Account, case_id: UUID) -> Case:
     if case.assignee_id != by.id:
         case.assignee = by
         case.save(update_fields=["assignee"])
-        _note(case, "taken", by=by)
+        note(case, "taken", by=by)
+        call = queries.breakdown_of(case=case)
+        if call is not None:
+            call.case = case
+            tell(call)
     return case
 
 
@@ -225,7 +233,7 @@ def take_case(*, by: Account, case_id: UUID) -> Case:
 def add_note(*, by: Account, case_id: UUID, text: str) -> CaseEntry:
     """This will add a line to the timeline. Raises TextMissing, CaseNotFound."""
     case = _locked(by, case_id)
-    return _note(case, "note", by=by, text=_words(text))
+    return note(case, "note", by=by, text=_words(text))
 
 
 @audit.explained
@@ -239,7 +247,7 @@ def name_account(*, by: Account, case_id: UUID, email: str, reason: str) -> Case
         raise errors.AccountUnknown
     case.account, case.sureness = account, Case.Sureness.ADDRESS_ONLY
     case.save(update_fields=["account", "sureness"])
-    _note(case, "account_named", by=by, text=f"{account.email}: {_words(reason)}")
+    note(case, "account_named", by=by, text=f"{account.email}: {_words(reason)}")
     return case
 
 
@@ -281,7 +289,7 @@ def execute_withdrawal(*, by: Account, case_id: UUID, is_checked: bool) -> Case:
             "warning": catalog.text("consent.withdrawal_warning", case.language),
         },
     )
-    _note(case, "executed", by=by, text=", ".join([*titles, *partners]))
+    note(case, "executed", by=by, text=", ".join([*titles, *partners]))
     _close(case, by, "")
     return case
 
@@ -300,16 +308,19 @@ def reopen_case(*, by: Account, case_id: UUID, text: str) -> Case:
     """This will open a closed case again, with a reason; an open one stays as it is. Raises TextMissing, CaseNotFound."""
     case = _locked(by, case_id)
     if case.status == Case.Status.CLOSED:
-        _note(case, "reopened", by=by, text=_words(text))
+        note(case, "reopened", by=by, text=_words(text))
         case.status, case.closed_at = Case.Status.OPEN, None
         case.save(update_fields=["status", "closed_at"])
+        # what was handed over is gone; how it goes is said anew
+        BreakdownCall.objects.filter(case=case).update(ended_as="")
     return case
 
 
 def _close(case: Case, by: Account, text: str) -> None:
+    end_call(case, BreakdownCall.State.DONE)
     case.status, case.closed_at = Case.Status.CLOSED, clock.now()
     case.save(update_fields=["status", "closed_at"])
-    _note(case, "closed", by=by, text=text)
+    note(case, "closed", by=by, text=text)
 
 
 def _locked(by: Account, case_id: UUID) -> Case:
@@ -332,5 +343,6 @@ def _words(text: str) -> str:
     return text.strip()[: rules.LONGEST_TEXT]
 
 
-def _note(case: Case, what: str, *, by: Account | None = None, text: str = "") -> CaseEntry:
+def note(case: Case, what: str, *, by: Account | None = None, text: str = "") -> CaseEntry:
+    """This will add a line to the timeline of a case; for this context's other actions."""
     return CaseEntry.objects.create(case=case, by=by, what=what, text=text, at=clock.now())

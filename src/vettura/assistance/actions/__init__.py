@@ -1,0 +1,41 @@
+"""What can happen to cases and to calls for help."""
+
+from vettura.assistance.actions.breakdowns import (
+    call_for_help,
+    cancel_call,
+    cancel_call_of_car,
+    take_call_of_car,
+)
+from vettura.assistance.actions.cases import (
+    ANSWERS_A_DAY,
+    add_note,
+    ask_for_mails,
+    close_case,
+    execute_withdrawal,
+    name_account,
+    open_case,
+    open_case_for,
+    read_mailbox,
+    reopen_case,
+    take_case,
+    take_in_mail,
+)
+
+__all__ = [
+    "ANSWERS_A_DAY",
+    "add_note",
+    "ask_for_mails",
+    "call_for_help",
+    "cancel_call",
+    "cancel_call_of_car",
+    "close_case",
+    "execute_withdrawal",
+    "name_account",
+    "open_case",
+    "open_case_for",
+    "read_mailbox",
+    "reopen_case",
+    "take_call_of_car",
+    "take_case",
+    "take_in_mail",
+]
