@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from tests import link_facts as facts
 
 from vettura.remote_services import actions as remote
 from vettura.remote_services import errors
 from vettura.remote_services.rules import TYPES, sentence, sentences
 from vettura.vehicle_link import actions, queries, rules
+from vettura.vehicle_link.actions import commands
 from vettura.vehicle_link.models import RemoteCommand, VehicleLink
 from vettura_wire import payloads, signals, statuses
 
@@ -42,6 +44,22 @@ def test_the_id_of_the_repeated_wish_stays_that_command_when_it_is_done(car):
     assert wish(car, command_id=key).id == first.id
     assert queries.known_command(command_id=key).id == first.id
     assert wish(car).id != first.id
+
+
+def test_a_wish_that_ends_while_it_is_looked_for_leaves_a_new_command(car):
+    first = wish(car)
+
+    def ended_just_before(execute, sql, params, many, context):
+        if str(sql) == commands.SAME_WISH:
+            actions.record_results(results=[(car.vin, facts.result(first))])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(ended_just_before):
+        again = wish(car)
+
+    assert again.id != first.id
+    assert again.counter > first.counter
+    assert set(RemoteCommand.objects.values_list("status", flat=True)) == {"done", again.status}
 
 
 def test_another_person_another_parameter_and_another_car_are_other_wishes(car):

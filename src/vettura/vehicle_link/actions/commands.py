@@ -152,8 +152,11 @@ def send_command(
         # takes the row lock: counters grow in the order in which commands are kept
         ((counter, is_online),) = statements.fetch(NEXT_COUNTER, [vehicle.id])
         command, steps = new(counter, is_online=is_online)
-        if not keep(counter, is_online=is_online):
-            return _known(command, family)
+        while not keep(counter, is_online=is_online):
+            known = _known(command, family)
+            if known is not None:
+                return known
+            # the same wish ended just now, and no other can begin while the lock is held: this one is kept the next time
         # what waits for a car that is there has been sent with its hello, so there is nothing to supersede
         if supersedes and not is_online:
             _supersede(vehicle=vehicle, types=supersedes, by=command, at=command.requested_at)
@@ -253,7 +256,8 @@ def _keep(
     return True
 
 
-def _known(asked: RemoteCommand, family: list[str]) -> RemoteCommand:
+def _known(asked: RemoteCommand, family: list[str]) -> RemoteCommand | None:
+    """The command with this id or of the same wish; None where that ended in the meantime. Raises CommandIdTaken."""
     known = queries.known_command(command_id=asked.id)
     if known is not None:
         same = ("vehicle_id", "account_id", "type", "params")
@@ -261,7 +265,10 @@ def _known(asked: RemoteCommand, family: list[str]) -> RemoteCommand:
             raise errors.CommandIdTaken
         return known
     facts = {field.attname: getattr(asked, field.attname) for field in RemoteCommand._meta.concrete_fields}
-    ((command_id,),) = statements.fetch(SAME_WISH, facts | {"params": Jsonb(asked.params), "family": family})
+    found = statements.fetch(SAME_WISH, facts | {"params": Jsonb(asked.params), "family": family})
+    if not found:
+        return None
+    ((command_id,),) = found
     RepeatedWish.objects.create(id=asked.id, command_id=command_id)
     return RemoteCommand.objects.get(id=command_id)
 
