@@ -10,8 +10,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 READY := .venv/ready-for-$(shell cksum < requirements.lock 2>/dev/null | cut -d' ' -f1)
 T ?=
-# Clients of another maker as they are published, for the tests of compat; two versions of one cannot stand in one environment.
-FOREIGN := build/foreign-clients/0.2.7/ready build/foreign-clients/0.2.9/ready
+# Clients of other makers as they are published, for the tests; they cannot stand in one environment with each other and with us.
+FOREIGN := $(patsubst tests/foreign_clients/%.txt,build/foreign-clients/%/ready,$(wildcard tests/foreign_clients/*.txt))
 # Each process takes its tests in their order: those that empty the database come after the others.
 PARALLEL := -n logical --maxprocesses 4 --dist load
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
@@ -52,7 +52,7 @@ screens: $(READY) assets  ## Take a picture of every page into build/screens/ (o
 docs: $(READY)  ## Make the generated parts of docs/ anew.
 	@$(BIN)/python -m vettura.launcher.reference
 
-build/foreign-clients/%/ready: tests/compat/requirements-%.txt $(READY)
+build/foreign-clients/%/ready: tests/foreign_clients/%.txt $(READY)
 	@rm -rf $(@D)
 	@echo 'Fetching the foreign client $*'
 	@$(UV) pip install --quiet --no-deps --require-hashes --python $(BIN)/python --target $(@D) -r $<

@@ -7,15 +7,11 @@ So the platform's side runs in the test's transaction and clock, and the client 
 
 import asyncio
 import contextlib
-import fcntl
 import importlib
-import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -24,31 +20,19 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from tests import identity_facts as facts
+from tests.foreign_clients import folder_of
 
 from vettura.identity import actions
 
-ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = ("0.2.7", "0.2.9")
 PATIENCE_SECONDS = 60
 _sleep = asyncio.sleep
 
 
-def client_folder(version: str) -> Path:
-    """Where a version of the client lies as it was published; fetched if it is not there."""
-    folder = ROOT / "build" / "foreign-clients" / version
-    if not (folder / "ready").exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with (folder.parent / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            wanted = f"{folder.relative_to(ROOT)}/ready"
-            subprocess.run(["make", wanted], cwd=ROOT, check=True, env=dict(os.environ), capture_output=True)
-    return folder
-
-
 @contextlib.contextmanager
 def loaded(version: str) -> Iterator[ModuleType]:
     """The client's package in one version; its dependencies are ours where we have them."""
-    folder = str(client_folder(version))
+    folder = str(folder_of(f"pyporscheconnectapi-{version}"))
     sys.path.append(folder)
     try:
         yield importlib.import_module("pyporscheconnectapi")

