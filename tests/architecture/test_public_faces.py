@@ -26,7 +26,7 @@ LAYERS = [
     "developers",
     "help_center",
 ]
-EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api", "compat", "phone_app"}
+EXEMPT = {"foundation", "catalog", "config", "launcher", "portal", "desk", "api", "compat", "phone_app", "owner_mqtt"}
 FILES = sorted(
     path
     for path in (ROOT / "src/vettura").rglob("*.py")

@@ -75,3 +75,18 @@ def test_an_unknown_profile_is_named(places, monkeypatch):
     monkeypatch.setenv("VETTURA_PROFILE", "prod")
 
     assert doctor.problems(places) == ["VETTURA_PROFILE is 'prod'; it must be one of demo, test, production, cluster."]
+
+
+def test_what_does_not_fit_together_of_mqtt_for_owners_is_named(places, monkeypatch):
+    monkeypatch.setenv("VETTURA_OWNER_MQTT_CERTIFICATE", "/nowhere/at/all.pem")
+
+    assert doctor.problems(places) == [
+        "VETTURA_OWNER_MQTT_CERTIFICATE and VETTURA_OWNER_MQTT_KEY belong together: set both, or none."
+    ]
+
+    monkeypatch.setenv("VETTURA_OWNER_MQTT_KEY", str(places.keys_dir / "server.key"))
+    monkeypatch.setenv("VETTURA_OWNER_MQTT_URL", "http://cars.example")
+
+    unread, plain = doctor.problems(places)
+    assert unread == "VETTURA_OWNER_MQTT_CERTIFICATE names /nowhere/at/all.pem, which cannot be read."
+    assert plain.startswith("VETTURA_OWNER_MQTT_URL must begin with mqtts://")

@@ -83,7 +83,7 @@ def test_up_says_when_it_is_ready_and_down_leaves_nothing_behind(home):
     assert started.stdout.splitlines()[-1] == f"Vettura is ready: http://localhost:{ports['--port']}"
     assert vettura("status", home=home).returncode == 0
     state = json.loads((home / "data" / "up.json").read_text())
-    assert set(state["processes"]) == {"web", "worker", "link", "car"}
+    assert set(state["processes"]) == {"web", "worker", "link", "mqtt", "car"}
 
     again = vettura("up", *words_of(free_ports()), home=home)
     assert again.returncode == 1
@@ -163,7 +163,7 @@ def test_the_demo_does_not_listen_to_the_world_unasked(home):
     assert "--expose-demo" in refused.stderr
 
 
-@pytest.mark.parametrize("command", ["up", "web", "worker", "link"])
+@pytest.mark.parametrize("command", ["up", "web", "worker", "link", "mqtt"])
 def test_production_does_not_run_with_what_only_a_demo_may_have(home, command):
     refused = vettura(command, home=home, VETTURA_PROFILE="production", VETTURA_BASE_URL="http://cars.example")
 

@@ -144,6 +144,10 @@ PAGES: dict[str, Row] = {
     "identity:foreign_apps": ONESELF,
     "identity:refuse_foreign_apps": ONESELF,
     "identity:new_app_password": ONESELF,
+    "identity:mqtt": ONESELF,
+    "identity:new_mqtt_password": ONESELF,
+    # whose certificate a listener has is no secret, but nobody else needs it
+    "identity:mqtt_authority": ONESELF,
     # somebody else's app password does not exist
     "identity:end_app_password": OWNER,
     # apps of other makers prove who they are by what they send; a page about a question nobody asked

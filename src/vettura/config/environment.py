@@ -52,6 +52,19 @@ COMPAT_PASSKEY_PAGE = Variable(
     "When such apps pass a page that offers a passkey: asked (if they say that they can) or always (to try them).",
     "asked",
 )
+OWNER_MQTT = Variable(
+    "VETTURA_OWNER_MQTT",
+    "Let Home Assistant and other programs of owners in over MQTT: on or off; on in the demo, off elsewhere.",
+)
+OWNER_MQTT_URL = Variable(
+    "VETTURA_OWNER_MQTT_URL",
+    "Where programs of owners connect over MQTT, as people are told; without, the host of VETTURA_BASE_URL and port 8884.",
+)
+OWNER_MQTT_CERTIFICATE = Variable(
+    "VETTURA_OWNER_MQTT_CERTIFICATE",
+    "Certificate (PEM, with its chain) for owners' MQTT; without, one of our own authority, which owners have to load.",
+)
+OWNER_MQTT_KEY = Variable("VETTURA_OWNER_MQTT_KEY", "File with the key of that certificate (PEM).")
 CARDS_URL = Variable("VETTURA_CARDS_URL", "Card provider's API; the sandbox in the demo.")
 CARDS_KEY = Variable("VETTURA_CARDS_KEY", "Secret key at the card provider.", "sk_test_sandbox", is_secret=True)
 CARDS_PUBLIC_KEY = Variable("VETTURA_CARDS_PUBLIC_KEY", "Publishable key at the card provider.", "pk_test_sandbox")

@@ -26,6 +26,11 @@ COMPAT_UNLESS_DECLINED = VETTURA_PROFILE == "demo"
 COMPAT_NEEDS_CHALLENGE = env.choice(env.COMPAT_PKCE, "optional", "required") == "required"
 COMPAT_PASSKEY_PAGE = env.choice(env.COMPAT_PASSKEY_PAGE, "asked", "always")
 
+# MQTT for owners
+OWNER_MQTT_IS_ON = env.choice(env.OWNER_MQTT, "on", "off", default="on" if IS_DEMO else "off") == "on"
+OWNER_MQTT_URL = env.OWNER_MQTT_URL.value or f"mqtts://{urlsplit(VETTURA_BASE_URL).hostname or 'localhost'}:8884"
+OWNER_MQTT_HAS_OWN_AUTHORITY = not env.OWNER_MQTT_CERTIFICATE.value
+
 SECRET_KEY = env.secret_key()
 DEBUG = False
 USE_TZ = True
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
     "vettura.desk",
     "vettura.api",
     "vettura.compat",
+    "vettura.owner_mqtt",
     "vettura.phone_app",
     "allauth",
     "allauth.account",

@@ -320,6 +320,25 @@ class AppPasswordForm(ConfirmPasswordForm):
     field_order = ("name", "password")
 
 
+class MqttPasswordForm(ConfirmPasswordForm):
+    """A new password for a program that speaks MQTT, and what that may. Where cars are is asked about apart."""
+
+    name = forms.CharField(
+        label=_("App"),
+        max_length=LONGEST_NAME,
+        help_text=_("Such as: Home Assistant."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=[(scope, rules.SCOPE_WORDS[scope]) for scope in rules.MQTT_SCOPES],
+        initial=[scope for scope in rules.MQTT_SCOPES if scope != rules.LOCATION],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    field_order = ("name", "scopes", "password")
+
+
 def reason_field() -> forms.CharField:
     """Why staff change something about a customer; it is kept with the change."""
     return forms.CharField(

@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 3
 
 def problems(places: Places) -> list[str]:
     """Every problem of the configuration in the environment, in the order in which they should be solved."""
-    checks: list[Callable[[Places], Iterator[str]]] = [_profile, _pack, _keys, _database, _broker]
+    checks: list[Callable[[Places], Iterator[str]]] = [_profile, _pack, _keys, _database, _broker, _owner_mqtt]
     return [*(problem for check in checks for problem in check(places)), *_production()]
 
 
@@ -95,6 +95,21 @@ def _broker(places: Places) -> Iterator[str]:
         yield f"No NATS server answers at {url}. Run `vettura up`, or set VETTURA_NATS_URL."
     if env.NATS_URL.value and not os.environ.get("VETTURA_MQTT_URL"):
         yield "With a NATS server of yours, cars must be told where it is: set VETTURA_MQTT_URL."
+
+
+def _owner_mqtt(places: Places) -> Iterator[str]:
+    certificate, key = env.OWNER_MQTT_CERTIFICATE, env.OWNER_MQTT_KEY
+    if bool(certificate.value) != bool(key.value):
+        yield f"{certificate.name} and {key.name} belong together: set both, or none."
+        return
+    for variable in (certificate, key):
+        if variable.value and not os.access(variable.value, os.R_OK):
+            yield f"{variable.name} names {variable.value}, which cannot be read."
+    if env.OWNER_MQTT.value not in (None, "on", "off"):
+        yield f"{env.OWNER_MQTT.name} is {env.OWNER_MQTT.value!r}; it must be one of on, off."
+    address = urlsplit(env.OWNER_MQTT_URL.value or "mqtts://localhost")
+    if address.scheme != "mqtts" or not address.hostname:
+        yield f"{env.OWNER_MQTT_URL.name} must begin with mqtts:// and name a host: it is what owners type in."
 
 
 def _production() -> Iterator[str]:

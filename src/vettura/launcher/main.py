@@ -40,6 +40,7 @@ COMMANDS = {
     "web": Entry("web", "run the web process: pages, API and live streams"),
     "worker": Entry("worker", "run the worker: background jobs and everything that is due"),
     "link": Entry("link", "run the link to the cars"),
+    "mqtt": Entry("mqtt", "run MQTT for owners: Home Assistant and programs of their own"),
     "provision": Entry("provision", "write a car's key, certificate, CA and the platform's public keys"),
     "car": Entry("car", "run a car with its head unit in the browser, or print a head unit's menu"),
     "fleet": Entry("fleet", "run many light cars that drive, park and charge"),

@@ -24,6 +24,7 @@ class Ports:
     web: int = 8000
     tls: int = 8443
     mqtt: int = 8883
+    owner_mqtt: int = 8884
     nats: int = 4222
     smtp: int = 2525
     imap: int = 2143
@@ -33,6 +34,7 @@ class Ports:
         "web": "--port",
         "tls": "--tls-port",
         "mqtt": "--mqtt-port",
+        "owner_mqtt": "--owner-mqtt-port",
         "nats": "--nats-port",
         "smtp": "--smtp-port",
         "imap": "--imap-port",

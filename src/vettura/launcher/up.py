@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from vettura import compat
 from vettura.config import environment as env
@@ -50,6 +51,11 @@ class Plan:
     host: str
     expose_demo: bool
 
+    @property
+    def has_owner_mqtt(self) -> bool:
+        """Whether programs of owners are let in over MQTT."""
+        return (env.OWNER_MQTT.value or ("on" if self.profile == "demo" else "off")) == "on"
+
     def refuse_impossible(self) -> None:
         """Raise LauncherError for what can be seen before anything starts."""
         if self.profile == "demo" and not _is_loopback(self.host) and not self.expose_demo:
@@ -63,6 +69,8 @@ class Plan:
             wanted += ["tls", "smtp", "imap", "car"]
         if not env.NATS_URL.value:
             wanted += ["nats", "mqtt"]
+        if self.has_owner_mqtt:
+            wanted.append("owner_mqtt")
         self.places.ports.refuse_taken(wanted)
 
 
@@ -108,6 +116,9 @@ def _servers(plan: Plan, stack: ExitStack) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "vettura.config.settings",
     }
+    if plan.has_owner_mqtt and not env.OWNER_MQTT_URL.value:
+        host = urlsplit(environment["VETTURA_BASE_URL"]).hostname or "localhost"
+        environment["VETTURA_OWNER_MQTT_URL"] = f"mqtts://{host}:{ports.owner_mqtt}"
     if plan.profile == "demo" and "VETTURA_SMTP_URL" not in os.environ:
         environment["VETTURA_SMTP_URL"] = f"smtp://127.0.0.1:{ports.smtp}"
     if plan.profile == "demo" and "VETTURA_IMAP_URL" not in os.environ:
@@ -169,6 +180,9 @@ def _processes(plan: Plan, supervisor: Supervisor, environment: Mapping[str, str
         web.append("--expose-demo")
     with step("Web, worker and link"):
         supervisor.start("web", web)
+        if plan.has_owner_mqtt:
+            exposed = ["--expose-demo"] if plan.expose_demo else []
+            supervisor.start("mqtt", ["mqtt", "--host", plan.host, "--port", str(ports.owner_mqtt), *exposed])
         supervisor.start("worker", ["worker"])
         supervisor.start("link", ["link"])
         if not supervisor.is_ready("link", patience_seconds=PATIENCE_SECONDS):

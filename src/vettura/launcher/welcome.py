@@ -40,6 +40,7 @@ def welcome(environment: Mapping[str, str], plan: Plan, *, seconds: float) -> No
             ("Write to Assistance", f"{base}/sandbox/mailbox/"),
             ("The car's head unit", f"http://localhost:{ports.car}/"),
             ("API", f"{base}/api/docs"),
+            ("MQTT for owners", environment.get("VETTURA_OWNER_MQTT_URL", "off")),
             ("The same over HTTPS", f"https://localhost:{ports.tls}/"),
         ):
             say(f"  {title:<26}{address}")

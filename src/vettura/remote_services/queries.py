@@ -145,6 +145,27 @@ def understood(*, vehicle: Vehicle) -> tuple[str, ...]:
     return catalog.generation(vehicle.generation).commands_of(vehicle.drive)
 
 
+def understood_commands(*, vehicle: Vehicle) -> list[rules.CommandType]:
+    """The commands that this car understands, with what each needs."""
+    return [rules.TYPES[type_] for type_ in understood(vehicle=vehicle)]
+
+
+def require_known(*, type: str) -> None:
+    """This will refuse a type of command that there is not. Raises UnknownCommand."""
+    rules.command_type(type)
+
+
+def parameter_of(*, type: str) -> str | None:
+    """The one number that a type of command takes, by its name; None where it takes none."""
+    known = rules.TYPES.get(type)
+    return None if known is None else known.parameter
+
+
+def sentence(*, status: str, cause: str) -> str:
+    """What a step of a command means, in the reader's language."""
+    return rules.sentence(status, cause)
+
+
 def services_of(*, command_type: str) -> list[str]:
     """The service that unlocks a type of command, as a list of ids; empty where none does."""
     return [each.id for each in catalog.services() if command_type in each.commands][:1]

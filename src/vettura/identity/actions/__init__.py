@@ -8,6 +8,7 @@ from vettura.identity.actions.accounts import (
     grant_staff_role,
     update_contact,
 )
+from vettura.identity.actions.app_passwords import sign_in_with_app_password
 from vettura.identity.actions.attempts import count_attempt, drop_old_attempts, forget_attempts, lift_pauses
 from vettura.identity.actions.consents import (
     accept_documents,
@@ -199,6 +200,7 @@ __all__ = [
     "send_code_again",
     "set_pin",
     "set_security_code",
+    "sign_in_with_app_password",
     "sign_out_of_program",
     "spend_code",
     "start_identity_check",

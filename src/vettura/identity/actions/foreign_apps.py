@@ -1,16 +1,18 @@
-"""Foreign apps of a person: let in or not, and passwords of their own for them."""
+"""Foreign apps of a person: let in or not, and passwords of their own for them and for programs that speak MQTT."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from vettura.foundation import clock
+from vettura.foundation import clock, outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries, rules
 from vettura.identity.actions.programs import end_programs
 from vettura.identity.errors import AppPasswordsFull, ForeignAppsOff
+from vettura.identity.events import ProgramAccessChanged
 from vettura.identity.models import Account, AppPassword, ForeignAppsChoice, ForeignSignIn, ProgramGrant
 from vettura.identity.rules import foreign
 
@@ -42,9 +44,9 @@ def allow_foreign_apps(*, account: Account, is_on: bool) -> None:
 
 
 @transaction.atomic
-def make_app_password(*, account: Account, name: str) -> MadeAppPassword:
+def make_app_password(*, account: Account, name: str, scopes: Sequence[str] | None = None) -> MadeAppPassword:
     """
-    This will make a password for one foreign app; nobody can show it again.
+    This will make a password for one foreign app, or for one program that speaks MQTT and what that may; nobody can show it again.
 
     The caller has made sure who asks. Raises AppPasswordsFull.
     """
@@ -59,13 +61,14 @@ def make_app_password(*, account: Account, name: str) -> MadeAppPassword:
         account=account,
         name=name.strip(),
         hash=rules.token_digest("".join(groups)),
+        scopes=None if scopes is None else list(scopes),
         created_at=clock.now(),
     )
     return MadeAppPassword(row, "-".join(groups))
 
 
 @transaction.atomic
-def end_app_password(*, account: Account, password_id: UUID) -> None:
+def end_app_password(*, account: Account, password_id: UUID) -> AppPassword:
     """
     This will make an app password worthless, and end what apps got with it. Doing it again changes nothing.
 
@@ -77,5 +80,8 @@ def end_app_password(*, account: Account, password_id: UUID) -> None:
     if row.ended_at is None:
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])
+        # a connection that it holds open ends with it
+        outbox.publish(ProgramAccessChanged(account_id=account.id, at=clock.now()))
     ForeignSignIn.objects.filter(app_password=row).delete()
     end_programs(because=ProgramGrant.Ended.BY_PERSON, account=account, session=row.hash)
+    return row

@@ -164,7 +164,7 @@ def _app_password(account: Account | None, password: str) -> AppPassword | None:
     if account is None:
         return None
     digest = rules.token_digest(foreign.normalized_app_password(password))
-    return AppPassword.objects.filter(account=account, hash=digest, ended_at=None).first()
+    return AppPassword.objects.filter(account=account, hash=digest, scopes=None, ended_at=None).first()
 
 
 def _is_password_of(account: Account | None, password: str) -> bool:

@@ -148,7 +148,9 @@ def remove_all_own_programs(*, account: Account) -> None:
 @transaction.atomic
 def revoke_all_programs(*, account: Account) -> None:
     """This will end the access of all programs to the account, and its app passwords. Doing it again changes nothing."""
-    AppPassword.objects.filter(account=account, ended_at=None).update(ended_at=clock.now())
+    if AppPassword.objects.filter(account=account, ended_at=None).update(ended_at=clock.now()):
+        # some of them hold a connection open
+        outbox.publish(ProgramAccessChanged(account_id=account.id, at=clock.now()))
     ProgramConsent.objects.filter(account=account).delete()
     end_programs(account=account, because=ProgramGrant.Ended.BY_PERSON)
 

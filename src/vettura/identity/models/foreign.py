@@ -21,10 +21,11 @@ class ForeignAppsChoice(models.Model):
     decided_at = models.DateTimeField()
 
 
-@audited(kind=Kind.PROGRAMS, person="account", only=("name", "ended_at"))
+@audited(kind=Kind.PROGRAMS, person="account", only=("name", "scopes", "ended_at"))
 class AppPassword(models.Model):
     """
-    A password for one foreign app, made by us and shown once. It opens nothing but a foreign app's sign-in.
+    A password for one app, made by us and shown once. It opens nothing but a foreign app's sign-in or, with `scopes`, these over
+    MQTT and no sign-in.
 
     `hash` is a digest: the password is too long to be guessed. `created_at` and `last_used_at` are what people see.
     """
@@ -33,6 +34,8 @@ class AppPassword(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="app_passwords")
     name = models.CharField(max_length=60)
     hash = models.CharField(max_length=64, unique=True)
+    # what it opens over MQTT; null for one that foreign apps sign in with
+    scopes = ArrayField(models.CharField(max_length=60), null=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

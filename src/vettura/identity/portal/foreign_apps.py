@@ -90,6 +90,6 @@ def new_app_password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_app_password(request: HttpRequest, password_id: UUID) -> HttpResponse:
     """The password is worthless from now on, and so is what its app got with it."""
-    actions.end_app_password(account=_person(request), password_id=password_id)
+    row = actions.end_app_password(account=cast("Account", request.user), password_id=password_id)
     messages.info(request, _("The app password does not work any more."))
-    return HttpResponseRedirect(reverse("identity:foreign_apps"))
+    return HttpResponseRedirect(reverse("identity:foreign_apps" if row.scopes is None else "identity:mqtt"))

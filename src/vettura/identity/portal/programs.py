@@ -38,7 +38,7 @@ def programs(request: HttpRequest) -> HttpResponse:
         }
         for program in found
     ]
-    facts = {"programs": shown, "offers_foreign": queries.offers_foreign_apps()}
+    facts = {"programs": shown, "offers_foreign": queries.offers_foreign_apps(), "offers_mqtt": queries.offers_mqtt()}
     return render(request, "identity/programs.html", facts)
 
 

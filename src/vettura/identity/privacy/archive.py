@@ -288,9 +288,10 @@ def allowed_programs(person: Person) -> Iterator[AllowedProgramRow]:
 
 @dataclass
 class AppPasswordRow:
-    """A password of its own for an app of another maker."""
+    """A password of its own for an app of another maker, or with what it may for a program that speaks MQTT."""
 
     name: str
+    scopes: list[str] | None
     created_at: datetime
     last_used_at: datetime | None
     ended_at: datetime | None

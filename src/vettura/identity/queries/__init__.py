@@ -55,10 +55,14 @@ from vettura.identity.queries.erasure import (
     subject_of,
 )
 from vettura.identity.queries.foreign import (
+    AppPasswordAccess,
+    app_password_access,
     app_passwords,
     foreign_scopes,
     lets_foreign_apps_in,
+    mqtt_passwords,
     offers_foreign_apps,
+    offers_mqtt,
 )
 from vettura.identity.queries.programs import (
     Bearer,
@@ -95,6 +99,7 @@ __all__ = [
     "API_SCOPE",
     "LOCATION",
     "Allowed",
+    "AppPasswordAccess",
     "Bearer",
     "Customer",
     "Device",
@@ -105,6 +110,7 @@ __all__ = [
     "address_change",
     "address_changes",
     "allowed",
+    "app_password_access",
     "app_passwords",
     "bearer",
     "bearer_account",
@@ -125,8 +131,10 @@ __all__ = [
     "has_allowed",
     "lets_foreign_apps_in",
     "looks_after_everybody",
+    "mqtt_passwords",
     "obstacles_to_erasure",
     "offers_foreign_apps",
+    "offers_mqtt",
     "open_address_change",
     "own_programs",
     "people_at_desk",

@@ -1,12 +1,23 @@
-"""Apps made for another platform's interface: who lets them in, and with which passwords."""
+"""Apps made for another platform's interface, and programs that speak MQTT: who lets them in, and with which passwords."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 
 from vettura.identity import rules
 from vettura.identity.models import Account, AppPassword, ForeignAppsChoice
-from vettura.identity.rules import foreign
+from vettura.identity.rules import Allowed, foreign
+
+
+@dataclass(frozen=True)
+class AppPasswordAccess:
+    """Whose an app password is, and what it opens over MQTT."""
+
+    account: Account
+    allowed: Allowed
+    password_id: UUID
 
 
 def offers_foreign_apps() -> bool:
@@ -23,8 +34,34 @@ def lets_foreign_apps_in(*, account: Account) -> bool:
 
 
 def app_passwords(*, account: Account) -> list[AppPassword]:
-    """The person's app passwords that are good, the oldest first."""
-    return list(AppPassword.objects.filter(account=account, ended_at=None).order_by("created_at", "id"))
+    """The person's app passwords that foreign apps can sign in with, the oldest first."""
+    return list(AppPassword.objects.filter(account=account, scopes=None, ended_at=None).order_by("created_at", "id"))
+
+
+def offers_mqtt() -> bool:
+    """Whether the operator lets programs of owners in over MQTT."""
+    return bool(settings.OWNER_MQTT_IS_ON)
+
+
+def mqtt_passwords(*, account: Account) -> list[AppPassword]:
+    """The person's app passwords for programs that speak MQTT, the oldest first."""
+    found = AppPassword.objects.filter(account=account, scopes__isnull=False, ended_at=None)
+    return list(found.order_by("created_at", "id"))
+
+
+def app_password_access(*, password_id: UUID) -> AppPasswordAccess | None:
+    """What an app password opens over MQTT now; None when it is over, or its person may not sign in any more."""
+    if not offers_mqtt():
+        return None
+    row = (
+        AppPassword.objects.select_related("account")
+        .filter(id=password_id, ended_at=None, scopes__isnull=False)
+        .first()
+    )
+    if row is None or not row.account.is_active:
+        return None
+    allowed = Allowed(scopes=frozenset(row.scopes or ()), client_id=f"mqtt-{row.id}")
+    return AppPasswordAccess(account=row.account, allowed=allowed, password_id=row.id)
 
 
 def foreign_scopes(*, scopes: Collection[str]) -> frozenset[str]:

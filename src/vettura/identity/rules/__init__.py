@@ -28,6 +28,7 @@ from vettura.identity.rules.scopes import API_SCOPE as API_SCOPE
 from vettura.identity.rules.scopes import API_SCOPES as API_SCOPES
 from vettura.identity.rules.scopes import LOCATION as LOCATION
 from vettura.identity.rules.scopes import MOST_OWN_PROGRAMS as MOST_OWN_PROGRAMS
+from vettura.identity.rules.scopes import MQTT_SCOPES as MQTT_SCOPES
 from vettura.identity.rules.scopes import SCOPE_WORDS as SCOPE_WORDS
 from vettura.identity.rules.scopes import SCOPES as SCOPES
 from vettura.identity.rules.scopes import Allowed as Allowed

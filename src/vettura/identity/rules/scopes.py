@@ -27,6 +27,8 @@ API_SCOPES = (
     LOCATION,
     API_SCOPE,
 )
+# what a password for MQTT can open
+MQTT_SCOPES = ("status", "climate", "charging", "access", "alarms", LOCATION)
 MOST_OWN_PROGRAMS = 10
 # those that say nothing about any car
 ABOUT_THE_PERSON = ("openid", "profile", "email", "address", "phone", "offline_access", "messages")

@@ -22,9 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     default = Ports()
     parser.add_argument("--detach", action="store_true", help="run in the background and come back when it is ready")
     parser.add_argument("--port", type=int, default=default.web, help="port of the pages (8000)")
-    for name in ("tls", "mqtt", "nats", "smtp", "imap", "car"):
+    for name in ("tls", "mqtt", "owner_mqtt", "nats", "smtp", "imap", "car"):
         number = getattr(default, name)
-        parser.add_argument(f"--{name}-port", type=int, default=number, help=f"({number})")
+        parser.add_argument(Ports.OPTIONS[name], type=int, default=number, help=f"({number})")
     parser.add_argument(
         "--profile", choices=("demo", "production"), default=os.environ.get("VETTURA_PROFILE") or "demo"
     )
@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         web=options.port,
         tls=options.tls_port,
         mqtt=options.mqtt_port,
+        owner_mqtt=options.owner_mqtt_port,
         nats=options.nats_port,
         smtp=options.smtp_port,
         imap=options.imap_port,
