@@ -19,6 +19,7 @@ from vettura_sandbox.outbox import pages
 from vettura_sandbox.outbox.routes import PAGE_POLICY, OutboxPages
 from vettura_sandbox.outbox.smtp import start_server
 from vettura_sandbox.outbox.store import OutboxStore
+from vettura_sandbox.push.app import create_app as create_push_app
 
 
 def create_app(
@@ -32,8 +33,8 @@ def create_app(
     imap_url: str | None = None,
 ) -> Starlette:
     """
-    This will make the outbox (mail, SMS), the mailbox, the card provider and the identification provider, with their
-    state in `state_dir`.
+    This will make the outbox (mail, SMS), the mailbox, the card provider, the identification provider and the push service,
+    with their state in `state_dir`.
 
     What is not given comes from the environment variables that the platform reads too. The SMTP server listens while
     the application's lifespan runs; a mount does not run it by itself. Raises RuntimeError in production.
@@ -75,7 +76,7 @@ def create_app(
                 stack.callback(imap.close)
             yield
 
-    mounts = [Mount("/cards", cards_app), Mount("/ident", ident_app)]
+    mounts = [Mount("/cards", cards_app), Mount("/ident", ident_app), Mount("/push", create_push_app(Path(state_dir)))]
     return Starlette(
         routes=[Route("/", index), *outbox.routes(), *MailboxPages(mailbox).routes(), *mounts], lifespan=lifespan
     )

@@ -6,8 +6,8 @@ import pytest
 from tests import webhook_facts
 
 from vettura.developers import errors, ports, rules
-from vettura.developers.adapters import http
 from vettura.developers.adapters.http import HttpCarrier
+from vettura.foundation import outbound
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def public_only(settings):
     ],
 )
 def test_an_address_that_is_none_or_not_safe_is_refused(url):
-    assert rules.problem_with(url, may_be_plain=False)
+    assert outbound.problem_with(url, may_be_plain=False)
 
 
 def test_outside_the_demo_a_webhook_begins_with_https(db, clock, public_only, person, car):
@@ -60,7 +60,7 @@ def test_outside_the_demo_a_webhook_begins_with_https(db, clock, public_only, pe
 def test_nothing_is_sent_to_a_private_address_whatever_its_name(public_only, receiver, monkeypatch, address):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     found = [(family, socket.SOCK_STREAM, 6, "", (address, 80))]
-    monkeypatch.setattr(http.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: found)
 
     with pytest.raises(ports.Unreachable, match="not a public address"):
         HttpCarrier().post(url="http://rebound.example/", body=b"{}", headers={})
@@ -70,15 +70,15 @@ def test_nothing_is_sent_to_a_private_address_whatever_its_name(public_only, rec
 
 def test_a_name_with_one_private_address_among_public_ones_is_private(public_only, monkeypatch):
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 80)) for each in ("93.184.216.34", "127.0.0.1")]
-    monkeypatch.setattr(http.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: found)
 
     with pytest.raises(ports.Unreachable):
         HttpCarrier().post(url="http://rebound.example/", body=b"{}", headers={})
 
 
 def test_a_public_address_is_one():
-    assert http._is_public("93.184.216.34")
-    assert http._is_public("2606:2800:220:1:248:1893:25c8:1946")
+    assert outbound._is_public("93.184.216.34")
+    assert outbound._is_public("2606:2800:220:1:248:1893:25c8:1946")
 
 
 def test_in_the_demo_a_receiver_on_this_machine_is_spoken_to(receiver):

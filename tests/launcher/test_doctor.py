@@ -9,9 +9,11 @@ from vettura.launcher.places import Places
 def places(tmp_path, monkeypatch, postgres, nats_server):
     """An installation with nothing wrong."""
     from vettura.identity.adapters.keys import ensure_oidc_key
+    from vettura.notifications.adapters.push_keys import ensure_push_key
 
     ensure_keys(tmp_path / "keys")
     ensure_oidc_key(tmp_path / "keys" / "oidc.pem")
+    ensure_push_key(tmp_path / "keys" / "vapid.pem")
     monkeypatch.setenv("VETTURA_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("VETTURA_NATS_URL", nats_server.url)
     monkeypatch.setenv("VETTURA_MQTT_URL", nats_server.mqtt_url)

@@ -19,6 +19,7 @@ from tests import (
     vehicle_facts,
     webhook_facts,
 )
+from tests.push_facts import Browser
 
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
@@ -27,6 +28,7 @@ from vettura.identity import actions as identity
 from vettura.identity import rules
 from vettura.identity.models import Account, IdentityCheckPicture
 from vettura.notifications import actions as notifications
+from vettura.notifications.adapters.push_keys import ensure_push_key
 from vettura.vehicles import actions as vehicles
 
 # who tries every address; the car of the address is the one of `main_user`
@@ -121,6 +123,12 @@ def make_world(cards: store_facts.CardProvider) -> World:
         }
     )
     webhook = webhook_facts.webhook(main_user, car)
+    ensure_push_key(settings.VETTURA_PUSH_KEY_FILE)
+    phone = Browser()
+    keys = phone.subscription()["keys"]
+    subscription, _ = notifications.subscribe_to_push(
+        recipient_id=main_user.id, endpoint=phone.endpoint, kinds=["alarm"], **keys
+    )
     world.values = {
         "vin": car.vin,
         "account_id": secondary_user.id,
@@ -161,6 +169,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "destination_id": destination_facts.destination(car, main_user).id,
         "key": "set-password",
         "webhook_id": webhook.id,
+        "subscription_id": subscription.id,
         "client_id": identity.create_own_program(by=main_user, name="Charts").id,
         "rest": "nothing",
     }
@@ -192,6 +201,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
     # who may not is told so before anybody looks at the rest, so these must be right
     world.bodies = {
         "create_webhook": {"url": "https://charts.example/", "events": ["state.changed"], "cars": [car.vin]},
+        "subscribe_to_push": Browser().subscription(),
         "invite_user": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
         "ask_for_passkey": {"type": "unlock"},

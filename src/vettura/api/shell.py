@@ -54,6 +54,7 @@ ROUTERS = (
     ("/store", "vettura.store.api.router"),
     ("/webhooks", "vettura.developers.api.router"),
     ("/messages", "vettura.notifications.api.router"),
+    ("/push-subscriptions", "vettura.notifications.api.push.router"),
 )
 
 

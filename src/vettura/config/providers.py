@@ -34,6 +34,7 @@ class Providers:
     imap_url: str = field(repr=False)
     mail_authserv: str
     webhooks: str
+    push: str
 
 
 def providers(base_url: str) -> Providers:
@@ -66,4 +67,5 @@ def providers(base_url: str) -> Providers:
         imap_url=env.IMAP_URL.value or "",
         mail_authserv=env.MAIL_AUTHSERV.value or "",
         webhooks="vettura.developers.adapters.http.HttpCarrier",
+        push="vettura.notifications.adapters.web_push.WebPush",
     )

@@ -43,7 +43,7 @@ ROOT_URLCONF = "vettura.config.urls"
 WSGI_APPLICATION = "vettura.config.wsgi.application"
 AUTH_USER_MODEL = "identity.Account"
 
-# whether programs may be told of events at addresses that only this machine or its network knows, and without TLS
+# whether programs and browsers may be told of something at addresses that only this machine or its network knows, without TLS
 VETTURA_PRIVATE_WEBHOOKS = IS_DEMO
 
 _base = urlsplit(VETTURA_BASE_URL)
@@ -200,6 +200,7 @@ PAGES_THAT_MAILS_LEAD_TO = ("vehicles:invitation", "vehicles:register", "identit
 ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies()
 IDP_OIDC_ADAPTER = "vettura.identity.adapters.oidc.OidcAdapter"
 IDP_OIDC_PRIVATE_KEY_FILE = VETTURA_KEYS_DIR / "oidc.pem"
+VETTURA_PUSH_KEY_FILE = VETTURA_KEYS_DIR / "vapid.pem"
 IDP_OIDC_RATE_LIMITS = {
     # a program renews once an hour for each of its people; one that serves many people from one address is ours to know
     "token_ip": "1200/m/ip",

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from vettura.developers import errors, ports, queries, rules
 from vettura.developers.models import Delivery, Spent, Webhook
-from vettura.foundation import clock, jobs, statements
+from vettura.foundation import clock, jobs, outbound, statements
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
@@ -314,7 +314,7 @@ def _check(
     cars: Sequence[str],
     allowed: identity.Allowed,
 ) -> None:
-    why = rules.problem_with(url, may_be_plain=settings.VETTURA_PRIVATE_WEBHOOKS)
+    why = outbound.problem_with(url, may_be_plain=settings.VETTURA_PRIVATE_WEBHOOKS)
     if why:
         raise errors.AddressUnfit(url=url[:200], why=why)
     for name in events:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -80,22 +79,6 @@ def next_pause(attempts: int) -> timedelta | None:
 def is_taken(status: int) -> bool:
     """Whether a receiver has taken a delivery: any 2xx, nothing else, and no redirection is followed."""
     return 200 <= status < 300
-
-
-def problem_with(url: str, *, may_be_plain: bool) -> str:
-    """What is wrong with an address as the target of webhooks; empty when nothing is. Where it leads is looked at when sending."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return str(_("it is no address."))
-    if parts.scheme != "https" and not (may_be_plain and parts.scheme == "http"):
-        return str(_("it must begin with https://."))
-    if not parts.hostname or port == 0 or any(sign.isspace() for sign in url) or not url.isascii():
-        return str(_("it is no address."))
-    if "@" in parts.netloc:
-        return str(_("it must hold no password."))
-    return ""
 
 
 # -- budgets ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from vettura.launcher.errors import LauncherError
 from vettura.launcher.places import Places
 from vettura_pack import PackError, load_pack
 
-KEYS = ("ca.key", "ca.pem", "platform.key", "platform.pub", "server.key", "server.pem", "oidc.pem")
+KEYS = ("ca.key", "ca.pem", "platform.key", "platform.pub", "server.key", "server.pem", "oidc.pem", "vapid.pem")
 SEEDS = ("nats-issuer.seed", "nats-platform.seed", "nats-system.seed")
 SHORTEST_SECRET = 32
 PATIENCE_SECONDS = 3
@@ -58,7 +58,7 @@ def _keys(places: Places) -> Iterator[str]:
     missing = [name for name in wanted if not (places.keys_dir / name).exists()]
     if missing:
         yield f"Keys are missing in {places.keys_dir}: {', '.join(missing)}. `vettura up` makes them."
-    for name in ("ca.key", "platform.key", "server.key", "oidc.pem", *SEEDS):
+    for name in ("ca.key", "platform.key", "server.key", "oidc.pem", "vapid.pem", *SEEDS):
         path = places.keys_dir / name
         if path.exists() and path.stat().st_mode & 0o077:
             yield f"Others may read {path}. Take their rights away: chmod 600 {path}"

@@ -35,6 +35,7 @@ from vettura.launcher.postgres import EmbeddedPostgres
 from vettura.launcher.progress import say, step
 from vettura.launcher.supervisor import Supervisor
 from vettura.launcher.welcome import demo_car, welcome
+from vettura.notifications.adapters.push_keys import ensure_push_key
 
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.2
@@ -129,6 +130,7 @@ def _servers(plan: Plan, stack: ExitStack) -> dict[str, str]:
         # unmodified clients of another platform insist on its names; in the demo they are pointed here
         ensure_keys(places.keys_dir, [*hosts, *(compat.HOSTS if plan.profile == "demo" else [])])
         ensure_oidc_key(places.keys_dir / "oidc.pem")
+        ensure_push_key(places.keys_dir / "vapid.pem")
     if not env.DATABASE_URL.value:
         with step("PostgreSQL"):
             database = EmbeddedPostgres(places.data_dir / "postgres", places.socket_dir)

@@ -1,5 +1,5 @@
 """
-How people are reached: mail, SMS, and the inbox in the portal.
+How people are reached: mail, SMS, notes to phones, and the inbox in the portal.
 
 Callers say whom (`recipient_id`, an id without a foreign key), where (address or number) and in which language. A
 `Mail` or `Sms` is written down in the caller's transaction, sent by a job after it commits, tried again while that may help, and

@@ -1,4 +1,4 @@
-"""What is needed from outside: somebody who carries mail, and somebody who carries SMS."""
+"""What is needed from outside: somebody who carries mail, SMS, and what is told to a phone or a browser."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -38,6 +38,38 @@ class Undeliverable(Exception):
     """The provider will not take this, today or tomorrow."""
 
 
+class Gone(Undeliverable):
+    """There is nobody at this address any more, and never will be."""
+
+
+@dataclass(frozen=True)
+class Bell:
+    """
+    A note ready to go to a browser: where its push service takes it, the browser's key and secret (base64url), and how long it is worth
+    carrying. A later note of the same topic takes the place of one that was not delivered yet.
+    """
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    payload: bytes
+    ttl_seconds: int
+    topic: str
+    is_urgent: bool
+
+
+class PushTransport(Protocol):
+    """Carries a note to a push service, sealed so that only the browser reads it."""
+
+    def public_key(self) -> str | None:
+        """The key that browsers subscribe for (base64url); None where the installation has none."""
+        ...
+
+    def send(self, bell: Bell) -> str:
+        """This will hand the note over and return the service's reference. Raises TryAgain, Undeliverable, Gone."""
+        ...
+
+
 class MailTransport(Protocol):
     """Carries a mail to the recipient's mail server."""
 
@@ -63,4 +95,10 @@ def mail_transport() -> MailTransport:
 def sms_transport() -> SmsTransport:
     """The SMS provider in force."""
     transport: SmsTransport = import_string(settings.VETTURA_PROVIDERS.sms)()
+    return transport
+
+
+def push_transport() -> PushTransport:
+    """The way to push services in force."""
+    transport: PushTransport = import_string(settings.VETTURA_PROVIDERS.push)()
     return transport

@@ -1,4 +1,4 @@
-"""A person's data in this context: the mails, text messages and inbox messages that went to them."""
+"""A person's data in this context: the mails, text messages, inbox messages and notes to phones that went to them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.foundation.archive import exports, read
 from vettura.foundation.erasing import Subject, empties, erases
 from vettura.foundation.privacy import Person
-from vettura.notifications.models import Mail, Message, MessageAttachment, Sms
+from vettura.notifications.models import Mail, Message, MessageAttachment, Push, PushSubscription, Sms
 
 
 @dataclass
@@ -81,6 +81,32 @@ def text_messages(person: Person) -> Iterator[SentRow]:
     return read(SentRow, Sms.objects.filter(recipient_id=person.id).order_by("queued_at", "id"))
 
 
+@dataclass
+class PushSubscriptionRow:
+    """A browser or phone that is told something: where its push service takes notes, and of what it wants to know."""
+
+    endpoint: str
+    kinds: list[str]
+    created_at: datetime
+    told_at: datetime | None
+
+
+@exports(
+    "phones", title=_("Phones and browsers that are told something"), row=PushSubscriptionRow, of=(PushSubscription,)
+)
+def phones(person: Person) -> Iterator[PushSubscriptionRow]:
+    """The oldest first."""
+    return read(
+        PushSubscriptionRow, PushSubscription.objects.filter(recipient_id=person.id).order_by("created_at", "id")
+    )
+
+
+@exports("phone_notes", title=_("Notes to your phones"), row=SentRow, of=(Push,))
+def phone_notes(person: Person) -> Iterator[SentRow]:
+    """The oldest first; `to` is the push service."""
+    return read(SentRow, Push.objects.filter(recipient_id=person.id).order_by("queued_at", "id"))
+
+
 def _file_name(attachment: MessageAttachment) -> str:
     return f"messages/{attachment.id}-{get_valid_filename(attachment.name)}"
 
@@ -105,6 +131,12 @@ def erased_mails(subject: Subject) -> QuerySet[Mail]:
 def erased_text_messages(subject: Subject) -> QuerySet[Sms]:
     """All of them."""
     return Sms.objects.filter(recipient_id=subject.id)
+
+
+@erases(_("Phones and browsers that are told something, with the notes to them"), of=(PushSubscription, Push))
+def erased_push_subscriptions(subject: Subject) -> QuerySet[PushSubscription]:
+    """All of them."""
+    return PushSubscription.objects.filter(recipient_id=subject.id)
 
 
 @empties(_("The name in the subjects of mails to others"), of=(Mail,), to=lambda _subject: {"subject": ""})

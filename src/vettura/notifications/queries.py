@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from vettura.notifications.errors import MessageNotFound
-from vettura.notifications.models import Mail, Message, MessageAttachment, Sms
+from vettura.notifications import ports
+from vettura.notifications.errors import MessageNotFound, PushSubscriptionNotFound
+from vettura.notifications.models import Mail, Message, MessageAttachment, PushSubscription, Sms
 
 
 def messages_of(*, recipient_id: UUID) -> QuerySet[Message]:
@@ -52,6 +53,26 @@ def mails_to(*, recipient_id: UUID) -> QuerySet[Mail]:
 def sms_to(*, recipient_id: UUID) -> QuerySet[Sms]:
     """The delivery log of a person's text messages, newest first."""
     return Sms.objects.filter(recipient_id=recipient_id).defer("sealed_content").order_by("-queued_at", "-id")
+
+
+def push_key() -> str | None:
+    """The key that browsers subscribe for; None where notes to phones are not set up."""
+    return ports.push_transport().public_key()
+
+
+def push_subscriptions_of(*, recipient_id: UUID, client_id: str = "") -> list[PushSubscription]:
+    """The browsers and phones of a person that are told something, the oldest first; of a program only its own."""
+    found = PushSubscription.objects.filter(recipient_id=recipient_id)
+    return list((found.filter(client_id=client_id) if client_id else found).order_by("created_at", "id"))
+
+
+def push_subscription(*, recipient_id: UUID, subscription_id: UUID, client_id: str = "") -> PushSubscription:
+    """One of them. Raises PushSubscriptionNotFound, also for somebody else's."""
+    found = PushSubscription.objects.filter(recipient_id=recipient_id, id=subscription_id)
+    row = (found.filter(client_id=client_id) if client_id else found).first()
+    if row is None:
+        raise PushSubscriptionNotFound
+    return row
 
 
 def _attachment_names() -> "Prefetch[str, QuerySet[MessageAttachment], str]":

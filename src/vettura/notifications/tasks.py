@@ -16,3 +16,9 @@ def deliver_mail(mail_id: str) -> None:
 def deliver_sms(sms_id: str) -> None:
     """This will send one SMS."""
     actions.deliver_sms(sms_id=UUID(sms_id))
+
+
+@job("notifications.deliver_push")
+def deliver_push(push_id: str) -> None:
+    """This will send one note to a phone."""
+    actions.deliver_push(push_id=UUID(push_id))

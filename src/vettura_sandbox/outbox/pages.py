@@ -18,7 +18,8 @@ def page(title: str, body: str, *, root: str) -> str:
         f"<title>{escape(title)} · Sandbox</title>"
         f'<link rel="stylesheet" href="{root}/outbox/outbox.css"></head>'
         f'<body><header><nav aria-label="Sandbox"><a href="{root}/">Sandbox</a> <a href="{root}/outbox/">Outbox</a>'
-        f' <a href="{root}/mailbox/">Mailbox</a> <a href="{root}/cards/">Cards</a> <a href="{root}/ident/">Identification</a></nav></header>'
+        f' <a href="{root}/mailbox/">Mailbox</a> <a href="{root}/cards/">Cards</a> <a href="{root}/ident/">Identification</a>'
+        f' <a href="{root}/push/">Push</a></nav></header>'
         f"<main>{body}</main></body></html>"
     )
 
@@ -33,7 +34,8 @@ def index(*, root: str, mail_address: str) -> str:
         f"<li><a href='{root}/outbox/'>Outbox</a><p>Every mail and text message that was sent.</p></li>"
         f"<li><a href='{root}/mailbox/'>Mailbox</a><p>Where customers write to; send a mail to it.</p></li>"
         f"<li><a href='{root}/cards/'>Cards</a><p>The card provider: test cards, challenges, payments.</p></li>"
-        f"<li><a href='{root}/ident/'>Identification</a><p>The video identification provider: calls and agents.</p></li></ul>"
+        f"<li><a href='{root}/ident/'>Identification</a><p>The video identification provider: calls and agents.</p></li>"
+        f"<li><a href='{root}/push/'>Push service</a><p>Takes notes to phones and browsers that subscribed there.</p></li></ul>"
         f"<p class='quiet'>Mails are taken at <code>{escape(mail_address)}</code>.</p>",
         root=root,
     )

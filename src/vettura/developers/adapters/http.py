@@ -1,26 +1,9 @@
-"""
-Requests to addresses that strangers gave us.
+"""Webhooks over HTTP, to addresses that strangers gave us."""
 
-The name is looked up here and the connection goes to the very address that was looked at, so that a name which answers
-differently the second time gains nothing. Outside the demo only public addresses are spoken to.
-"""
-
-import ipaddress
-import socket
-import ssl
-from collections.abc import Iterable, Mapping
-
-import certifi
-import httpcore
-from django.conf import settings
+from collections.abc import Mapping
 
 from vettura.developers.ports import Answered, Unreachable
-
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 10.0
-MOST_READ = 64 * 1024
-
-_Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+from vettura.foundation import outbound
 
 
 class HttpCarrier:
@@ -28,60 +11,8 @@ class HttpCarrier:
 
     def post(self, *, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         """This will send it on a connection of its own. Raises Unreachable."""
-        timeouts = {"connect": CONNECT_SECONDS, "read": ANSWER_SECONDS, "write": ANSWER_SECONDS, "pool": 1.0}
         try:
-            with (
-                httpcore.ConnectionPool(
-                    ssl_context=ssl.create_default_context(cafile=certifi.where()), network_backend=_Guarded()
-                ) as pool,
-                pool.stream(
-                    "POST", url, headers=list(headers.items()), content=body, extensions={"timeout": timeouts}
-                ) as response,
-            ):
-                read = b""
-                for part in response.iter_stream():
-                    read += part
-                    if len(read) >= MOST_READ:
-                        break
-                return Answered(response.status, read[:MOST_READ])
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
-            raise Unreachable(str(error) or type(error).__name__) from error
-
-
-class _Guarded(httpcore.NetworkBackend):
-    """Connects to public addresses only, to those that it has looked up itself."""
-
-    def __init__(self) -> None:
-        """The connections themselves are httpcore's."""
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[_Option] | None = None,
-    ) -> httpcore.NetworkStream:
-        """This will connect. Raises ConnectError where nothing public is there."""
-        return self._inner.connect_tcp(_public_address(host, port), port, timeout, local_address, socket_options)
-
-    def sleep(self, seconds: float) -> None:
-        """This will not be asked: nothing is tried again on the same connection."""
-        self._inner.sleep(seconds)
-
-
-def _public_address(host: str, port: int) -> str:
-    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if settings.VETTURA_PRIVATE_WEBHOOKS:
-        return found[0]
-    # one private address among several is reason enough: nobody has such a name by mistake
-    if not found or not all(_is_public(each) for each in found):
-        raise httpcore.ConnectError("not a public address")
-    return found[0]
-
-
-def _is_public(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
-    return parsed.is_global and not parsed.is_multicast and (mapped is None or mapped.is_global)
+            answered = outbound.post(url=url, body=body, headers=headers)
+        except outbound.Unreachable as error:
+            raise Unreachable(str(error)) from error
+        return Answered(answered.status, answered.body)

@@ -64,6 +64,7 @@ def _end_access(account: Account) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user=account).delete()
     revoke_all_programs(account=account)
+    notifications.unsubscribe_person(recipient_id=account.id)
     remove_all_own_programs(account=account)
     Authenticator.objects.filter(user=account).delete()
     EmailAddress.objects.filter(user=account).delete()

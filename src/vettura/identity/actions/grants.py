@@ -29,6 +29,7 @@ from vettura.identity.models import (
     ProgramToken,
 )
 from vettura.identity.rules import Authentication
+from vettura.notifications import actions as notifications
 
 KEPT_AFTER_THE_END = timedelta(days=30)
 
@@ -359,3 +360,4 @@ def _is_living(grant: ProgramGrant) -> bool:
 
 def _end_grant(grant: ProgramGrant, because: ProgramGrant.Ended) -> None:
     ProgramGrant.objects.filter(id=grant.id, ended_at=None).update(ended_at=clock.real_now(), ended_because=because)
+    notifications.unsubscribe_grants(grant_ids=[grant.id])

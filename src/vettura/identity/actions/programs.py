@@ -13,6 +13,7 @@ from vettura.identity import queries, rules
 from vettura.identity.errors import ProgramInvalid, TooManyPrograms
 from vettura.identity.events import ProgramAccessChanged
 from vettura.identity.models import Account, AppPassword, ProgramConsent, ProgramGrant
+from vettura.notifications import actions as notifications
 
 GRANT_TYPES = (Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.DEVICE_CODE, Client.GrantType.REFRESH_TOKEN)
 
@@ -134,6 +135,8 @@ def create_own_program(*, by: Account, name: str) -> Client:
 @transaction.atomic
 def remove_own_program(*, by: Account, client_id: str) -> None:
     """This will forget a program that the person made, with everything it holds. Raises NotFound for anybody else's."""
+    grants = ProgramGrant.objects.filter(client_id=client_id, client__owner_id=by.id)
+    notifications.unsubscribe_grants(grant_ids=list(grants.values_list("id", flat=True)))
     removed, _ = Client.objects.filter(id=client_id, owner_id=by.id).delete()
     if not removed:
         raise NotFound
@@ -165,6 +168,7 @@ def end_programs(*, because: ProgramGrant.Ended, **which: object) -> None:
     """This will end the living grants that these columns name. For this context's own actions."""
     living = ProgramGrant.objects.filter(ended_at=None, **which)
     people = set(living.values_list("account_id", flat=True))
+    notifications.unsubscribe_grants(grant_ids=list(living.values_list("id", flat=True)))
     living.update(ended_at=clock.real_now(), ended_because=because)
     for account_id in people:
         outbox.publish(ProgramAccessChanged(account_id=account_id, at=clock.now()))

@@ -12,6 +12,7 @@ from vettura.launcher.django_setup import find_servers
 from vettura.launcher.nats import configuration
 from vettura.launcher.places import Places
 from vettura.launcher.progress import step
+from vettura.notifications.adapters.push_keys import ensure_push_key
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     with step("Keys and certificates"):
         ensure_keys(places.keys_dir, hosts)
         ensure_oidc_key(places.keys_dir / "oidc.pem")
+        ensure_push_key(places.keys_dir / "vapid.pem")
     if options.nats_config is not None:
         options.nats_config.write_text(
             configuration(
