@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from vettura_pack.errors import PackError
+from vettura_pack.help_check import help_problems
 from vettura_pack.loader import load_pack
 from vettura_pack.model import Country, Pack
 
@@ -39,7 +40,8 @@ def problems(path: Path, *, docs: Path | None) -> list[str]:
         pack = load_pack(path)
     except PackError as error:
         return [str(error)]
-    return [*_sources(pack, path, docs), *_texts(pack, path), *_consents(pack, path), *_pictures(pack, path)]
+    found = [*_sources(pack, path, docs), *_texts(pack, path), *_consents(pack, path), *_pictures(pack, path)]
+    return [*found, *help_problems(pack, path, docs)]
 
 
 def sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:

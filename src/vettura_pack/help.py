@@ -1,120 +1,265 @@
-"""Articles of the help center: `help/*.yaml` of a pack, one list of articles per file."""
+"""
+Articles of the help center: `help/<topic>/<id>.md` of a pack, one file per article with all its languages.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+How one is written stands in docs/guides/help-articles.md, why so in docs/decisions/0024. What a text says of a car or a
+country is rendered by `vettura_pack.answers`; what is wrong with an article is said by `vettura_pack.help_check`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-import yaml
-
 from vettura_pack.errors import PackError
+from vettura_pack.reading import Converter, parse_yaml, read_yaml
 from vettura_pack.values import LocalizedText
 
-TEXTS = ("topic", "question", "answer")
-# the pages that an article may lead to: the options of one's car, where the VIN is, adding a car, and so on
-Page = Literal["options", "vin", "add", "register", "data", "identification"]
-# what a country allows or not, so that an answer differs
-Switch = Literal["self_registration"]
+# the pages that an article may lead to; the portal knows the address of each
+Page = Literal[
+    "options", "vin", "add", "register", "data", "identification", "store", "vehicles", "contact", "messages", "privacy"
+]
+Contact = Literal["support", "partner", "other"]
+Role = Literal["main_user", "secondary_user", "guest", "no_vehicle"]
+VerdictKind = Literal[
+    "allow",
+    "refuse",
+    "expected",
+    "cause",
+    "path",
+    "value",
+    "advice",
+    "contact:support",
+    "contact:partner",
+    "contact:other",
+]
+Kind = Literal["answer", "instruction"]
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+_LANGUAGE = re.compile(r"^# ([a-z]{2}): (.+)$", re.MULTILINE)
+_FENCE = re.compile(r"^:::[ ]*(.*)$")
+_ATOM = re.compile(
+    r"^(?:(?P<fact>(?:(?:car|country|service)\.[a-z_]+|path\.[A-Z_]+))(?:=(?P<value>\w+))?"
+    r"|(?P<kind>car|country) in (?P<among>[\w -]+)|(?P<car>car))$"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ByCountry:
-    """The second half of an answer, which depends on a switch of the reader's country."""
+class Atom:
+    """
+    One thing that holds for a reader or not: `car.guest_mode`, `car.symbol_corner=top_right`, `country.fod`, `car in TAY CAY-3`,
+    `service.remote_lock` (it exists for this car here), `path.ROAMING_ON` (this car has that path), or `car` (the car is known).
+    """
 
-    switch: Switch
-    where_on: LocalizedText
-    where_off: LocalizedText
+    said: str
+    is_negated: bool
+    fact: str
+    value: str = ""
+    among: tuple[str, ...] = ()
+
+
+Condition = tuple[Atom, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A piece of an article's text, and what must hold for it to be read: every one of `when`, none of `unless`."""
+
+    markdown: str
+    when: Condition = ()
+    unless: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """
+    For whom an article is: spelled out, or by a condition (`if: country.fod`). Empty is everybody.
+    """
+
+    generations: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    if_: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleHead:
+    """
+    What stands at the head of an article.
+
+    `rules`: the rows of docs/rules.md that it tells. `verdict`: what its answer is to the question, one kind, or by
+    condition in order (`{country.fod: allow, else: refuse}`). `task`: a task of the head units; its path stands below the
+    answer. `tasks`: further ones that the text names by `{path.…}` are found there, none need be listed here. `contact`: who
+    helps where the text does not. `page`: where it is done. `aliases`: other words for the question, by language.
+    `as_written`: words with digits or signs that are no facts of the pack ("3G", "https://"). `basis`: how sure the text
+    is. `review_on`: from this day on it may no longer be true. `uncertain`: the question was reconstructed and may have been another.
+    `diagnosis`: the question "why not?" that live state answers.
+    """
+
+    rules: tuple[str, ...]
+    verdict: Mapping[str, VerdictKind]
+    kind: Kind = "answer"
+    scope: Scope = field(default_factory=Scope)
+    task: str | None = None
+    contact: Contact | None = None
+    page: Page | None = None
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    as_written: tuple[str, ...] = ()
+    basis: Literal["stated", "inferred"] = "stated"
+    review_on: date | None = None
+    uncertain: bool = False
+    diagnosis: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """
-    A question and what settles it.
+    """An article as written: its head, and by language the question and the passages of the text."""
 
-    Texts may name the pack's words (`{account}`, `{store}` …) and numbers (`{terms.pin_length}`). `task` is a task of the head
-    units: its path is rendered for the reader's car. `contact` says who helps where the text does not: support or partner.
-    `page` is where it is done. `by_country` goes on with what holds in the reader's country.
-    `rules` are the rows of docs/rules.md that the article tells.
-    """
-
-    id: str
-    topic: LocalizedText
-    question: LocalizedText
-    answer: LocalizedText
-    rules: tuple[str, ...]
-    steps: tuple[LocalizedText, ...] = ()
-    task: str | None = None
-    contact: str | None = None
-    page: Page | None = None
-    by_country: ByCountry | None = None
-    related: tuple[str, ...] = ()
-
-
-class _Sources(msgspec.Struct, forbid_unknown_fields=True):
-    topics: dict[str, dict[str, str]]
-    articles: list["_Written"]
-
-
-class _ByCountry(msgspec.Struct, forbid_unknown_fields=True):
-    switch: Switch
-    where_on: dict[str, str]
-    where_off: dict[str, str]
-
-
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     topic: str
-    question: dict[str, str]
-    answer: dict[str, str]
-    rules: list[str]
-    steps: list[dict[str, str]] = []
-    task: str | None = None
-    contact: str | None = None
-    page: Page | None = None
-    by_country: _ByCountry | None = None
-    related: list[str] = []
+    topic_name: LocalizedText
+    file: Path
+    head: ArticleHead
+    question: LocalizedText
+    passages: Mapping[str, tuple[Passage, ...]]
+    when: Condition
+    verdicts: tuple[tuple[Condition, VerdictKind], ...]
 
 
-def load_articles(folder: Path) -> dict[str, Article]:
+@dataclass(frozen=True, kw_only=True)
+class Help:
     """
-    Every article of a pack by its id, in the order of the files.
-
-    Raises PackError naming the file for an unknown topic, a related article that does not exist, or an id used twice.
+    Everything that a pack says to people who ask: articles by id in the order of topics, groups of words that mean the
+    same by language, and the rules that need no article, each with the reason.
     """
+
+    articles: Mapping[str, Article]
+    topics: Mapping[str, LocalizedText]
+    synonyms: Mapping[str, tuple[tuple[str, ...], ...]]
+    internal: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """help/help.yaml: topics in their order, synonyms, and rules that are internal (an id, an area or `A-001..A-009`)."""
+
+    topics: Mapping[str, LocalizedText]
+    synonyms: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    internal: Mapping[str, str] = field(default_factory=dict)
+
+
+def condition(said: str, file: Path) -> Condition:
+    """`not car.guest_mode and country in DE AT` as atoms. Raises PackError for what is no condition."""
+    atoms = []
+    for part in said.split(" and "):
+        words = part.strip()
+        is_negated = words.startswith("not ")
+        match = _ATOM.match(words.removeprefix("not ").strip())
+        if match is None:
+            raise PackError(f"“{said}” is no condition.", file=file)
+        atoms.append(
+            Atom(
+                said=words,
+                is_negated=is_negated,
+                fact=match["fact"] or match["kind"] or match["car"],
+                value=match["value"] or "",
+                among=tuple((match["among"] or "").split()),
+            )
+        )
+    return tuple(atoms)
+
+
+def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
+    """
+    Every article of a pack's folder `help`.
+
+    Raises PackError naming the file for a missing language, an unknown topic or entry, a block that is not closed, a related
+    article that does not exist, or an id that is used twice.
+    """
+    convert = Converter()
+    about: _About = convert.dataclass(read_yaml(folder / "help.yaml", languages), _About, "The help")
+    files: dict[str, list[Path]] = {topic: [] for topic in about.topics}
+    for file in sorted(folder.rglob("*.md")):
+        if file.parent.parent != folder or file.parent.name not in files:
+            raise PackError("This article must stand in the folder of a topic of help.yaml.", file=file)
+        files[file.parent.name].append(file)
     articles: dict[str, Article] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            written = msgspec.convert(yaml.safe_load(file.read_text()), _Sources)
-        except (msgspec.ValidationError, yaml.YAMLError) as error:
-            raise PackError(str(error), file=file) from error
-        for each in written.articles:
-            if each.id in articles:
-                raise PackError(f"the article {each.id} is there twice", file=file)
-            if each.topic not in written.topics:
-                raise PackError(f"the article {each.id} names the topic {each.topic}, which does not exist", file=file)
-            articles[each.id] = _article(each, written.topics[each.topic])
+    for topic, of_topic in files.items():
+        for file in of_topic:
+            if file.stem in articles:
+                raise PackError(f"The article {file.stem} is there twice.", file=file)
+            articles[file.stem] = _article(file, topic, about.topics[topic], languages, convert)
     for article in articles.values():
-        missing = [other for other in article.related if other not in articles]
+        missing = [other for other in article.head.related if other not in articles]
         if missing:
-            raise PackError(f"{article.id} is related to {missing[0]}, which does not exist", file=folder)
-    return articles
+            raise PackError(f"{article.id} is related to {missing[0]}, which does not exist.", file=article.file)
+    return Help(articles=articles, topics=about.topics, synonyms=about.synonyms, internal=about.internal)
 
 
-def _article(written: _Written, topic: Mapping[str, str]) -> Article:
-    differs = written.by_country
+def _article(
+    file: Path, topic: str, topic_name: LocalizedText, languages: tuple[str, ...], convert: Converter
+) -> Article:
+    match = _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
+    if match is None:
+        raise PackError("This article must begin with its head between two lines of ---.", file=file)
+    entry = parse_yaml(match[1], file, languages)
+    verdict = entry.mapping("The head").get("verdict")
+    if verdict is not None and not verdict.is_mapping:  # one kind for everybody is written without a mapping
+        spelled_out = re.sub(r"^verdict: *(\S+) *$", r"verdict: {else: \1}", match[1], flags=re.MULTILINE)
+        entry = parse_yaml(spelled_out, file, languages)
+    head: ArticleHead = convert.dataclass(entry, ArticleHead, "The head")
+    questions, passages = {}, {}
+    parts = _LANGUAGE.split(match[2])
+    if parts[0].strip():
+        raise PackError("Before the first language (“# en: the question”) stands text that nobody reads.", file=file)
+    for language, question, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if language not in languages or language in questions:
+            raise PackError(f"“{language}” is there twice or no language of this pack.", file=file)
+        questions[language] = question.strip()
+        passages[language] = tuple(_passages(text, file))
+    for language in languages:
+        if not passages.get(language):
+            raise PackError(f"The article has no text in “{language}”.", file=file)
     return Article(
-        id=written.id,
-        topic=dict(topic),
-        question=written.question,
-        answer=written.answer,
-        rules=tuple(written.rules),
-        steps=tuple(written.steps),
-        task=written.task,
-        contact=written.contact,
-        page=written.page,
-        by_country=ByCountry(switch=differs.switch, where_on=differs.where_on, where_off=differs.where_off)
-        if differs
-        else None,
-        related=tuple(written.related),
+        id=file.stem,
+        topic=topic,
+        topic_name=topic_name,
+        file=file,
+        head=head,
+        question=questions,
+        passages=passages,
+        when=condition(head.scope.if_, file) if head.scope.if_ else (),
+        verdicts=tuple((() if said == "else" else condition(said, file), kind) for said, kind in head.verdict.items()),
     )
+
+
+def _passages(text: str, file: Path) -> Iterator[Passage]:
+    """The text in pieces: `::: if …`, `::: else if …`, `::: else` and `:::` stand on lines of their own and do not nest."""
+    lines: list[str] = []
+    when: Condition = ()
+    before: list[Condition] = []
+    is_inside = False
+    for line in text.splitlines():
+        fence = _FENCE.match(line)
+        if fence is None:
+            lines.append(line)
+            continue
+        if any(each.strip() for each in lines):
+            yield Passage(markdown="\n".join(lines).strip(), when=when, unless=tuple(before))
+        lines, said = [], fence[1].strip()
+        if said.startswith("if ") and not is_inside:
+            is_inside, when, before = True, condition(said.removeprefix("if "), file), []
+        elif said.startswith("else if ") and is_inside:
+            before, when = [*before, when], condition(said.removeprefix("else if "), file)
+        elif said == "else" and is_inside and when:
+            before, when = [*before, when], ()
+        elif not said and is_inside:
+            is_inside, when, before = False, (), []
+        else:
+            raise PackError(f"“{line}” does not fit here: a block begins with “::: if” and ends with “:::”.", file=file)
+    if is_inside:
+        raise PackError("A block that begins with “::: if” does not end with “:::”.", file=file)
+    if any(each.strip() for each in lines):
+        yield Passage(markdown="\n".join(lines).strip())

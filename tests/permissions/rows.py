@@ -54,6 +54,8 @@ PAGES: dict[str, Row] = {
     "portal:set_theme": EVERYBODY,
     "help_center:index": EVERYBODY,
     "help_center:article": EVERYBODY,
+    "help_center:text": EVERYBODY,
+    "help_center:sitemap": EVERYBODY,
     "notifications:contact": EVERYBODY,
     "vehicles:home": EVERYBODY,
     "vehicles:where_is_the_vin": EVERYBODY,

@@ -1,30 +1,29 @@
 """Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
 
+import json
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from vettura.catalog import queries as catalog
+from vettura.foundation import clock
 from vettura.help_center import queries
+from vettura.help_center.templatetags.articles import PAGES, address_of
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
-from vettura_pack.help import Page
+from vettura_pack.answers import Reader, Rendered
+from vettura_pack.help import Article
 
 app_name = "help_center"
-# where an article leads: the words of the button and the address
-PAGES: dict[Page, tuple[str | Promise, str, dict[str, str]]] = {
-    "options": (_("Go to my car"), "vehicles:choose", {"purpose": "options"}),
-    "vin": (_("Show the three places"), "vehicles:where_is_the_vin", {}),
-    "add": (_("Add a vehicle"), "vehicles:add", {}),
-    "data": (_("Go to my data"), "identity:data", {}),
-    "identification": (_("Go to my identifications"), "identity:identity_checks", {}),
-    "register": (_("Register"), "identity:signup", {}),
-}
+# what may not stand in a script element, whatever the text
+_UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 class Car(NamedTuple):
@@ -33,30 +32,21 @@ class Car(NamedTuple):
     value: str
     name: str
     generation: str
+    device_root: str = ""
+    role: str = ""
 
 
 def _language() -> str:
-    return (get_language() or "en")[:2]
+    return catalog.language_of_pack(get_language())
 
 
-def _cars_of(request: HttpRequest) -> list[Car]:
-    own = (
-        [
-            Car(vehicle.vin, f"{vehicle.model_name} · {vehicle.vin[-6:]}", vehicle.generation)
-            for vehicle in vehicles.garage_of(account=request.user)
-        ]
-        if isinstance(request.user, Account)
-        else []
-    )
-    return own or [Car(each.code, each.name, each.code) for each in catalog.generations()]
-
-
-def _page_of(answer: queries.Answer) -> tuple[str | Promise, str] | None:
-    """The button of an article that leads to the page where it is done."""
-    if answer.page is None:
-        return None
-    text, name, facts = PAGES[answer.page]
-    return text, reverse(name, kwargs=facts)
+def _own_cars(request: HttpRequest) -> list[Car]:
+    if not isinstance(request.user, Account):
+        return []
+    return [
+        Car(each.vin, f"{each.model_name} · {each.vin[-6:]}", each.generation, each.device_root, each.role or "")
+        for each in vehicles.garage_of(account=request.user)
+    ]
 
 
 def _country(request: HttpRequest) -> str:
@@ -67,14 +57,35 @@ def _country(request: HttpRequest) -> str:
     return next((each for each in (chosen, own) if each in known), catalog.home_of(_language()))
 
 
-def _by_country(request: HttpRequest, article_id: str) -> dict[str, object]:
-    """The part of an article that differs by country, and the countries to choose from."""
-    code, language = _country(request), _language()
-    return {
-        "country_code": code,
-        "countries": sorted(((c.iso2, c.names[language]) for c in catalog.countries()), key=lambda choice: choice[1]),
-        "here": queries.answer_in(article_id=article_id, country=code, language=language),
-    }
+def _car(request: HttpRequest, own: list[Car]) -> Car | None:
+    """The car that was chosen, by VIN or generation, or the person's first one. Nobody's car is guessed."""
+    wanted = request.GET.get("car", "")
+    all_of = [*own, *(Car(each.code, each.name, each.code) for each in catalog.generations())]
+    return next((each for each in all_of if each.value == wanted), own[0] if own else None)
+
+
+def _reader(country: str, car: Car | None) -> Reader:
+    return queries.reader(
+        country=country, generation=car.generation if car else "", device_root=car.device_root if car else ""
+    )
+
+
+def _countries() -> list[tuple[str, str]]:
+    return sorted(((each.iso2, each.names[_language()]) for each in catalog.countries()), key=lambda pair: pair[1])
+
+
+def _button(written: Article) -> tuple[str | Promise, str] | None:
+    """The button of an article that leads to the page where it is done."""
+    page = written.head.page
+    return (PAGES[page][0], address_of(page)) if page else None
+
+
+def _structured(shown: Rendered) -> SafeString:
+    """The article as FAQPage of schema.org, for whoever reads pages by program."""
+    answer = {"@type": "Answer", "text": shown.text}
+    entity = {"@type": "Question", "name": shown.question, "acceptedAnswer": answer}
+    page = {"@context": "https://schema.org", "@type": "FAQPage", "inLanguage": _language(), "mainEntity": [entity]}
+    return mark_safe(json.dumps(page, ensure_ascii=False).translate(_UNSAFE))  # noqa: S308 (escaped as JSON)
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -83,37 +94,71 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.search(question=question, language=_language()) if question else []
     if getattr(request, "htmx", False):
         return render(request, "help_center/_answers.html", {"question": question, "found": found})
-    topics: dict[str, list[queries.Answer]] = {}
-    for each in queries.articles(language=_language()):
-        topics.setdefault(each.topic, []).append(each)
+    topics: dict[str, list[Rendered]] = {}
+    for each in queries.articles(language=_language(), for_=queries.reader(country=_country(request))):
+        if each.in_scope:
+            topics.setdefault(each.topic_name, []).append(each)
     return render(request, "help_center/index.html", {"question": question, "found": found, "topics": topics})
 
 
 def article(request: HttpRequest, article_id: str) -> HttpResponse:
-    """One article; where it names a task, the path for the chosen car."""
-    shown = queries.article(article_id=article_id, language=_language())
-    cars = _cars_of(request) if shown.task else []
-    wanted = request.GET.get("car")
-    car = next((each for each in cars if each.value == wanted), cars[0] if cars else None)
-    by_country = _by_country(request, article_id) if shown.is_by_country else {}
+    """One article for one car and country: the person's own, or those that were chosen and stand in the address."""
+    written, language = queries.written(article_id), _language()
+    own, country = _own_cars(request), _country(request)
+    car = _car(request, own)
+    shown = queries.article(article_id=article_id, language=language, for_=_reader(country, car))
+    differs_by_country, differs_by_car = queries.differs(article_id=article_id)
+    scope = written.head.scope
     return render(
         request,
         "help_center/article.html",
         {
             "article": shown,
-            **by_country,
-            "page": _page_of(shown),
-            "cars": cars,
+            "head": written.head,
+            "button": _button(written),
             "car": car,
-            "path": queries.path_for(task=shown.task, generation=car.generation, language=_language())
-            if shown.task and car
-            else None,
-            "related": [queries.article(article_id=each, language=_language()) for each in shown.related],
+            "own": own,
+            "country_code": country,
+            "country_name": catalog.country(country).names[language],
+            "countries": _countries() if differs_by_country else [],
+            "cars": catalog.generations() if differs_by_car and not own else [],
+            "choices": own if differs_by_car else [],
+            "for_cars": [] if shown.in_scope else queries.generations_for(article_id=article_id, country=country),
+            "is_other_role": bool(scope.roles and car and car.role and car.role not in scope.roles),
+            "is_due": bool(written.head.review_on and written.head.review_on <= clock.now().date()),
+            "as_text": f"{reverse('help_center:text', args=[article_id])}?{_choice(country, car)}",
+            "structured": _structured(shown) if shown.in_scope else "",
+            "related": [(each, queries.title_of(article_id=each, language=language)) for each in written.head.related],
         },
     )
 
 
+def _choice(country: str, car: Car | None) -> str:
+    return urlencode({"country": country, **({"car": car.value} if car else {})})
+
+
+def text(request: HttpRequest, article_id: str) -> HttpResponse:
+    """The same as plain text, for a terminal, a braille line or a printer."""
+    car = _car(request, _own_cars(request))
+    shown = queries.article(article_id=article_id, language=_language(), for_=_reader(_country(request), car))
+    parts = [shown.question, shown.text if shown.in_scope else _("This is not for this car in this country.")]
+    if shown.path and shown.path.steps:
+        parts.append(f"{car.name if car else ''}: {' > '.join(step.label for step in shown.path.steps)}")
+    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every article's address, for search engines."""
+    addresses = [
+        request.build_absolute_uri(reverse("help_center:article", args=[each]))
+        for each in queries.help_of_pack().articles
+    ]
+    return render(request, "help_center/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
+
+
 urlpatterns = [
     path("", index, name="index"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("<slug:article_id>/", article, name="article"),
+    path("<slug:article_id>/text/", text, name="text"),
 ]

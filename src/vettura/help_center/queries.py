@@ -1,118 +1,102 @@
 """What the help center knows: articles in a language, the path for one car, and the best answers to a question."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from vettura.catalog import queries as catalog
 from vettura.help_center.errors import ArticleNotFound
-from vettura_pack.help import Article, Page, load_articles
-from vettura_pack.model import Basis
+from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, plain, render
+from vettura_pack.answers import path_for as path_in
+from vettura_pack.help import Article, Help, load_help
+from vettura_pack.model import Country, Generation
 
 # PostgreSQL's text search configuration per language of the pages
 TEXT_SEARCH = {"en": "english", "it": "italian", "de": "german"}
 BEST_ANSWERS = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """An article in one language: texts with the pack's words and numbers filled in."""
-
-    id: str
-    topic: str
-    question: str
-    answer: str
-    steps: tuple[str, ...]
-    task: str | None
-    contact: str | None
-    page: Page | None
-    is_by_country: bool
-    related: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PathStep:
-    """One step through a head unit: a hard key, something on the screen, or what the person types."""
-
-    kind: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeadUnitPath:
-    """
-    The way through one generation's head unit, rendered from its menu tree.
-
-    No steps: there is nothing to do, or (basis `none`) no instruction is known and the manual is the place to look.
-    """
-
-    steps: tuple[PathStep, ...]
-    result: str
-    basis: Basis
-
-
 @cache
-def _articles() -> dict[str, Article]:
-    return load_articles(settings.VETTURA_PACK_DIR / "help")
+def _help_of(folder: str) -> Help:
+    return load_help(Path(folder) / "help", catalog.pack().languages)
 
 
-def _filled(text: str, language: str) -> str:
-    return text.format_map({**catalog.labels(language), "terms": catalog.terms()})
+def help_of_pack() -> Help:
+    """The articles of the pack as written."""
+    return _help_of(str(settings.VETTURA_PACK_DIR))
 
 
-def _in_language(article: Article, language: str) -> Answer:
-    return Answer(
-        id=article.id,
-        topic=_filled(article.topic[language], language),
-        question=_filled(article.question[language], language),
-        answer=_filled(article.answer[language], language),
-        steps=tuple(_filled(step[language], language) for step in article.steps),
-        task=article.task,
-        contact=article.contact,
-        page=article.page,
-        is_by_country=article.by_country is not None,
-        related=article.related,
+def written(article_id: str) -> Article:
+    """One article as written. Raises ArticleNotFound."""
+    found = help_of_pack().articles.get(article_id)
+    if found is None:
+        raise ArticleNotFound
+    return found
+
+
+def reader(*, country: str, generation: str = "", device_root: str = "") -> Reader:
+    """Somebody with this car, if it is known, in this country. Raises UnknownEntry."""
+    return Reader(
+        country=catalog.country(country),
+        generation=catalog.generation(generation) if generation else None,
+        device_root=device_root or None,
     )
 
 
-def articles(*, language: str) -> list[Answer]:
-    """Every article, in the order of the pack."""
-    return [_in_language(each, language) for each in _articles().values()]
+def _somebody(language: str) -> Reader:
+    return reader(country=catalog.home_of(language))
 
 
-def article(*, article_id: str, language: str) -> Answer:
-    """One article. Raises ArticleNotFound."""
-    found = _articles().get(article_id)
-    if found is None:
-        raise ArticleNotFound
-    return _in_language(found, language)
+def article(*, article_id: str, language: str, for_: Reader | None = None) -> Rendered:
+    """One article as this reader gets it, or as somebody whose car is not known. Raises ArticleNotFound."""
+    return render(catalog.pack(), written(article_id), for_ or _somebody(language), language)
 
 
-def answer_in(*, article_id: str, country: str, language: str) -> str:
-    """What holds in a country, by its switch; empty for articles that say the same everywhere. Raises ArticleNotFound."""
-    found = _articles().get(article_id)
-    if found is None:
-        raise ArticleNotFound
-    if found.by_country is None:
-        return ""
-    is_on = getattr(catalog.country(country), found.by_country.switch)
-    return _filled((found.by_country.where_on if is_on else found.by_country.where_off)[language], language)
+def articles(*, language: str, for_: Reader | None = None) -> list[Rendered]:
+    """Every article as this reader gets it, in the order of the topics."""
+    return [
+        article(article_id=article_id, language=language, for_=for_ or _somebody(language))
+        for article_id in help_of_pack().articles
+    ]
+
+
+def title_of(*, article_id: str, language: str) -> str:
+    """The question of an article, without its text. Raises ArticleNotFound."""
+    words: Mapping[str, str] = catalog.labels(language)
+    question = written(article_id).question[language]
+    return plain(re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), question))
+
+
+def differs(*, article_id: str) -> tuple[bool, bool]:
+    """Whether an article says something else by country, and by car. Raises ArticleNotFound."""
+    return depends_on(written(article_id))
+
+
+def generations_for(*, article_id: str, country: str) -> list[Generation]:
+    """The generations for which an article is in a country. Raises ArticleNotFound and UnknownEntry."""
+    found, place = written(article_id), catalog.country(country)
+    return [
+        each for each in catalog.generations() if is_for(catalog.pack(), found, Reader(country=place, generation=each))
+    ]
+
+
+def countries_for(*, article_id: str, generation: str) -> list[Country]:
+    """The countries in which an article is for a generation, or for any car. Raises ArticleNotFound and UnknownEntry."""
+    found = written(article_id)
+    car = catalog.generation(generation) if generation else None
+    return [each for each in catalog.countries() if is_for(catalog.pack(), found, Reader(country=each, generation=car))]
 
 
 def path_for(*, task: str, generation: str, language: str) -> HeadUnitPath | None:
     """The way through this generation's head unit (KB-002), or None where the pack does not speak of the task."""
-    head_unit = catalog.head_unit(generation)
-    found = head_unit.task(task, generation)
-    if found is None:
-        return None
-    steps = tuple(PathStep(kind=node.kind, label=node.label_in(language)) for node in head_unit.walk(task, generation))
-    return HeadUnitPath(steps=steps, result=found.result, basis=found.basis)
+    return path_in(catalog.pack(), task, catalog.generation(generation), language)
 
 
-def search(*, question: str, language: str, limit: int = BEST_ANSWERS) -> list[Answer]:
+def search(*, question: str, language: str, limit: int = BEST_ANSWERS) -> list[Rendered]:
     """
     The best answers to what was typed so far, best first; the last word may be unfinished.
 
@@ -140,8 +124,8 @@ def search(*, question: str, language: str, limit: int = BEST_ANSWERS) -> list[A
                 "config": configuration,
                 "wanted": wanted,
                 "ids": [each.id for each in known],
-                "questions": [f"{each.question} {each.topic}" for each in known],
-                "answers": [" ".join([each.answer, *each.steps]) for each in known],
+                "questions": [f"{each.question} {each.topic_name}" for each in known],
+                "answers": [each.text for each in known],
                 "limit": limit,
             },
         )

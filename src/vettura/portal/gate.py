@@ -17,6 +17,8 @@ OPEN = frozenset((
     "account_reauthenticate",
     "help_center:article",
     "help_center:index",
+    "help_center:sitemap",
+    "help_center:text",
     "identity:consent",
     "identity:consents",
     "identity:consents_review",

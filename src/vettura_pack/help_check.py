@@ -1,0 +1,121 @@
+"""What is wrong with the articles of a pack: every one is rendered for every reader that it claims, in every language."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from vettura_pack.answers import PLACEHOLDER, links, readers, render
+from vettura_pack.errors import PackError
+from vettura_pack.help import Article, Help, Page, load_help
+from vettura_pack.menu import normal_label
+from vettura_pack.model import Pack
+
+_RULE_ROW = re.compile(r"^\| ([A-Z]+-\d{2,3}) \|", re.MULTILINE)
+_NUMBERED = re.compile(r"^\s*\d+\. ", re.MULTILINE)
+_DIGITS = re.compile(r"\S*\d\S*")
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]*\w")
+_QUOTES = re.compile(r"[“”„«»\"*.,=]")
+_MOST_WORDS = 6  # of a label
+PAGES: tuple[str, ...] = Page.__args__  # type: ignore[attr-defined]  # a Literal has its values there
+
+
+def help_problems(pack: Pack, path: Path, docs: Path | None) -> list[str]:
+    """One sentence for each; empty when all articles can be read by everybody for whom they are."""
+    try:
+        known = load_help(path / "help", pack.languages)
+    except PackError as error:
+        return [str(error)]
+    rules = set(_RULE_ROW.findall((docs / "rules.md").read_text(encoding="utf-8"))) if docs else None
+    printed = _labels(pack)
+    found: list[str] = []
+    for article in known.articles.values():
+        found += _facts(pack, known, article, rules)
+        found += _written(pack, article, printed)
+        found += _rendered(pack, article)
+    return [*dict.fromkeys(found)]
+
+
+def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None) -> Iterator[str]:
+    head = article.head
+    if not head.rules:
+        yield f"{article.file} tells no rule."
+    tasks = {task.task for unit in pack.head_units.values() for task in unit.tasks}
+    for kind, named, all_of in (
+        ("rule", head.rules, rules),
+        ("generation", head.scope.generations, pack.generations),
+        ("country", head.scope.countries, pack.countries),
+        ("language", tuple(head.aliases), pack.languages),
+        ("task", (head.task,) if head.task else (), tasks),
+    ):
+        for each in named:
+            if all_of is not None and each not in all_of:
+                yield f"{article.file} names the {kind} {each}, which does not exist."
+    for passages in article.passages.values():
+        for passage in passages:
+            for _, kind, where in links(passage.markdown):
+                if where not in {"page": PAGES, "article": known.articles}.get(kind, ()):
+                    yield f"{article.file} links to {kind}:{where}, which does not exist."
+
+
+def _written(pack: Pack, article: Article, printed: set[str]) -> Iterator[str]:
+    """What stands there as plain text and should come from the pack; and languages that do not say the same."""
+    shapes, facts = {}, {}
+    for language, passages in article.passages.items():
+        shapes[language] = [(each.when, each.unless) for each in passages]
+        text = "\n".join([article.question[language], *(each.markdown for each in passages)])
+        facts[language] = {name for name in PLACEHOLDER.findall(text) if "." in name}
+        text = _NUMBERED.sub("", PLACEHOLDER.sub("", text))
+        for word in article.head.as_written:
+            text = text.replace(word, "")
+        for number in _DIGITS.findall(text):
+            yield f"{article.file} in “{language}” has “{number}” as plain text: name the fact, or list it under as_written."
+        for address in _MAIL.findall(text):
+            yield f"{article.file} in “{language}” has the address “{address}” as plain text: write {{contact.email}}."
+        if copied := _copied_path(text, printed):
+            yield f"{article.file} in “{language}” has the path “{copied}” as plain text: write {{path.…}}."
+    first = pack.default_language
+    for language in pack.languages:
+        if shapes[language] != shapes[first]:
+            yield f"{article.file} has other conditions in “{language}” than in “{first}”."
+        if facts[language] != facts[first]:
+            differ = ", ".join(sorted(facts[language] ^ facts[first]))
+            yield f"{article.file} names other facts in “{language}” than in “{first}”: {differ}."
+
+
+def _copied_path(text: str, printed: set[str]) -> str:
+    """Two labels of a menu with > between them, or nothing."""
+    parts = [_QUOTES.sub("", part).split() for part in text.split(" > ")]
+    for before, after in pairwise(parts):
+        lengths = range(1, _MOST_WORDS + 1)
+        first = next((" ".join(before[-n:]) for n in lengths if normal_label(" ".join(before[-n:])) in printed), "")
+        second = next((" ".join(after[:n]) for n in lengths if normal_label(" ".join(after[:n])) in printed), "")
+        if first and second:
+            return f"{first} > {second}"
+    return ""
+
+
+def _labels(pack: Pack) -> set[str]:
+    """Every word that is printed on a screen or key, to recognise a path that somebody copied."""
+    return {
+        normal_label(label)
+        for unit in pack.head_units.values()
+        for node in unit.nodes()
+        if node.is_printed
+        for label in (node.label, *node.labels.values(), *node.aliases)
+    }
+
+
+def _rendered(pack: Pack, article: Article) -> Iterator[str]:
+    """Renders it for everybody; the first failure of each language is enough."""
+    is_for_somebody = False
+    for language in pack.languages:
+        try:
+            for reader in readers(pack, article):
+                is_for_somebody = True
+                render(pack, article, reader, language)
+        except PackError as error:
+            yield str(error)
+            is_for_somebody = True
+    if not is_for_somebody:
+        yield f"{article.file} is for nobody: no generation and country is in its scope."
