@@ -42,6 +42,12 @@ def person(*, email: str = "", given_name: str = "Ada", family_name: str = "Ross
     )
 
 
+def with_pin(somebody: Account, pin: str = "1234") -> Account:
+    """A person who has set a PIN."""
+    identity.set_pin(account=somebody, pin=pin)
+    return somebody
+
+
 def partner(*, name: str = "Partner Torino", country: str = "IT", city: str = "Torino") -> Partner:
     """A partner; the same name is the same partner."""
     return partners.create_partner(

@@ -71,6 +71,7 @@ class Terms:
     sms_code_resends_before_support: int
     pin_length: int
     pin_attempts: int
+    pin_attempts_at_all_cars: int
     pin_lock_duration: timedelta
     step_up_validity: timedelta
     sign_in_attempts: int

@@ -126,3 +126,44 @@ def test_it_tells_how_many_attempts_are_left_without_taking_one(clock):
     assert queries.pin_attempts_left(account=person) == 0
     clock.advance(terms().pin_lock_duration)
     assert queries.pin_attempts_left(account=person) == terms().pin_attempts
+
+
+def wrong(person, times, *, car=""):
+    """How a row of wrong PINs at a car ends."""
+    for _ in range(times):
+        with pytest.raises((errors.PinWrong, errors.PinLocked)) as refusal:
+            actions.check_pin(account=person, pin="0000", car=car)
+    return refusal.value
+
+
+def test_wrong_pins_lock_one_car_for_one_person_and_no_other():
+    person, other = facts.account(pin="1234"), facts.account(pin="1234")
+
+    assert isinstance(wrong(person, terms().pin_attempts, car="CAR-1"), errors.PinLocked)
+
+    assert queries.pin_attempts_left(account=person, car="CAR-1") == 0
+    actions.check_pin(account=person, pin="1234", car="CAR-2")
+    actions.check_pin(account=other, pin="1234", car="CAR-1")
+    with pytest.raises(errors.PinLocked):
+        actions.check_pin(account=person, pin="1234", car="CAR-1")
+
+
+def test_guessing_does_not_begin_afresh_at_every_car():
+    person = facts.account(pin="1234")
+    cars = terms().pin_attempts_at_all_cars // terms().pin_attempts
+
+    for number in range(cars):
+        wrong(person, terms().pin_attempts, car=f"CAR-{number}")
+
+    assert queries.pin_attempts_left(account=person, car="CAR-9") == 0
+    with pytest.raises(errors.PinLocked):
+        actions.check_pin(account=person, pin="1234", car="CAR-9")
+
+
+def test_a_new_pin_ends_every_lock():
+    person = facts.account(pin="1234")
+    wrong(person, terms().pin_attempts, car="CAR-1")
+
+    actions.set_pin(account=person, pin="4321")
+
+    actions.check_pin(account=person, pin="4321", car="CAR-1")

@@ -302,6 +302,7 @@ OPERATIONS: dict[str, Row] = {
     "get_vehicle": USERS_OF_THE_CAR,
     "list_users": MAIN_USER,
     "invite_user": MAIN_USER,
+    "ask_for_passkey_to_invite": MAIN_USER,
     # a secondary user leaves by the own id
     "remove_user": USERS_OF_THE_CAR,
     "request_command": USERS_OF_THE_CAR,

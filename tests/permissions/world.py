@@ -203,6 +203,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "create_webhook": {"url": "https://charts.example/", "events": ["state.changed"], "cars": [car.vin]},
         "subscribe_to_push": Browser().subscription(),
         "invite_user": {"email": "cousin@example.org"},
+        "ask_for_passkey_to_invite": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
         "ask_for_passkey": {"type": "unlock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},

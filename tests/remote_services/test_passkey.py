@@ -13,9 +13,11 @@ from fido2.cose import ES256
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 from tests import link_facts as facts
 
-from vettura.identity.errors import PasskeyMissing
+from vettura.identity.actions import PasskeyQuestion
+from vettura.identity.errors import PasskeyMissing, StepUpRequired
 from vettura.remote_services import actions, errors
 from vettura.vehicle_link.models import RemoteCommand
+from vettura.vehicles import actions as vehicles
 
 ORIGIN = "http://localhost"
 VERIFIED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
@@ -119,3 +121,47 @@ def test_the_answer_to_one_question_passes_for_no_other(main, car, other, clock)
 def test_whoever_has_no_passkey_is_told_so(main, car):
     with pytest.raises(PasskeyMissing):
         actions.ask_for_passkey(**wish(main, car, key=facts.new_id()))
+
+
+def test_a_passkey_opens_the_car_on_the_portals_page_even_while_the_pin_is_locked(main, car, client):
+    device, key = Device(main), str(facts.new_id())
+    client.force_login(main)
+    address = f"/vehicles/{car.vin}/commands/unlock/pin/"
+    for _ in range(3):
+        locked = client.post(address, {"pin": "0000", "key": str(facts.new_id())})
+    said = locked.content.decode()
+    asked = client.post(
+        f"/api/v1/vehicles/{car.vin}/commands/passkey",
+        {"type": "unlock"},
+        content_type="application/json",
+        headers={"Idempotency-Key": key},
+    ).json()
+    answer = device.answers(PasskeyQuestion(**asked))
+
+    opened = client.post(address, {"key": key, "token": answer["token"], "passkey": json.dumps(answer["passkey"])})
+
+    assert (locked.status_code, "A passkey or a new PIN works at once" in said, "/account/pin/" in said) == (
+        423,
+        True,
+        True,
+    )
+    assert "data-step-up-passkey" in said
+    assert (opened.status_code, RemoteCommand.objects.get().type) == (302, "unlock")
+
+
+def test_without_a_passkey_none_is_offered(main, car, client):
+    client.force_login(main)
+
+    for page in (f"/vehicles/{car.vin}/", f"/vehicles/{car.vin}/commands/unlock/pin/"):
+        assert "data-step-up-passkey" not in client.get(page).content.decode()
+
+
+def test_a_passkey_invites_the_person_it_was_asked_about_and_nobody_else(main, car):
+    device = Device(main)
+    step_up = device.answers(vehicles.ask_for_passkey_to_invite(by=main, vin=car.vin, email="friend@example.org"))
+    wish = {"by": main, "vin": car.vin, "language": "en", "last_day": None, "step_up": step_up}
+
+    with pytest.raises(StepUpRequired):
+        vehicles.invite_driver(email="other@example.org", **wish)
+
+    assert vehicles.invite_driver(email="Friend@example.org", **wish).email == "friend@example.org"

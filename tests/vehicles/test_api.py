@@ -7,6 +7,7 @@ from vettura.vehicles import queries
 from vettura.vehicles.models import Assignment, Invitation
 
 pytestmark = pytest.mark.django_db
+PROOF = {"step_up": {"pin": "1234"}}
 
 
 @pytest.fixture
@@ -123,11 +124,11 @@ def test_a_car_that_does_not_exist_looks_like_a_strangers(as_person):
 
 @pytest.mark.rule("USR-005", "USR-006", "USR-010")
 def test_the_main_user_invites_lists_and_removes(as_person):
-    owner, friend = facts.person(), facts.person()
+    owner, friend = facts.with_pin(facts.person()), facts.person()
     car = facts.vehicle(main_user=owner, secondary_users=[friend])
     client, path = as_person(owner), f"/api/v1/vehicles/{car.vin}/users"
 
-    invited = client.post(path, {"email": "Third@Example.org"}, content_type="application/json")
+    invited = client.post(path, {"email": "Third@Example.org"} | PROOF, content_type="application/json")
     listed = client.get(path).json()["items"]
     removed = [client.delete(f"{path}/{each}").status_code for each in (friend.id, invited.json()["id"])]
 
@@ -142,6 +143,22 @@ def test_the_main_user_invites_lists_and_removes(as_person):
     assert removed == [204, 204]
     assert [each.account for each in queries.users_of(vehicle=car)] == [owner]
     assert queries.open_invitations_of(vehicle=car) == []
+
+
+def test_inviting_asks_once_more_who_it_is_counts_and_locks(as_person):
+    owner = facts.with_pin(facts.person())
+    car = facts.vehicle(main_user=owner)
+    client, path = as_person(owner), f"/api/v1/vehicles/{car.vin}/users"
+    wrong = {"email": "third@example.org", "step_up": {"pin": "0000"}}
+
+    answers = [
+        client.post(path, body, content_type="application/json") for body in ({"email": wrong["email"]}, *[wrong] * 3)
+    ]
+
+    told = [(each.status_code, each.json()["code"], each.json().get("attempts_left")) for each in answers]
+    required = "identity.step_up_required"
+    assert told == [(403, required, 3), (403, required, 2), (403, required, 1), (423, "identity.pin_locked", None)]
+    assert not Invitation.objects.exists()
 
 
 def test_an_address_that_is_none_is_refused(as_person):
@@ -190,14 +207,14 @@ def test_pages_of_users_hold_people_and_invitations_each_once(as_person):
 
 
 def test_an_invitation_with_the_same_key_is_sent_once(as_person):
-    owner = facts.person()
+    owner = facts.with_pin(facts.person())
     car = facts.vehicle(main_user=owner)
     client = as_person(owner)
 
     answers = [
         client.post(
             f"/api/v1/vehicles/{car.vin}/users",
-            {"email": "friend@example.org"},
+            {"email": "friend@example.org"} | PROOF,
             content_type="application/json",
             headers={"Idempotency-Key": "one"},
         )

@@ -478,17 +478,19 @@ def test_the_picture_follows_the_year_of_build(portal, owner, year, kind):
 # -- secondary users --------------------------------------------------------------------------------------------------
 
 
-def test_a_driver_is_invited_until_a_day_and_shown_with_it(portal, car, clock):
+def test_a_driver_is_invited_until_a_day_and_shown_with_it(portal, owner, car, clock):
+    facts.with_pin(owner)
     last_day = (clock.now() + timedelta(days=9)).date()
 
     page = text_of(
         portal.post(
             f"/vehicles/{car.vin}/drivers/invite/",
-            {"email": "friend@example.org", "last_day": str(last_day)},
+            {"email": "friend@example.org", "last_day": str(last_day), "pin": "1234"},
             follow=True,
         )
     )
-    past = portal.post(f"/vehicles/{car.vin}/drivers/invite/", {"email": "other@example.org", "last_day": "2020-01-01"})
+    late = {"email": "other@example.org", "last_day": "2020-01-01", "pin": "1234"}
+    past = portal.post(f"/vehicles/{car.vin}/drivers/invite/", late)
 
     assert "until 10 September 2026" in page
     assert past.status_code == 422

@@ -158,14 +158,40 @@ def test_a_secondary_user_sees_no_management_and_nothing_of_the_main_user(client
 
 @pytest.mark.rule("USR-005", "USR-006")
 def test_the_main_user_invites_a_driver_on_the_page_of_the_car(client):
-    owner = facts.person()
+    owner = facts.with_pin(facts.person())
     car = facts.vehicle(main_user=owner)
+    body = {"email": "friend@example.org", "pin": "1234"}
 
-    response = signed_in(client, owner).post(f"/vehicles/{car.vin}/drivers/invite/", {"email": "friend@example.org"})
+    response = signed_in(client, owner).post(f"/vehicles/{car.vin}/drivers/invite/", body)
 
     assert response["Location"] == f"/vehicles/{car.vin}/#drivers"
     assert "friend@example.org" in text_of(client.get(f"/vehicles/{car.vin}/"))
     assert len(facts.mails_to("friend@example.org")) == 1
+
+
+@pytest.mark.parametrize("pin", ["", "0000"])
+def test_nobody_is_invited_without_the_pin(client, pin):
+    owner = facts.with_pin(facts.person())
+    car = facts.vehicle(main_user=owner)
+    body = {"email": "friend@example.org", "pin": pin}
+
+    response = signed_in(client, owner).post(f"/vehicles/{car.vin}/drivers/invite/", body)
+
+    assert (response.status_code, "Attempts left" in text_of(response)) == (422, True)
+    assert not Invitation.objects.exists()
+
+
+def test_after_too_many_wrong_pins_the_page_says_what_to_do(client):
+    owner = facts.with_pin(facts.person())
+    car = facts.vehicle(main_user=owner)
+    portal = signed_in(client, owner)
+
+    for _ in range(3):
+        response = portal.post(f"/vehicles/{car.vin}/drivers/invite/", {"email": "friend@example.org", "pin": "0000"})
+
+    assert "The PIN was wrong too often" in text_of(response)
+    assert "/account/pin/" in response.content.decode()
+    assert not Invitation.objects.exists()
 
 
 def test_an_address_that_is_none_is_told_at_the_form(client):

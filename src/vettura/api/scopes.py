@@ -42,6 +42,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "delete_destination": ("destinations",),
     "list_users": ("drivers",),
     "invite_user": ("drivers",),
+    "ask_for_passkey_to_invite": ("drivers",),
     "remove_user": ("drivers",),
     "list_contracts": ("store_read", "store"),
     "list_offers": ("store_read", "store"),

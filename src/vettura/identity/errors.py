@@ -24,11 +24,10 @@ class AccountGone(Refusal):
     sentence = _("This account does not exist any more.")
 
 
-class InvitationNeeded(Refusal):
+class InvitationNeeded(NotAllowed):
     """In this country an account needs an invitation (ID-003)."""
 
     code = "identity.invitation_needed"
-    status = 403
     sentence = _("In this country an account begins with an invitation from a partner.")
 
 
@@ -86,11 +85,10 @@ class PasskeyMissing(Refusal):
     sentence = _("There is no passkey yet. Add one first.")
 
 
-class PasskeyWrong(Refusal):
+class PasskeyWrong(NotAllowed):
     """The answer of a device is not one to this question, comes too late, or is another person's."""
 
     code = "identity.passkey_wrong"
-    status = 403
     sentence = _("The passkey was not accepted. Try again.")
 
 
@@ -110,12 +108,18 @@ class PinMalformed(Refusal):
     sentence = _("A PIN has {digits} digits.")
 
 
-class PinWrong(Refusal):
+class PinWrong(NotAllowed):
     """The PIN is wrong; `attempts_left` says how often it may still be tried."""
 
     code = "identity.pin_wrong"
-    status = 403
     sentence = _("The PIN is wrong. Attempts left: {attempts_left}.")
+
+
+class StepUpRequired(NotAllowed):
+    """The person has to prove once more who they are, by PIN or passkey; it is missing or wrong."""
+
+    code = "identity.step_up_required"
+    sentence = _("Enter your PIN or use a passkey to do this. Attempts left: {attempts_left}.")
 
 
 class PinLocked(Refusal):
@@ -124,13 +128,13 @@ class PinLocked(Refusal):
     code = "identity.pin_locked"
     status = 423
     sentence = _("The PIN was wrong too often. It can be used again in {minutes} min.")
+    remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set PIN"), "identity:pin")
 
 
-class ConfirmationWrong(Refusal):
+class ConfirmationWrong(NotAllowed):
     """The current password, asked for before a change, is wrong."""
 
     code = "identity.password_wrong"
-    status = 403
     sentence = _("The current password is wrong.")
 
 
@@ -182,11 +186,10 @@ class ReasonMissing(Refusal):
     sentence = _("Say why, in a few words. The reason is kept with the change.")
 
 
-class OwnAccount(Refusal):
+class OwnAccount(NotAllowed):
     """Nobody at the desk changes their own data there."""
 
     code = "identity.own_account"
-    status = 403
     sentence = _("This is your own account. A colleague has to do this for you.")
 
 
@@ -281,11 +284,10 @@ class SecurityCodeNotSet(Refusal):
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set security code"), "identity:security_code")
 
 
-class SecurityCodeWrong(Refusal):
+class SecurityCodeWrong(NotAllowed):
     """The current security code is wrong; `attempts_left` says how often it may still be tried."""
 
     code = "identity.security_code_wrong"
-    status = 403
     sentence = _("The security code is wrong. Attempts left: {attempts_left}.")
 
 
@@ -305,11 +307,10 @@ class ProgramInvalid(Refusal):
     sentence = _("A program cannot have this {about}: {value}")
 
 
-class ScopeMissing(Refusal):
+class ScopeMissing(NotAllowed):
     """The token is good, but was not granted what this needs (RFC 6750 section 3.1)."""
 
     code = "identity.scope_missing"
-    status = 403
     sentence = _("The token has not the scope {scope}.")
 
 
@@ -374,20 +375,18 @@ class DocumentOutdated(Refusal):
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Read the new version"), "identity:consents_review")
 
 
-class AcceptanceNeeded(Refusal):
+class AcceptanceNeeded(NotAllowed):
     """A new version of a document waits for the person; `documents` names the kinds, `link` the page that asks."""
 
     code = "identity.acceptance_needed"
-    status = 403
     sentence = _("There is a new version of the terms or of the privacy declaration. Decide on it first: {link}")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Read and decide"), "identity:consents_review")
 
 
-class ConsentNeeded(Refusal):
+class ConsentNeeded(NotAllowed):
     """A service cannot work without data that the person does not let us process (DAT-005)."""
 
     code = "identity.consent_needed"
-    status = 403
     sentence = _("This service needs your consent “{consent}”, which you have not given.")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Decide on it"), "identity:consents")
 

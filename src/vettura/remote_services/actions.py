@@ -20,7 +20,6 @@ from vettura.foundation.errors import NotFound, Refusal
 from vettura.foundation.outbox import publish
 from vettura.identity import actions as identity
 from vettura.identity import errors as identity_errors
-from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 from vettura.remote_services import errors, queries, rules
@@ -296,23 +295,9 @@ def _about(vin: str, type: str, params: Json, command_id: UUID) -> str:
 
 def _check_step_up(by: Account, step_up: Json | None, vin: str, *, about: str) -> None:
     """The PIN, the answer to a question about this car that only the PIN gives (see decision 0021), or a passkey's about this command."""
-    given = step_up or {}
-    token, passkey = given.get("token"), given.get("passkey")
-    if isinstance(token, str) and isinstance(passkey, dict):
-        try:
-            identity.check_passkey(account=by, about=about, token=token, answer=passkey)
-        except identity_errors.PasskeyWrong as wrong:
-            raise errors.StepUpRequired(attempts_left=people.pin_attempts_left(account=by)) from wrong
-        return
-    pin, challenge, answer = (given.get(name) for name in ("pin", "challenge", "answer"))
     try:
-        if isinstance(challenge, str) and isinstance(answer, str):
-            identity.check_pin_answer(account=by, about=vin, challenge=challenge, answer=answer)
-            return
-        if not isinstance(pin, str) or not pin:
-            raise errors.StepUpRequired(attempts_left=people.pin_attempts_left(account=by))
-        identity.check_pin(account=by, pin=pin)
-    except identity_errors.PinWrong as wrong:
-        raise errors.StepUpRequired(**wrong.facts) from wrong
+        identity.check_step_up(account=by, step_up=step_up, about=about, car=vin)
+    except identity_errors.StepUpRequired as missing:
+        raise errors.StepUpRequired(**missing.facts) from missing
     except identity_errors.PinLocked as locked:
         raise errors.StepUpLocked(**locked.facts) from locked

@@ -93,15 +93,18 @@ class StepUpRequired(NotAllowed):
     """What opens the car needs the PIN once more; it is missing or wrong."""
 
     code = "remote_services.step_up_required"
-    sentence = _("Enter your PIN to do this. Attempts left: {attempts_left}.")
+    sentence = _("Enter your PIN or use a passkey to do this. Attempts left: {attempts_left}.")
 
 
 class StepUpLocked(Refusal):
-    """The PIN was wrong too often; `until` is real time."""
+    """The PIN was wrong too often at this car; `until` is real time. A passkey opens all the same, and a new PIN ends the lock."""
 
     code = "remote_services.step_up_locked"
     status = 423
-    sentence = _("The PIN was wrong too often. It can be used again in {minutes} minutes.")
+    sentence = _(
+        "The PIN was wrong too often. It can be used again in {minutes} minutes. A passkey or a new PIN works at once."
+    )
+    remedy = (_("Set PIN"), "identity:pin")
 
 
 class WakeBudgetSpent(Refusal):

@@ -147,6 +147,7 @@ class PinForm(forms.Form):
 
     pin = forms.CharField(
         label=_("PIN"),
+        required=False,
         max_length=32,
         strip=True,
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),

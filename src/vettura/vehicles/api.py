@@ -85,10 +85,32 @@ class UserPage(Schema):
     next: UUID | None
 
 
+class InviterProof(Schema):
+    """What the main user gives once more before somebody new may use the car: the PIN, or what a passkey answered with its token."""
+
+    pin: str | None = Field(None, max_length=32)
+    token: str | None = Field(None, max_length=2000)
+    passkey: dict[str, Any] | None = None  # as WebAuthn has it
+
+
+class InvitePasskeyIn(Schema):
+    """The address that a passkey is to be asked about."""
+
+    email: Annotated[str, AfterValidator(_address)]
+
+
+class InvitePasskeyOut(Schema):
+    """What the browser hands to the device, and the token that comes back with its answer, within two minutes."""
+
+    options: dict[str, Any]  # as WebAuthn has it
+    token: str
+
+
 class UserIn(Schema):
     """The person to invite."""
 
     email: Annotated[str, AfterValidator(_address)]
+    step_up: InviterProof | None = None
     last_day: date | None = Field(default=None, description="The last day on which this person may use the car.")
 
 
@@ -190,11 +212,16 @@ def invite(
     idempotency_key: Key = None,
 ) -> Status[UserOut]:
     """
-    Invite a secondary user by e-mail; for the main user only.
+    Invite a secondary user by e-mail; for the main user only, who proves with `step_up` once more who they are: without it, or with a wrong
+    PIN, the answer is 403 `identity.step_up_required` with `attempts_left`, and after too many 423.
 
     Inviting the same address again sends a new link, unless it comes with the same `Idempotency-Key`.
     """
     account = _account(request)
+
+    # before anything else, and for the same key again too: wrong PINs count, whatever becomes of the request
+    step_up = user.step_up.model_dump() if user.step_up else None
+    actions.check_inviter(by=account, vin=vin, email=user.email, step_up=step_up)
 
     def do() -> dict[str, Any]:  # JSON
         invitation = actions.invite_secondary_user(
@@ -207,6 +234,18 @@ def invite(
     request_fingerprint = fingerprint("vehicles.invite", vin, user.email, str(user.last_day or ""))
     answer = once(account_id=account.id, key=idempotency_key, request_fingerprint=request_fingerprint, do=do)
     return Status(201, UserOut(**answer))
+
+
+@router.post(
+    "/{vin}/users/passkey",
+    response=InvitePasskeyOut,
+    operation_id="ask_for_passkey_to_invite",
+    summary="Ask for a passkey to invite",
+)
+def ask_for_passkey_to_invite(request: HttpRequest, vin: str, user: InvitePasskeyIn) -> InvitePasskeyOut:
+    """Ask the main user's passkey about inviting this address, instead of the PIN; it is good for nothing else."""
+    question = actions.ask_for_passkey_to_invite(by=_account(request), vin=vin, email=user.email)
+    return InvitePasskeyOut(options=question.options, token=question.token)
 
 
 @router.delete(

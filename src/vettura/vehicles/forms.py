@@ -160,6 +160,13 @@ class InviteForm(EmailForm):
         help_text=_("Leave it empty if there is no end."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    # whoever drives the car next is a matter of the main user's own hands
+    pin = forms.CharField(
+        label=_("Your PIN"),
+        required=False,
+        max_length=32,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 class LeaseForm(EmailForm):

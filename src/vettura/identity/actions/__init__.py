@@ -103,6 +103,7 @@ from vettura.identity.actions.security_codes import (
     reset_security_code,
     set_security_code,
 )
+from vettura.identity.actions.step_up import check_step_up
 
 __all__ = [
     "AskedDevice",
@@ -131,6 +132,7 @@ __all__ = [
     "check_pin",
     "check_pin_answer",
     "check_sms_code",
+    "check_step_up",
     "choose_language",
     "choose_password",
     "complete_registration",

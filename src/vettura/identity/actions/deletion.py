@@ -18,6 +18,7 @@ from vettura.identity.models import (
     DataExport,
     PhoneCheck,
     Pin,
+    PinTries,
     Registration,
     SecurityCode,
     StaffRole,
@@ -72,6 +73,7 @@ def _end_access(account: Account) -> None:
     Registration.objects.filter(account=account).delete()
     PhoneCheck.objects.filter(account=account).delete()
     Pin.objects.filter(account=account).delete()
+    PinTries.objects.filter(account=account).delete()
     SecurityCode.objects.filter(account=account).delete()
     DataExport.objects.filter(account=account).delete()
     AddressChange.objects.filter(account=account, confirmed_at=None, stopped_at=None).update(stopped_at=clock.now())

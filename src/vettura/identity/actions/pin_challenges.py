@@ -44,6 +44,6 @@ def check_pin_answer(*, account: Account, about: str, challenge: str, answer: st
     def is_right(pin: str) -> bool:
         return constant_time_compare(foreign.pin_answer(pin=pin, challenge=challenge), answer.upper())
 
-    refusal = try_pin(account, is_right, clock.real_now())
+    refusal = try_pin(account, is_right, clock.real_now(), car=about)
     if refusal is not None:
         raise refusal

@@ -12,7 +12,7 @@ from vettura.foundation import clock
 from vettura.foundation.errors import Refusal
 from vettura.identity import rules
 from vettura.identity.errors import ConfirmationWrong, PinLocked, PinMalformed, PinNotSet, PinWrong
-from vettura.identity.models import Account, Pin
+from vettura.identity.models import Account, Pin, PinTries
 
 
 @transaction.atomic
@@ -29,6 +29,7 @@ def set_pin(*, account: Account, pin: str) -> None:
             "locked_until": None,
         },
     )
+    PinTries.objects.filter(account=account).delete()
 
 
 def change_pin(*, account: Account, password: str, pin: str) -> None:
@@ -38,37 +39,49 @@ def change_pin(*, account: Account, password: str, pin: str) -> None:
     set_pin(account=account, pin=pin)
 
 
-def check_pin(*, account: Account, pin: str) -> None:
+def check_pin(*, account: Account, pin: str, car: str = "") -> None:
     """
-    This will do nothing if the PIN is right, and start the counting afresh.
+    This will do nothing if the PIN is right, and start the counting afresh, at this car (its VIN) and over all.
 
     A wrong one is counted for good, so it cannot be called inside a transaction. Raises PinNotSet; PinWrong with
     `attempts_left`; PinLocked with `until` (real time) once no attempt is left, and until then even for the right one.
     """
-    refusal = try_pin(account, lambda known: constant_time_compare(known, pin), clock.real_now())
+    refusal = try_pin(account, lambda known: constant_time_compare(known, pin), clock.real_now(), car=car)
     if refusal is not None:
         raise refusal
 
 
 # durable: an attempt must count even though the caller gets a refusal, so no surrounding transaction may undo it
 @transaction.atomic(durable=True)
-def try_pin(account: Account, is_right: Callable[[str], bool], at: datetime) -> Refusal | None:
-    """Whether a proof of the PIN is right, counted for good: None, or why not. For this context's other proofs."""
+def try_pin(account: Account, is_right: Callable[[str], bool], at: datetime, *, car: str) -> Refusal | None:
+    """
+    Whether a proof of the PIN is right, counted for good: None, or why not. For this context's other proofs.
+
+    Wrong ones count for the person at this car, and for the person at all cars: guessing does not begin afresh at the next car.
+    """
     row = Pin.objects.select_for_update().filter(account=account).first()
     known = rules.unsealed(data=bytes(row.sealed), secret=settings.SECRET_KEY) if row is not None else None
     if row is None or known is None:
         return PinNotSet()
-    if row.locked_until is not None and at < row.locked_until:
-        return _locked(row.locked_until, at)
+    here = PinTries.objects.filter(account=account, vin=car).first() or PinTries(account=account, vin=car)
+    counted: tuple[Pin | PinTries, ...] = (here, row)
+    locks = [each.locked_until for each in counted if each.locked_until is not None and at < each.locked_until]
+    if locks:
+        return _locked(max(locks), at)
     if is_right(known):
-        if row.wrong_attempts or row.locked_until:
-            row.wrong_attempts, row.locked_until = 0, None
-            row.save(update_fields=["wrong_attempts", "locked_until"])
+        for each in counted:
+            if each.wrong_attempts or each.locked_until:
+                each.wrong_attempts, each.locked_until = 0, None
+                each.save()
         return None
-    left, until = rules.pin_after_wrong(wrong_attempts=row.wrong_attempts, at=at)
-    row.wrong_attempts, row.locked_until = (0 if until else row.wrong_attempts + 1), until
-    row.save(update_fields=["wrong_attempts", "locked_until"])
-    return _locked(until, at) if until else PinWrong(attempts_left=left)
+    terms, lefts = catalog.terms(), []
+    for each, most in ((here, terms.pin_attempts), (row, terms.pin_attempts_at_all_cars)):
+        left, until = rules.pin_after_wrong(wrong_attempts=each.wrong_attempts, most=most, at=at)
+        each.wrong_attempts, each.locked_until = (0 if until else each.wrong_attempts + 1), until
+        each.save()
+        lefts.append(left)
+    ends = max((each.locked_until for each in counted if each.locked_until), default=None)
+    return _locked(ends, at) if ends else PinWrong(attempts_left=min(lefts))
 
 
 def _locked(until: datetime, at: datetime) -> PinLocked:

@@ -5,6 +5,7 @@ from vettura.identity.models.accounts import (
     AccountManager,
     PhoneCheck,
     Pin,
+    PinTries,
     Registration,
     StaffRole,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "PhoneCheck",
     "Pin",
     "PinChallenge",
+    "PinTries",
     "ProgramCode",
     "ProgramConsent",
     "ProgramGrant",

@@ -219,8 +219,28 @@ class Pin(models.Model):
     sealed = models.BinaryField()
     set_at = models.DateTimeField()
     wrong_attempts = models.PositiveSmallIntegerField(default=0)
-    # real time: moving the demo's clock opens no lock
+    # at all cars together; real time: moving the demo's clock opens no lock
     locked_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.account_id)
+
+
+@not_audited("counts wrong PINs by itself; the PIN is audited")
+class PinTries(models.Model):
+    """Wrong PINs in a row of a person at one car, by its VIN (empty: where no car is meant), and until when it is locked there."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="pin_tries")
+    vin = models.CharField(max_length=17, blank=True)
+    wrong_attempts = models.PositiveSmallIntegerField(default=0)
+    # real time
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "vin"], name="pin_tries_of_a_person_at_a_car"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.vin}"

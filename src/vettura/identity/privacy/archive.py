@@ -33,6 +33,7 @@ from vettura.identity.models import (
     PhoneCheck,
     Pin,
     PinChallenge,
+    PinTries,
     ProgramConsent,
     ProgramGrant,
     Registration,
@@ -445,3 +446,4 @@ not_exported(AnsweredRequest, because="answers to programs, kept a short time so
 not_exported(EmailAddress, because="the sign-in library's copy of the account's address")
 not_exported(Token, because="tokens of our own are ProgramToken")
 not_exported(ForeignSignIn, PinChallenge, because="secrets that live for minutes and say nothing of the person")
+not_exported(PinTries, because="a count of wrong PINs, gone with the next right one")

@@ -31,6 +31,7 @@ from vettura.identity.models import (
     PhoneCheck,
     Pin,
     PinChallenge,
+    PinTries,
     ProgramCode,
     ProgramConsent,
     ProgramGrant,
@@ -86,6 +87,12 @@ def erased_phone_checks(subject: Subject) -> QuerySet[PhoneCheck]:
 def erased_pin(subject: Subject) -> QuerySet[Pin]:
     """Gone with the account."""
     return Pin.objects.filter(account_id=subject.id)
+
+
+@erases(_("Wrong PINs at cars"), of=(PinTries,))
+def erased_pin_tries(subject: Subject) -> QuerySet[PinTries]:
+    """Gone with the account."""
+    return PinTries.objects.filter(account_id=subject.id)
 
 
 @erases(_("The security code"), of=(SecurityCode,))

@@ -1,9 +1,11 @@
 """What others may ask about people."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -26,6 +28,7 @@ from vettura.identity.models import (
     IdentityCheck,
     PhoneCheck,
     Pin,
+    PinTries,
     Registration,
     SecurityCode,
     StaffRole,
@@ -307,14 +310,30 @@ def security_code_salt(*, account: Account | None, about: str) -> bytes:
     return rules.unknown_salt(about=about, secret=settings.SECRET_KEY, size=SALT_BYTES)
 
 
-def pin_attempts_left(*, account: Account) -> int:
-    """How many wrong PINs may still be given before it is locked; all of them where no PIN is set."""
+def pin_attempts_left(*, account: Account, car: str = "") -> int:
+    """How many wrong PINs may still be given at this car (its VIN) before it is locked; all of them where no PIN is set."""
     row = Pin.objects.filter(account=account).first()
     if row is None:
         return terms().pin_attempts
-    if row.locked_until is not None and clock.real_now() < row.locked_until:
+    here = PinTries.objects.filter(account=account, vin=car).first() or PinTries()
+    now = clock.real_now()
+    if any(each.locked_until is not None and now < each.locked_until for each in (row, here)):
         return 0
-    return terms().pin_attempts - row.wrong_attempts
+    return min(terms().pin_attempts - here.wrong_attempts, terms().pin_attempts_at_all_cars - row.wrong_attempts)
+
+
+def step_up_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form brings to prove who sends it (`pin`, or `token` and `passkey`): the passkey's answer if there is one, else the PIN."""
+    try:
+        passkey = json.loads(given.get("passkey") or "null")
+    except ValueError:
+        passkey = None
+    return {"token": given.get("token", ""), "passkey": passkey} if passkey else {"pin": given.get("pin", "")}
+
+
+def has_passkey(*, account: Account) -> bool:
+    """Whether the person has a passkey."""
+    return bool(factors_of(account=account).passkeys)
 
 
 def session_account(*, cookies: Mapping[str, str]) -> Account | None:

@@ -204,9 +204,9 @@ def unknown_salt(*, about: str, secret: str, size: int) -> bytes:
     return hmac.digest(secret.encode(), f"no-security-code:{about}".encode(), hashlib.sha256)[:size]
 
 
-def pin_after_wrong(*, wrong_attempts: int, at: datetime) -> tuple[int, datetime | None]:
+def pin_after_wrong(*, wrong_attempts: int, most: int, at: datetime) -> tuple[int, datetime | None]:
     """Attempts left after one more wrong PIN, and until when (real time) none is taken; None while some are left."""
-    left = terms().pin_attempts - wrong_attempts - 1
+    left = most - wrong_attempts - 1
     return (left, None) if left > 0 else (0, at + terms().pin_lock_duration)
 
 

@@ -1,6 +1,6 @@
 """Remote services for owners: the controls of a car, its state in a sentence and on its picture, and the PIN page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, ids
 from vettura.foundation.errors import Refusal
+from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.remote_services import actions, errors, queries, rules
 from vettura.remote_services.forms import PinForm
@@ -47,68 +48,49 @@ class Row:
     cause: str
 
 
+Facts = Callable[[Vehicle, link.Twin], Mapping[str, object] | None]
+
+
+def _panels(vehicles: Sequence[Vehicle], request: HttpRequest, template: str, facts: Facts) -> dict[str, SafeString]:
+    """A panel for each car, made of what is known of it; none for a car that has nothing to show there."""
+    twins = link.twins_of(vehicles=vehicles)
+    known = {vehicle.vin: facts(vehicle, twins[vehicle.vin]) for vehicle in vehicles}
+    return {
+        vin: render_to_string(f"remote_services/{template}.html", dict(found), request=request)
+        for vin, found in known.items()
+        if found is not None
+    }
+
+
 def panel_controls(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
     """The controls of each car, for its page: three first, the others behind, the last commands below."""
-    twins = link.twins_of(vehicles=vehicles)
-    return {
-        vehicle.vin: render_to_string(
-            "remote_services/_panel.html", _panel_facts(vehicle, twins[vehicle.vin]), request=request
-        )
-        for vehicle in vehicles
-    }
+    return _panels(vehicles, request, "_panel", lambda vehicle, twin: _panel_facts(account, vehicle, twin))
 
 
 def panel_garage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
     """For each car of the garage one sentence of state and the three primary controls."""
-    twins = link.twins_of(vehicles=vehicles)
-    return {
-        vehicle.vin: render_to_string(
-            "remote_services/_garage.html",
-            {**_panel_facts(vehicle, twins[vehicle.vin]), "is_short": True},
-            request=request,
-        )
-        for vehicle in vehicles
-    }
+    return _panels(
+        vehicles, request, "_garage", lambda vehicle, twin: _panel_facts(account, vehicle, twin) | {"is_short": True}
+    )
 
 
 def panel_picture(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
     """Each car from above, with its state drawn on it."""
-    twins = link.twins_of(vehicles=vehicles)
-    return {
-        vehicle.vin: render_to_string(
-            "remote_services/_picture_panel.html", _picture_facts(vehicle, twins[vehicle.vin]), request=request
-        )
-        for vehicle in vehicles
-    }
+    return _panels(vehicles, request, "_picture_panel", _picture_facts)
 
 
 def panel_usage(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
     """How each car is used, as far as it reports it: distance and the moment of the report (GAR-005)."""
-    twins = link.twins_of(vehicles=vehicles)
-    return {
-        vin: render_to_string(
-            "remote_services/_usage.html",
-            {"kilometers": round(float(kilometers)), "at": twin.newest_at, "vin": vin},
-            request=request,
-        )
-        for vin, twin in twins.items()
-        if isinstance(kilometers := twin.value(signals.MILEAGE), int | float)
-    }
+    return _panels(vehicles, request, "_usage", _usage_facts)
 
 
 def panel_position(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
     """Where each car is, in words and on a map; nothing for a car that cannot be found."""
-    twins = link.twins_of(vehicles=vehicles)
     map_facts = {"tiles": settings.MAP_TILES, "attribution": settings.MAP_ATTRIBUTION}
-    return {
-        vehicle.vin: render_to_string(
-            "remote_services/_position_panel.html",
-            {**_position_facts(vehicle, twins[vehicle.vin]), **map_facts},
-            request=request,
-        )
-        for vehicle in vehicles
-        if queries.LOCATE in queries.understood(vehicle=vehicle)
-    }
+    findable = [each for each in vehicles if queries.LOCATE in queries.understood(vehicle=each)]
+    return _panels(
+        findable, request, "_position_panel", lambda vehicle, twin: _position_facts(vehicle, twin) | map_facts
+    )
 
 
 @login_required
@@ -124,7 +106,7 @@ def position(request: HttpRequest, vin: str) -> HttpResponse:
 def controls(request: HttpRequest, vin: str) -> HttpResponse:
     """The controls as they stand now; asked for whenever the car's stream tells of a step."""
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-    facts = {**_panel_facts(vehicle, _twin(vehicle)), "is_short": "short" in request.GET}
+    facts = {**_panel_facts(_account(request), vehicle, _twin(vehicle)), "is_short": "short" in request.GET}
     return render(request, "remote_services/_controls.html", facts)
 
 
@@ -158,7 +140,7 @@ def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
     """The PIN once more, as a page; the dialog on the car's page sends the same form."""
     asked = _command_for_portal(type)
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-    form = PinForm(request.POST or None, initial={"key": ids.new_id()})
+    form, is_locked = PinForm(request.POST or None, initial={"key": ids.new_id()}), False
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_command(
@@ -166,22 +148,26 @@ def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
                 vin=vin,
                 type=type,
                 params={},
-                step_up={"pin": form.cleaned_data["pin"]},
+                step_up=people.step_up_of(request.POST),
                 command_id=form.cleaned_data["key"],
             )
             return _answer(request, vin)
-        except errors.StepUpRequired as wrong:  # belongs beside the field, the other refusals are pages
+        # belongs beside the field, the other refusals are pages
+        except (errors.StepUpRequired, errors.StepUpLocked) as wrong:
             form.add_error("pin", str(wrong))
-    facts = {"form": form, "vehicle": vehicle, "command": asked}
+            is_locked = isinstance(wrong, errors.StepUpLocked)
+    has_passkey = people.has_passkey(account=_account(request))
+    facts = {"form": form, "vehicle": vehicle, "command": asked, "is_locked": is_locked, "has_passkey": has_passkey}
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         return render(request, "remote_services/_pin_form.html", facts, status=422)
-    return render(request, "remote_services/pin.html", facts, status=422 if form.errors else 200)
+    status = 423 if is_locked else 422 if form.errors else 200
+    return render(request, "remote_services/pin.html", facts, status=status)
 
 
 def _answer(request: HttpRequest, vin: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-        facts = {**_panel_facts(vehicle, _twin(vehicle)), "is_short": "short" in request.POST}
+        facts = {**_panel_facts(_account(request), vehicle, _twin(vehicle)), "is_short": "short" in request.POST}
         return render(request, "remote_services/_answer.html", facts)
     return HttpResponseRedirect(reverse("vehicles:vehicle", args=[vin]) + "#controls")
 
@@ -219,13 +205,14 @@ def _twin(vehicle: Vehicle) -> link.Twin:
     return link.twins_of(vehicles=[vehicle])[vehicle.vin]
 
 
-def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
+def _panel_facts(account: Account, vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
     commands = link.recent_commands(vehicle=vehicle, limit=COMMANDS_LOOKED_THROUGH)
     offered = queries.controls_of(vehicle=vehicle, twin=twin, commands=commands, surface="portal", at=clock.now())
     refusal: Refusal | None = queries.standing_refusal(vehicle=vehicle)
     entitled = [control for control in offered if control.is_entitled]
     if refusal is None and offered and not entitled:
         refusal = errors.NotEntitled()
+    openers = [control for control in entitled if control.command.opens]
     return {
         "vehicle": vehicle,
         "twin": twin,
@@ -233,7 +220,8 @@ def _panel_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
         "refusal_text": str(refusal) if refusal else "",
         "primary": (entitled if refusal is None else offered)[:PRIMARY_CONTROLS],
         "others": entitled[PRIMARY_CONTROLS:] if refusal is None else [],
-        "openers": [control for control in entitled if control.command.opens],
+        "openers": openers,
+        "has_passkey": bool(openers) and people.has_passkey(account=account),
         "tabs": pages.tabs(vehicle, ""),
         "temperatures": rules.temperatures(catalog.terms()),
         "temperature": catalog.terms().climate_temperature_default,
@@ -258,6 +246,13 @@ def cause_text(cause: str) -> str:
 def _picture_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:
     values = {path: measured.value for path, measured in twin.signals.items()}
     return {"vehicle": vehicle, "classes": rules.picture_classes(values), "open_parts": rules.open_parts(values)}
+
+
+def _usage_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object] | None:
+    kilometers = twin.value(signals.MILEAGE)
+    if not isinstance(kilometers, int | float):
+        return None
+    return {"kilometers": round(float(kilometers)), "at": twin.newest_at, "vin": vehicle.vin}
 
 
 def _position_facts(vehicle: Vehicle, twin: link.Twin) -> dict[str, object]:

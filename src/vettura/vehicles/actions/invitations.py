@@ -1,7 +1,9 @@
 """The life of an invitation: sent, opened, accepted once, sent again, taken back (IMP-01)."""
 
+import json
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.utils.translation import get_language
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
+from vettura.identity import actions as identity
 from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 from vettura.partners import queries as partners
@@ -198,6 +201,44 @@ def _check_open(invitation: Invitation) -> None:
             raise InvitationVoid(issuer=issuer)
         case "expired":
             raise InvitationExpired(issuer=issuer)
+
+
+def invite_driver(
+    *, by: Account, vin: str, email: str, language: str, last_day: date | None, step_up: dict[str, Any] | None
+) -> Invitation:
+    """
+    This will invite a person to use the main user's car once the main user has proved who they are once more (`identity.check_step_up`).
+
+    Raises what `invite_secondary_user` and `identity.check_step_up` do; a right that is missing is told before a PIN is looked at.
+    """
+    check_inviter(by=by, vin=vin, email=email, step_up=step_up)
+    return invite_secondary_user(by=by, vin=vin, email=email, language=language, last_day=last_day)
+
+
+def check_inviter(*, by: Account, vin: str, email: str, step_up: dict[str, Any] | None) -> None:
+    """
+    This will do nothing if the main user proves once more who they are, to invite this address to this car.
+
+    It counts wrong PINs for good, so it cannot be called inside a transaction. Raises NotFound, MainUserOnly, CarIsBeingSold, and what
+    `identity.check_step_up` does.
+    """
+    _may_invite(by, vin)
+    identity.check_step_up(account=by, step_up=step_up, about=_about(vin, email), car=vin)
+
+
+def ask_for_passkey_to_invite(*, by: Account, vin: str, email: str) -> identity.PasskeyQuestion:
+    """This will ask the main user's passkey about inviting this address to this car. Raises MainUserOnly, NotFound, PasskeyMissing."""
+    _may_invite(by, vin)
+    return identity.ask_for_passkey(account=by, about=_about(vin, email))
+
+
+def _may_invite(by: Account, vin: str) -> None:
+    queries.require(account=by, vehicle=queries.vehicle_for(account=by, vin=vin), permission="invite_users")
+
+
+def _about(vin: str, email: str) -> str:
+    """An invitation, as a passkey is asked about it."""
+    return json.dumps(["invite", vin, email.lower()])
 
 
 @transaction.atomic

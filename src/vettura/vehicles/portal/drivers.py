@@ -10,6 +10,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from vettura.foundation.errors import NotFound
+from vettura.identity import queries as people
+from vettura.identity.errors import PinLocked, StepUpRequired
 from vettura.vehicles import actions, queries, rules
 from vettura.vehicles.errors import AlreadyUser, DayIsOver, MainUserOnly
 from vettura.vehicles.forms import InviteForm
@@ -24,18 +26,21 @@ def invite(request: HttpRequest, vin: str) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            invitation = actions.invite_secondary_user(
+            invitation = actions.invite_driver(
                 by=account,
                 vin=vin,
                 email=form.cleaned_data["email"],
                 language=get_language() or account.language,
                 last_day=form.cleaned_data["last_day"],
+                step_up=people.step_up_of(request.POST),
             )
         # it concerns one field, so the field says it
         except AlreadyUser as refusal:
             form.add_error("email", str(refusal))
         except DayIsOver as refusal:
             form.add_error("last_day", str(refusal))
+        except (StepUpRequired, PinLocked) as refusal:
+            form.add_error("pin", str(refusal))
         else:
             messages.info(request, gettext("The invitation is on its way to %s.") % invitation.email)
             return back_to(vin)

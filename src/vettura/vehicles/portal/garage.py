@@ -15,6 +15,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.foundation.panels import panels
+from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
@@ -203,6 +204,7 @@ def vehicle_page(request: HttpRequest, account: Account, vin: str, invite_form: 
         if may_manage
         else [],
         "invite_form": invite_form,
+        "has_passkey": may_manage and people.has_passkey(account=account),
     }
 
 
