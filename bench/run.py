@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import os
 import platform
 import sys
@@ -45,10 +46,11 @@ def main() -> None:
     )
     parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
     parser.add_argument("--commands", type=int, default=SOAKED, help=f"how many commands the soak has ({SOAKED})")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="how long the soak asks at most (no end)")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     if options.only == "soak":
-        sys.exit(_soak(options.commands))
+        sys.exit(_soak(options.commands, options.minutes))
     scale = 10 if options.quick else 1
     found: dict[str, Any] = {"machine": {"python": platform.python_version(), "cpus": _cpus(), "load_before": _load()}}
     with stage.set_up(cars=CARS // scale) as world:
@@ -73,12 +75,12 @@ def main() -> None:
         RESULTS.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def _soak(commands: int) -> int:
+def _soak(commands: int, minutes: float) -> int:
     """A world of its own: its commands live for seconds. Prints the zeros; 1 where one is none."""
     with tempfile.TemporaryDirectory(prefix="vts") as folder:
         pack = soak.pack_of(Path(folder))
         with stage.set_up(cars=min(SOAK_CARS, max(5, commands // 50)), pack=pack, history=100) as world:
-            found = soak.measure(world, commands=commands, pack=pack)
+            found = soak.measure(world, commands=commands, minutes=minutes, pack=pack)
     print("\n".join(soak.lines(found)))
     return int(any(found[name] for name in soak.ZEROS))
 

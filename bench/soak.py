@@ -16,6 +16,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -71,8 +72,8 @@ def pack_of(folder: Path) -> Path:
     return pack
 
 
-def measure(world: stage.Stage, *, commands: int, pack: Path) -> dict[str, Any]:
-    """This will have so many commands carried out, or not, and count what must not happen."""
+def measure(world: stage.Stage, *, commands: int, minutes: float, pack: Path) -> dict[str, Any]:
+    """This will have so many commands carried out, or not, and count what must not happen. After `minutes` nothing more is asked."""
     from vettura.identity import actions as identity
     from vettura.identity.models import Account
 
@@ -88,7 +89,7 @@ def measure(world: stage.Stage, *, commands: int, pack: Path) -> dict[str, Any]:
         stage.wait_until(lambda: stage.answers(world.port), what="the web process does not answer")
         stage.wait_until(lambda: _have_access(world), what="not every car knows that it may be reached", seconds=120)
         calm.unlink()
-        asyncio.run(_drive(world, processes, commands, seen))
+        asyncio.run(_drive(world, processes, _numbers(commands, minutes), seen))
         calm.touch()
         processes.see_to_all()
         with contextlib.suppress(TimeoutError):
@@ -163,9 +164,21 @@ class Processes:
         self.see_to_all()
 
 
-async def _drive(world: stage.Stage, processes: Processes, commands: int, seen: Seen) -> None:
+def _numbers(commands: int, minutes: float) -> Iterator[int]:
+    """The numbers of the wishes while there is time; says once a minute how far it is."""
+    began = told = time.monotonic()
+    for number in range(commands):
+        now = time.monotonic()
+        if now - began > minutes * 60:
+            return
+        if now - told > 60:
+            told = now
+            print(f"{number} of {commands} wishes after {(now - began) / 60:.0f} min", file=sys.stderr, flush=True)
+        yield number
+
+
+async def _drive(world: stage.Stage, processes: Processes, numbers: Iterator[int], seen: Seen) -> None:
     http = Http(world.port, world.headers)
-    numbers = iter(range(commands))
     over = asyncio.Event()
     around = [asyncio.create_task(_disturb(processes, seen, over)), asyncio.create_task(_watch(seen, over))]
     try:
