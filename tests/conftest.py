@@ -73,6 +73,28 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(_environment_before)
 
 
+# By far the longest: begun first, so that no process is still at one of them when the others have nothing left to do.
+LONGEST = (
+    "journeys",
+    "launcher/test_up.py",
+    "launcher/test_soak.py",
+    "portal/test_demo_pages.py",
+    "permissions/test_matrix.py",
+    "car/test_no_contradictions.py",
+    "car/test_in_the_browser.py",
+    "car/test_destinations_in_the_browser.py",
+    "car/test_phones_in_the_browser.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; beyond that the order stays."""
+    tests = Path(__file__).parent
+    longest = {item: str(item.path.relative_to(tests)).startswith(LONGEST) for item in items}
+    items.sort(key=lambda item: not longest[item])
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)

@@ -756,6 +756,6 @@ def test_no_order_of_switches_leaves_a_contradiction(pack, tmp_path, generation)
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

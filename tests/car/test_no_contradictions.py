@@ -370,7 +370,7 @@ def test_no_order_of_anything_makes_a_car_contradict_itself(pack, tmp_path, gene
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=50, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
 

@@ -694,6 +694,6 @@ def test_no_order_leaves_carplay_beside_bluetooth_or_a_deleted_phone_connected(p
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
