@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0012_what_programs_may'),
+        ('identity', '0013_passwords_for_mqtt'),
     ]
 
     operations = [
