@@ -25,7 +25,10 @@ def _set_up_without_servers() -> None:
 
 
 def migrations() -> None:
-    """Refuse models that no migration describes. No database is asked: models and migration files are compared."""
+    """
+    Refuse models that no migration describes, and migrations that branch, which happens when two changes meet. No database is asked:
+    models and migration files are compared.
+    """
     _set_up_without_servers()
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
@@ -33,6 +36,9 @@ def migrations() -> None:
     from django.db.migrations.state import ProjectState
 
     loader = MigrationLoader(None, ignore_no_migrations=True)
+    if branches := loader.detect_conflicts():
+        ends = ", ".join(f"{label} ({', '.join(sorted(names))})" for label, names in sorted(branches.items()))
+        raise LauncherError(f"Migrations branch in: {ends}. Let one of the two follow the other.")
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     # Django says nothing of an application whose first migration is missing
     unwritten = {
