@@ -18,7 +18,7 @@ from typing import Any
 
 import uvloop
 
-from bench import accounts, commands, connected, ingest, reading, soak, stage
+from bench import accounts, commands, connected, ingest, phone, reading, soak, stage
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
@@ -42,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
     parser.add_argument(
-        "--only", choices=["commands", "ingest", "accounts", "connected", "reading", "soak"], help="one part"
+        "--only", choices=["commands", "ingest", "accounts", "connected", "reading", "phone", "soak"], help="one part"
     )
     parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
     parser.add_argument("--commands", type=int, default=SOAKED, help=f"how many commands the soak has ({SOAKED})")
@@ -60,6 +60,8 @@ def main() -> None:
             found["commands"] = _commands(world, scale)
         if options.only in (None, "reading"):
             found["reading"] = _reading(world, scale)
+        if options.only in (None, "phone"):
+            found["phone"] = phone.measure(world)
         if options.only in (None, "ingest"):
             found["ingest"] = _ingest(world, REPORTS // scale)
         if options.only in (None, "connected"):
@@ -171,20 +173,25 @@ def table(found: dict[str, Any]) -> str:
         for step in ("accepted", "received", "visible"):
             line(f"commands at {rate}/s: {step}", each[step])
         lines.append(f"  visible p50 = {each['p50_over_floor']} x floor; goal at most 3, and p99 below 250 ms")
-    if "reading" in found:
-        lines += reading.lines(found["reading"])
-    if "ingest" in found:
-        each = found["ingest"]
-        lines += [
-            f"{'state reports committed to the twin per s':44}{each['reports_per_s']:>10}",
-            f"{'COPY and upsert of the same rows alone per s':44}{each['copy_and_upsert_alone_reports_per_s']:>10}",
-            f"  ratio {each['ratio']}; goal at least 0.33",
-        ]
-    if "connected" in found:
-        lines += _of_connected(found["connected"])
-    if "accounts" in found:
-        lines += _of_accounts(found["accounts"])
+    parts = {
+        "reading": reading.lines,
+        "phone": phone.lines,
+        "ingest": _of_ingest,
+        "connected": _of_connected,
+        "accounts": _of_accounts,
+    }
+    for name, lines_of in parts.items():
+        if name in found:
+            lines += lines_of(found[name])
     return "\n".join(lines)
+
+
+def _of_ingest(each: dict[str, Any]) -> list[str]:
+    return [
+        f"{'state reports committed to the twin per s':44}{each['reports_per_s']:>10}",
+        f"{'COPY and upsert of the same rows alone per s':44}{each['copy_and_upsert_alone_reports_per_s']:>10}",
+        f"  ratio {each['ratio']}; goal at least 0.33",
+    ]
 
 
 def _of_connected(each: dict[str, Any]) -> list[str]:

@@ -49,6 +49,17 @@ def test_the_words_differ_by_language(client: Client):
     assert [told[code]["locked"] for code in ("en", "it", "de")] == ["Locked", "Chiusa", "Verriegelt"]
 
 
+# words that both languages write as English does
+SAME = {"details", "hours", "minutes", "pin", "place_name", "tab_account"}
+
+
+@pytest.mark.parametrize("language", ["it", "de"])
+def test_no_word_is_left_in_english(client: Client, language: str):
+    english, told = (client.get(f"/m/{code}/words.json").json() for code in ("en", language))
+
+    assert {key for key in words.WORDS if told[key] == english[key]} <= SAME
+
+
 @pytest.mark.rule("APP-002", "APP-010")
 def test_the_menu_words_of_the_account_are_the_packs(client: Client):
     told = client.get("/m/it/words.json").json()

@@ -47,6 +47,7 @@ CHROMIUM_ARGUMENTS = [
 DEMO_PASSWORD = "Vettura!2026"  # noqa: S105 (the demo world's password, printed by `make up`)
 HEIGHTS = {390: 844, 1440: 900}
 PATIENCE_MS = 15_000
+APP = "/m/"
 
 
 @dataclass(frozen=True)
@@ -212,20 +213,22 @@ def _take_all(
     failures: list[str] = []
     for screen in screens:
         try:
-            _take_one(context, base_url, screen, out / f"{screen.name}-{look}.png")
+            _take_one(context, base_url, screen, out / f"{screen.name}-{look}.png", language=look.language)
         except (Error, ScreensFailed) as problem:
             failures.append(f"{screen.name} ({look}): {str(problem).splitlines()[0]}")
     context.close()
     return failures
 
 
-def _take_one(context: BrowserContext, base_url: str, screen: Screen, target: Path) -> None:
+def _take_one(context: BrowserContext, base_url: str, screen: Screen, target: Path, *, language: str) -> None:
     page = context.new_page()
     try:
         answer = page.goto(base_url + screen.path, wait_until="load")
         if answer is not None and answer.status >= 500:
             raise ScreensFailed(f"{screen.path} answered {answer.status}")
         _confirm(page)
+        if screen.path.startswith(APP) and screen.account:
+            _enter_app(page, base_url + screen.path, language)
         for selector in screen.follow:
             with page.expect_navigation():
                 page.click(selector)
@@ -237,6 +240,18 @@ def _take_one(context: BrowserContext, base_url: str, screen: Screen, target: Pa
         page.screenshot(path=target, full_page=True)
     finally:
         page.close()
+
+
+def _enter_app(page: Page, address: str, language: str) -> None:
+    """Signs in to the phone app where nobody is yet, in this language: it asks the person, not the browser, which one it is."""
+    page.wait_for_selector(".welcome .main-button, #bar a")
+    if page.is_visible(".welcome .main-button"):
+        page.click(".welcome .main-button")
+        page.wait_for_selector("#bar a")
+        page.goto(f"{address.partition('#')[0]}#account")
+        page.click(f".segments button[lang={language}]")
+        page.wait_for_selector(f"html[lang={language}]")
+        page.goto(address)
 
 
 def _signed_in(browser: Browser, base_url: str, account: str) -> StorageState:

@@ -20,7 +20,20 @@ from vettura.phone_app import words as texts
 from vettura.phone_app.program import ADDRESS, CLIENT_ID, SCOPES
 
 VIEWS = ("side", "top")
-MODULES = ("main", "access", "api", "kept", "page", "car", "controls", "schedule", "places", "account")
+MODULES = (
+    "main",
+    "access",
+    "api",
+    "kept",
+    "page",
+    "car",
+    "controls",
+    "schedule",
+    "alarms",
+    "notes",
+    "places",
+    "account",
+)
 # what stands in the page before anybody is known: fetched once, kept by the worker
 SHELL = (
     "phone_app/app.css",
@@ -150,8 +163,10 @@ def worker(request: HttpRequest) -> HttpResponse:
         *(f"{settings.STATIC_URL}{name}" for name in PROGRAMS),
         *(f"{ADDRESS}{code}/words.json" for code in languages),
     ]
-    head = f"const VERSION = {json.dumps(_version())};\nconst SHELL = {json.dumps(shell_files)};\n"
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; connect-src 'self'"}
+    facts = {"VERSION": _version(), "SHELL": shell_files, "ICON": static("phone_app/icon-192.png")}
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in facts.items())
+    policy = "default-src 'none'; connect-src 'self'; img-src 'self'"
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
     return HttpResponse(head + program, content_type="text/javascript; charset=utf-8", headers=headers)
 
 

@@ -1,6 +1,6 @@
 // Keeps the app's own files, so that it opens without a connection. Answers of the API are never kept here: what was last
 // known of a car stands in the app's own store, with its time.
-// VERSION and SHELL stand above: the server writes them.
+// VERSION, SHELL and ICON stand above: the server writes them.
 "use strict";
 
 const CACHE = `shell ${VERSION}`;
@@ -51,4 +51,33 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") { if (pathname === HOME) event.respondWith(page(request)); return; }
   if (SHELL.includes(pathname) || pathname.startsWith(`${HOME}pictures/`)) event.respondWith(file(request));
+});
+
+// -- notes, also while the app is closed ------------------------------------------------------------------------------
+// what the portal shows on a page, the app shows on one of its own
+const pageOf = (address) => {
+  const { origin, pathname } = new URL(address ?? HOME, location.origin);
+  if (origin !== location.origin) return HOME;
+  const [, vin, name] = pathname.match(/^\/vehicles\/([A-HJ-NPR-Z0-9]{17})\/(\w*)/) ?? [];
+  return vin ? `${HOME}#${name === "alarms" ? "alarms" : "car"}/${vin}` : pathname;
+};
+
+addEventListener("push", (event) => {
+  let told = null;
+  try { told = event.data.json().notification; } catch { return; }
+  if (!told?.title) return;
+  const { title, body, lang, dir, tag, navigate } = told;
+  event.waitUntil(registration.showNotification(title, { body, lang, dir, tag, icon: ICON, badge: ICON, data: { page: pageOf(navigate) } }));
+});
+
+addEventListener("notificationclick", (event) => {
+  const { page } = event.notification.data;
+  event.notification.close();
+  event.waitUntil((async () => {
+    const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+    const open = page.startsWith(HOME) && windows.find((each) => new URL(each.url).pathname === HOME);
+    if (!open) { await clients.openWindow(page); return; }
+    open.postMessage({ page });
+    await open.focus();
+  })());
 });

@@ -80,6 +80,9 @@ export const finishSignIn = async () => {
 export const signOut = async () => {
   const tokens = await unseal().catch(() => null);
   await forgetAll();
+  // whoever was here is told nothing more on this phone; for the platform it ends with the sign-in
+  const here = await navigator.serviceWorker?.getRegistration(facts.address);
+  await (await here?.pushManager?.getSubscription())?.unsubscribe().catch(() => {});
   if (tokens) await reached(path((await provider()).revocation_endpoint), form({ token: tokens.refresh })).catch(() => {});
 };
 

@@ -22,9 +22,12 @@ const later = (file, name) => (what) => {
   return h("p", { class: "wait", role: "status" }, say("wait"));
 };
 const TABS = [["car", "car", carView], ["map", "map-pin", later("./places.js", "placesView")], ["schedule", "clock", later("./schedule.js", "scheduleView")], ["account", "user", accountView]];
+// pages below a tab: what they show, and the tab they belong to
+const BELOW = { alarms: [later("./alarms.js", "alarmsView"), "schedule"] };
+const VIEWS = { ...Object.fromEntries(TABS.map(([name, , view]) => [name, view])), ...Object.fromEntries(Object.entries(BELOW).map(([name, [view]]) => [name, view])) };
 const seen = {
   garage: [], vehicle: null, state: null, kept: null, controls: null, commands: new Map(), me: null, isOffline: false, tab: "car",
-  lastDegrees: null, limit: null, settings: null, places: null,
+  lastDegrees: null, limit: null, settings: null, places: null, alarms: null,
 };
 let stop = null;
 let due = null;
@@ -54,16 +57,21 @@ for (const name of ["pointerup", "pointercancel"]) {
 const show = () => {
   isDue = isPressed;
   if (isDue) return;
-  const [, , view] = TABS.find(([name]) => name === seen.tab);
+  // without a car there is the account, and everywhere else the way to one
+  const view = seen.vehicle || seen.tab === "account" ? VIEWS[seen.tab] : carless;
+  const current = BELOW[seen.tab]?.[1] ?? seen.tab;
   head.replaceChildren(title(seen), seen.vehicle ? freshness(seen) : "");
   const held = document.activeElement?.dataset?.type;
   main.dataset.tab = seen.tab;
   main.replaceChildren(...[view(seen)].flat().filter(Boolean));
   if (held) main.querySelector(`[data-type="${held}"]`)?.focus({ preventScroll: true });
   bar.hidden = false;
-  bar.replaceChildren(...TABS.map(([name, sign]) => h("a", { href: `#${name}`, "aria-current": name === seen.tab ? "page" : null }, icon(sign), h("span", {}, say(`tab_${name}`)))));
+  bar.replaceChildren(...TABS.map(([name, sign]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, icon(sign), h("span", {}, say(`tab_${name}`)))));
 };
 seen.show = show;
+
+const carless = () => h("section", { class: "welcome welcome--below" }, h("h2", {}, say("no_car")), h("p", {}, say("no_car_text")),
+  h("a", { class: "main-button", href: "/" }, say("label_portal")));
 
 const welcome = () => {
   stop?.abort();
@@ -80,21 +88,13 @@ const enter = async () => {
   try { await signIn(root.lang); } catch { tell(say("offline"), "bad"); }
 };
 
-const empty = () => {
-  seen.vehicle = null;
-  if (seen.tab === "account") { show(); return; }
-  head.replaceChildren(title(seen));
-  main.replaceChildren(h("section", { class: "welcome" }, h("h2", {}, say("no_car")), h("p", {}, say("no_car_text")),
-    h("a", { class: "main-button", href: "/" }, say("label_portal"))));
-  bar.hidden = true;
-};
-
 // -- what is known ----------------------------------------------------------------------------------------------------
-const remembered = async () => {
-  const [garage, me, vin] = await Promise.all([recall("garage"), recall("me"), recall("vin")]);
+const remembered = async (asked) => {
+  const [garage, me, last] = await Promise.all([recall("garage"), recall("me"), recall("vin")]);
   seen.garage = garage ?? [];
   seen.me = me ?? null;
-  seen.vehicle = seen.garage.find((each) => each.vin === vin) ?? seen.garage[0] ?? null;
+  const of = (vin) => seen.garage.find((each) => each.vin === vin);
+  seen.vehicle = of(asked) ?? of(last) ?? seen.garage[0] ?? null;
   if (seen.vehicle) await rememberedState();
 };
 
@@ -148,6 +148,7 @@ const heard = async (kind, data) => {
   if (kind === "command" && data.command) {
     await guarded(async () => { seen.follow(await read(`/vehicles/${seen.vehicle.vin}/commands/${data.command.id}`)); });
   }
+  if (kind === "alarm") seen.alarms = null;
   if (kind !== "opened") soon();
 };
 
@@ -172,8 +173,7 @@ const watch = () => {
 
 const choose = async (vin) => {
   seen.vehicle = seen.garage.find((each) => each.vin === vin);
-  seen.settings = null;
-  seen.places = null;
+  Object.assign(seen, { settings: null, places: null, alarms: null });
   await keep("vin", vin);
   await rememberedState();
   show();
@@ -187,10 +187,12 @@ const load = () => guarded(async () => {
   seen.me = me;
   seen.isOffline = false;
   await Promise.all([keep("garage", items), keep("me", me)]);
-  seen.places = null;
+  Object.assign(seen, { places: null, alarms: null });
   if (!(await recall("language")) && me.language !== root.lang && root.dataset.languages.split(" ").includes(me.language)) await learn(me.language);
-  if (!items.length) { empty(); return; }
-  const vin = seen.vehicle?.vin;
+  if (!items.length) { seen.vehicle = null; show(); return; }
+  // a note names the car that it is about
+  const asked = aimed().vin;
+  const vin = items.some((each) => each.vin === asked) ? asked : seen.vehicle?.vin;
   seen.vehicle = items.find((each) => each.vin === vin) ?? items[0];
   await update();
   watch();
@@ -198,20 +200,29 @@ const load = () => guarded(async () => {
 seen.reload = load;
 seen.leave = async () => { stop?.abort(); await signOut(); Object.assign(seen, { garage: [], vehicle: null, state: null, controls: null, me: null }); welcome(); };
 
+const aimed = () => {
+  const [name, vin] = location.hash.slice(1).split("/");
+  return { tab: Object.hasOwn(VIEWS, name) ? name : "car", vin };
+};
+
 const turn = () => {
-  const name = location.hash.slice(1);
-  seen.tab = TABS.some(([each]) => each === name) ? name : "car";
+  const { tab, vin } = aimed();
+  seen.tab = tab;
+  if (vin && vin !== seen.vehicle?.vin && seen.garage.some((each) => each.vin === vin)) choose(vin);
   if (seen.vehicle || seen.me) { show(); main.focus({ preventScroll: true }); scrollTo(0, 0); }
 };
 
 const begin = async () => {
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register(`${address}worker.js`, { scope: address }).catch(() => {});
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register(`${address}worker.js`, { scope: address }).catch(() => {});
+    navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data.page) location.hash = new URL(data.page, location.origin).hash; });
+  }
   await learn((await recall("language")) ?? (await recall("me"))?.language ?? root.lang);
   await finishSignIn().catch(() => tell(say("offline"), "bad"));
   if (!(await isSignedIn())) { welcome(); return; }
-  const name = location.hash.slice(1);
-  if (TABS.some(([each]) => each === name)) seen.tab = name;
-  await remembered();
+  const { tab, vin } = aimed();
+  seen.tab = tab;
+  await remembered(vin);
   if (seen.vehicle) show();
   addEventListener("hashchange", turn);
   addEventListener("online", () => { load(); });
@@ -219,6 +230,7 @@ const begin = async () => {
   document.addEventListener("visibilitychange", () => { if (document.hidden) stop?.abort(); else load(); });
   setInterval(() => { if (seen.vehicle && !document.hidden) head.replaceChildren(title(seen), freshness(seen)); }, 30_000);
   await load();
+  if (!seen.isOffline && (await recall("notes"))) import("./notes.js").then((module) => module.renew()).catch(() => {});
   if (seen.isOffline && !seen.vehicle) { head.replaceChildren(title(seen)); main.replaceChildren(h("p", { class: "wait" }, say("offline_nothing"))); }
 };
 

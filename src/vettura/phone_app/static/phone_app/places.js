@@ -15,38 +15,12 @@ let map = null;
 let marker = null;
 let loading = null;
 
-// colors as the page has them, in a notation that the map reads
-const plain = (name) => {
-  const probe = document.body.appendChild(document.createElement("span"));
-  probe.style.color = `var(${name})`;
-  const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  brush.fillStyle = getComputedStyle(probe).color;
-  probe.remove();
-  brush.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
-  return `rgb(${red}, ${green}, ${blue})`;
-};
-
-const look = () => ({
-  version: 8,
-  sources: {
-    countries: { type: "geojson", data: facts.mapCountries, attribution: "Natural Earth" },
-    ...(facts.mapTiles && { tiles: { type: "raster", tiles: [facts.mapTiles], tileSize: 256, attribution: facts.mapAttribution } }),
-  },
-  layers: [
-    { id: "sea", type: "background", paint: { "background-color": plain("--sunken") } },
-    { id: "land", type: "fill", source: "countries", paint: { "fill-color": plain("--surface") } },
-    { id: "borders", type: "line", source: "countries", paint: { "line-color": plain("--outline"), "line-width": 1 } },
-    ...(facts.mapTiles ? [{ id: "tiles", type: "raster", source: "tiles" }] : []),
-  ],
-});
-
 const draw = async (center) => {
-  const { Map, Marker, setWorkerUrl } = await import(facts.mapLibrary);
+  const [{ Map, Marker, setWorkerUrl }, { look }] = await Promise.all([import(facts.mapLibrary), import(facts.mapLook)]);
   await new Promise((done, failed) => { document.head.append(h("link", { rel: "stylesheet", href: facts.mapSheet, onload: done, onerror: failed })); });
   setWorkerUrl(new URL(facts.mapWorker, location.href).href);
   map = new Map({
-    container: box, style: look(), center, zoom: facts.mapTiles ? 14 : 5, maxZoom: facts.mapTiles ? 19 : 8, attributionControl: { compact: true },
+    container: box, style: look({ host: document.body, countries: facts.mapCountries, tiles: facts.mapTiles, attribution: facts.mapAttribution }), center, zoom: facts.mapTiles ? 14 : 5, maxZoom: facts.mapTiles ? 19 : 8, attributionControl: { compact: true },
     dragRotate: false, pitchWithRotate: false, fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
   });
   map.touchZoomRotate.disableRotation();
@@ -68,7 +42,8 @@ const car = (seen) => {
   const [latitude, longitude] = [seen.state?.signals[LATITUDE], seen.state?.signals[LONGITUDE]];
   const control = seen.controls?.items.find((each) => each.type === "locate");
   const command = seen.commands.get("locate");
-  const find = control && h("button", { class: "main-button", type: "button", "data-type": "locate", onclick: () => {
+  // where the place is known already, looking for it again is not what one came for
+  const find = control && h("button", { class: `main-button ${latitude ? "main-button--quiet" : ""}`, type: "button", "data-type": "locate", onclick: () => {
     if (seen.controls.refusal) tell(seen.controls.refusal.text, "bad");
     else if (!control.is_entitled) tell(say("no_contract"));
     else press(seen, control);

@@ -6,33 +6,7 @@
   const section = document.querySelector("[data-position]");
   const box = section?.querySelector("[data-map]");
   if (!box || !("IntersectionObserver" in window)) return;
-  const { library, worker, sheet, countries, tiles, attribution, label } = box.dataset;
-
-  // colors as the page has them, in a notation that the map reads
-  const plain = (name) => {
-    const probe = box.appendChild(document.createElement("span"));
-    probe.style.color = `var(${name})`;
-    const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    brush.fillStyle = getComputedStyle(probe).color;
-    probe.remove();
-    brush.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
-    return `rgb(${red}, ${green}, ${blue})`;
-  };
-
-  const style = () => ({
-    version: 8,
-    sources: {
-      countries: { type: "geojson", data: countries, attribution: "Natural Earth" },
-      ...(tiles && { tiles: { type: "raster", tiles: [tiles], tileSize: 256, attribution } }),
-    },
-    layers: [
-      { id: "sea", type: "background", paint: { "background-color": plain("--sunken") } },
-      { id: "land", type: "fill", source: "countries", paint: { "fill-color": plain("--surface") } },
-      { id: "borders", type: "line", source: "countries", paint: { "line-color": plain("--outline"), "line-width": 1 } },
-      ...(tiles ? [{ id: "tiles", type: "raster", source: "tiles" }] : []),
-    ],
-  });
+  const { library, worker, sheet, look: looks, countries, tiles, attribution, label } = box.dataset;
 
   const place = () => {
     const { latitude, longitude } = section.querySelector("[data-state]")?.dataset ?? {};
@@ -42,7 +16,7 @@
   let map = null, marker = null, loading = null;
 
   const draw = async () => {
-    const { Map, Marker, NavigationControl, setWorkerUrl } = await import(library);
+    const [{ Map, Marker, NavigationControl, setWorkerUrl }, { look }] = await Promise.all([import(library), import(looks)]);
     await new Promise((done, failed) => {
       const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet, onload: done, onerror: failed });
       document.head.append(link);
@@ -51,7 +25,7 @@
     const center = place();
     if (!center) return;
     map = new Map({
-      container: box, style: style(), center, zoom: tiles ? 13 : 4.5, maxZoom: tiles ? 19 : 8, attributionControl: { compact: false },
+      container: box, style: look({ host: box, countries, tiles, attribution }), center, zoom: tiles ? 13 : 4.5, maxZoom: tiles ? 19 : 8, attributionControl: { compact: false },
       dragRotate: false, pitchWithRotate: false, cooperativeGestures: true,
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
     });
