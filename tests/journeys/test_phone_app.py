@@ -1,11 +1,15 @@
 """The app on a phone, told as a story: a person signs in, sees the car, opens and locks it, and looks again in a tunnel."""
 
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.story import PASSWORD, until
+from tests.push_facts import Browser as PushBrowser
+
+from vettura.notifications.adapters.push_keys import ensure_push_key
 
 pytestmark = pytest.mark.journey
 
@@ -128,6 +132,53 @@ def test_a_person_finds_the_car_sends_it_a_place_and_plans_a_departure(live_plat
     page.get_by_role("link", name="What alarms have told").click()
     expect(page.get_by_text("No alarm has tripped yet.")).to_be_visible()
     is_clean(page)
+
+
+# what a browser does by itself when it is asked to subscribe: it has a push service of its own, which needs the Internet
+SUBSCRIBING = """
+  let here = null;
+  const told = %s;
+  const subscription = { endpoint: told.endpoint, toJSON: () => told, unsubscribe: async () => { here = null; return true; } };
+  PushManager.prototype.getSubscription = async () => here;
+  PushManager.prototype.subscribe = async (options) => {
+    if (!options.userVisibleOnly || options.applicationServerKey.length !== 65) throw new Error("ill options");
+    here = subscription;
+    return here;
+  };
+"""
+
+
+def test_a_phone_is_told_what_came_to_nothing_after_its_person_has_allowed_it(live_platform, phone: BrowserContext):
+    ensure_push_key(live_platform.broker.keys_dir / "vapid.pem")
+    inside = PushBrowser(f"{live_platform.base_url}/sandbox")
+    phone.grant_permissions(["notifications"], origin=live_platform.base_url)
+    phone.add_init_script(SUBSCRIBING % json.dumps(inside.subscription()))
+    page = phone.new_page()
+    sign_in(page, live_platform.base_url, "owner@demo.example")
+    page.goto(f"{live_platform.base_url}/m/#account")
+    page.get_by_role("button", name="English").click()
+
+    page.get_by_role("button", name="Switch notes on").click()
+    expect(page.get_by_text("cannot read them")).to_be_visible()
+    page.locator("dialog[open] .main-button").click()
+    expect(page.get_by_role("switch", name="Alarms of your vehicles")).to_be_checked()
+    page.get_by_role("switch", name="Your account").click()
+    expect(page.get_by_role("switch", name="Your account")).not_to_be_checked()
+    is_clean(page)
+
+    page.get_by_role("link", name="Car", exact=True).click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Start charging").click()
+    expect(page.locator(".step--bad")).to_be_visible(timeout=PATIENCE_MS)
+    told = until(inside.notes, "the phone is told")
+    shown = told[0]["notification"]
+    # in the language of the person's letters
+    assert (shown["lang"], shown["title"]) == ("it", "Avvia la ricarica: non eseguito · Taycan 4S")
+    assert shown["navigate"].endswith(f"/vehicles/{VIN}/")
+
+    page.get_by_role("link", name="Account").click()
+    page.get_by_role("button", name="Switch notes off").click()
+    expect(page.get_by_role("button", name="Switch notes on")).to_be_visible()
 
 
 def test_the_first_look_at_a_car_costs_less_than_a_hundred_kilobytes(live_platform, phone: BrowserContext):

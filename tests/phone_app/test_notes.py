@@ -18,7 +18,6 @@ def worker(transactional_db, live_server, chromium):
     session.send("ServiceWorker.enable")
     page.goto(f"{live_server.url}/m/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
 
     def push(told: object) -> None:
         session.send(

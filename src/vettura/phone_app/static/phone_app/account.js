@@ -1,5 +1,5 @@
 // My account: who is signed in, the pairing code, whether the car is connected, the language, and the way out.
-import { h, row, say, speaks } from "./page.js";
+import { first, h, row, say, speaks } from "./page.js";
 
 const languages = () => document.documentElement.dataset.languages.split(" ");
 
@@ -30,7 +30,7 @@ export const accountView = (seen) => [
   notesOf(seen),
   h("section", { class: "group" }, h("h2", { id: "languages" }, say("language")),
     h("div", { class: "segments", role: "group", "aria-labelledby": "languages" }, languages().map((each) =>
-      h("button", { type: "button", lang: each, "aria-pressed": String(each === speaks()), onclick: () => seen.choose(each) }, new Intl.DisplayNames(each, { type: "language" }).of(each))))),
+      h("button", { type: "button", lang: each, "aria-pressed": String(each === speaks()), onclick: () => seen.choose(each) }, first(new Intl.DisplayNames(each, { type: "language" }).of(each)))))),
   h("section", { class: "group" }, h("ul", { class: "rows" },
     row({ name: "car", label: say("label_portal"), href: "/" }),
     row({ name: "logout", label: say("sign_out"), onclick: seen.leave }))),

@@ -9,6 +9,8 @@ const spoken = (code) => navigator.languages.find((each) => each.split("-")[0] =
 export const setWords = (code, found) => { language = code; place = spoken(code); words = found; document.documentElement.lang = code; };
 export const say = (key, facts = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => facts[name] ?? all);
 export const speaks = () => language;
+// as the first word of something; the rest is written as the language writes it
+export const first = (text) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 
 const ATTRIBUTES = /^(aria-|data-|role$|for$|type$|href$|id$|name$|inputmode|autocomplete|maxlength|min$|max$|step$|pattern|placeholder|enterkeyhint|tabindex|lang$)/;
 

@@ -2,7 +2,7 @@
 import { read } from "./api.js";
 import { keep, recall } from "./kept.js";
 import { isUnderWay, press, request } from "./controls.js";
-import { h, icon, number, row, say, sheet, speaks, tell } from "./page.js";
+import { first, h, icon, number, row, say, sheet, speaks, tell } from "./page.js";
 
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const day = (name, style) => new Intl.DateTimeFormat(speaks(), { weekday: style, timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1 + WEEKDAYS.indexOf(name))));
@@ -100,7 +100,7 @@ const areaSheet = (alarm, isNew) => sheet(say("area_alarm"), (close) => {
     h("button", { type: "button", "aria-pressed": String(each === on), onclick: (event) => {
       on = each;
       for (const button of ways.children) button.setAttribute("aria-pressed", String(button === event.currentTarget));
-    } }, say(`on_${each}`))));
+    } }, first(say(`on_${each}`)))));
   const here = h("button", { class: "main-button main-button--quiet", type: "button", onclick: () => navigator.geolocation.getCurrentPosition(({ coords }) => place(coords.latitude, coords.longitude), () => tell(say("no_position"), "bad"), { enableHighAccuracy: true, timeout: 15_000 }) }, say("use_my_position"));
   return h("form", { onsubmit: (event) => {
     event.preventDefault();
@@ -174,7 +174,7 @@ const sections = (seen) => {
     areas && list(seen, areas, {
       setting: "location_alarms", member: "alarms", title: say("area_alarms"), add: say("add_area_alarm"), edit: areaSheet,
       make: (id) => ({ id, enabled: true, name: "", ...areaOf(seen) }),
-      describe: (each) => [each.name, `${say(`on_${each.on ?? "both"}`)} · ${number(each.area.radius)} m`],
+      describe: (each) => [each.name, `${first(say(`on_${each.on ?? "both"}`))} · ${number(each.area.radius)} m`],
     }),
     (valet || speeds || areas) && history(),
   ].filter(Boolean);
