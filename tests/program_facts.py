@@ -23,9 +23,10 @@ def token(
     cars: Sequence[str] | None = None,
     places: Sequence[str] | None = (),
     client_id: str = "charts",
+    is_ours: bool = False,
 ) -> str:
     """An access token with these scopes for these cars (all where none are named), of which `places` may be known."""
-    client = program(client_id)
+    client = program(client_id, is_ours=is_ours)
     actions.remember_consent(account=person, client=client, scopes=scopes, cars=cars, places=places)
     code = actions.issue_code(
         account=person,

@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 from tests import link_facts as facts
+from tests.store_facts import card_sandbox, cards
+
+__all__ = ["card_sandbox", "cards"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 from django.urls import resolve
 from tests import link_facts as facts
@@ -88,6 +89,21 @@ def test_one_program_does_not_spend_what_another_has(person, car, budgets):
         first.get(f"/api/v1/vehicles/{car.vin}")
 
     assert second.get(f"/api/v1/vehicles/{car.vin}").status_code == 200
+
+
+def test_our_own_app_has_a_budget_of_its_own(person, car, budgets):
+    api = Api(token(person, "vehicles", client_id="our-app", is_ours=True))
+
+    answers = [api.get(f"/api/v1/vehicles/{car.vin}") for _ in range(8)]
+
+    assert {each.status_code for each in answers} == {200}
+    assert answers[0]["RateLimit-Policy"] == '"program";q=3000;w=60, "car";q=1200;w=60'
+
+
+def test_counts_wait_for_no_disk():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE oid = 'developers_spent'::regclass")
+        assert cursor.fetchone() == ("u",)
 
 
 def test_a_person_in_the_portal_has_no_budget(client, person, car, budgets):

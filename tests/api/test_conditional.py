@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from tests import destination_facts, vehicle_facts
+from tests import destination_facts, vehicle_facts, webhook_facts
 from tests import link_facts as facts
+from tests.compat.cars import answer, reporting_car
+from tests.program_facts import Api, token
 
 from vettura.navigation.models import Destination
 from vettura.vehicle_link import actions as link
@@ -107,6 +109,81 @@ def test_a_weak_tag_lets_no_change_through(client, car, person):
     weak = "W/" + client.get(address)["ETag"]
 
     assert client.delete(address, headers={"If-Match": weak}).status_code == 412
+
+
+@pytest.mark.parametrize("method", ["patch", "delete", "post"])
+def test_a_webhook_that_has_changed_since_it_was_read_stays_as_it_is(client, car, person, method):
+    hook = webhook_facts.webhook(person, car)
+    address = f"/api/v1/webhooks/{hook.id}"
+    seen = client.get(address)["ETag"]
+    client.patch(address, {"events": ["alarm.raised"]}, content_type="application/json")
+
+    response = getattr(client, method)(
+        address + ("/secret" if method == "post" else ""),
+        {"events": ["state.changed"]},
+        content_type="application/json",
+        headers={"If-Match": seen},
+    )
+
+    assert (response.status_code, response.json()["code"]) == (412, "outdated")
+    hook.refresh_from_db()
+    assert (hook.events, hook.generation) == (["alarm.raised"], 1)
+
+
+def test_contact_data_that_have_changed_since_they_were_read_stay_as_they_are(client, car, person):
+    address, wish = "/api/v1/me/contact", {"language": "de", "city": "Torino"}
+    seen = client.get(address)["ETag"]
+    changed = client.put(address, wish, content_type="application/json", headers={"If-Match": seen})
+
+    late = client.put(address, wish | {"city": "Milano"}, content_type="application/json", headers={"If-Match": seen})
+    unknown = client.put(address, wish | {"language": "tlh"}, content_type="application/json")
+
+    assert (changed.status_code, changed.json()["language"], late.status_code) == (200, "de", 412)
+    assert unknown.status_code == 422
+    person.refresh_from_db()
+    assert (person.city, person.street) == ("Torino", "")
+
+
+TIMERS = {"timers": [{"id": 1, "enabled": True, "time": "07:30", "climate": True, "weekdays": ["monday"]}]}
+
+
+def test_a_setting_that_somebody_else_is_about_to_change_is_not_overwritten(client, person):
+    car = reporting_car(person)
+    client.force_login(person)
+    address = f"/api/v1/vehicles/{car.vin}/settings/departure_timers"
+
+    def put(seen: str, value: dict = TIMERS):
+        return client.put(address, {"value": value}, content_type="application/json", headers={"If-Match": seen})
+
+    unset = client.get(address)
+    first = put(unset["ETag"])
+    meanwhile = put(unset["ETag"], {"timers": []})
+    on_its_way = client.get(address)
+    answer(car)
+    held = client.get(address)
+    later = put(on_its_way["ETag"], {"timers": []})
+
+    assert (unset.json()["value"], first.status_code, meanwhile.status_code) == (None, 202, 412)
+    assert (on_its_way.json()["wanted"], on_its_way.json()["command_id"]) == (TIMERS, first.json()["id"])
+    assert (held.json()["value"], held.json()["wanted"], later.status_code) == (TIMERS, None, 412)
+    assert put(held["ETag"], {"timers": []}).status_code == 202
+
+
+@pytest.mark.parametrize("name", ["climate", "trips", "nothing"])
+def test_what_no_command_sets_is_no_setting(client, car, name):
+    address = f"/api/v1/vehicles/{car.vin}/settings/{name}"
+
+    assert client.get(address).status_code == 404
+    assert client.put(address, {"value": {}}, content_type="application/json").status_code == 404
+
+
+def test_a_program_without_the_scope_of_a_setting_neither_sees_nor_changes_it(person):
+    car = reporting_car(person)
+    api = Api(token(person, "climate"))
+    address = f"/api/v1/vehicles/{car.vin}/settings/speed_alarms"
+
+    assert api.get(address).status_code == 404
+    assert api.put(address, {"value": {"alarms": []}}, content_type="application/json").status_code == 403
 
 
 def test_somebody_elses_car_has_no_tag_to_guess(client, car):

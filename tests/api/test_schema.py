@@ -6,6 +6,7 @@ from pathlib import Path
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema_rs import Draft202012Validator
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
@@ -35,6 +36,43 @@ def test_every_operation_has_a_summary_and_an_id_of_its_own():
 
     assert [(path, method) for path, method, operation in operations if not operation.get("summary")] == []
     assert len(ids) == len(set(ids))
+
+
+def test_every_operation_says_who_may_what_goes_wrong_and_what_it_looks_like():
+    description = current()
+    schemas = {"components": description["components"]}
+    missing, wrong = [], []
+    for methods in description["paths"].values():
+        for operation in methods.values():
+            name, responses = operation["operationId"], operation["responses"]
+            if not {"401", "403", "429", "default"} <= responses.keys() or len(operation["security"]) < 2:
+                missing.append(name)
+            bodies = [operation.get("requestBody", {}), *(each for code, each in responses.items() if code[0] == "2")]
+            for content in (body["content"]["application/json"] for body in bodies if is_json(body)):
+                if "example" not in content:
+                    missing.append(name)
+                elif not Draft202012Validator({**content["schema"], **schemas}).is_valid(content["example"]):
+                    wrong.append((name, content["example"]))
+
+    assert description["openapi"].startswith("3.1")
+    assert (missing, wrong) == ([], [])
+
+
+def is_json(body: dict) -> bool:
+    return "application/json" in body.get("content", {})
+
+
+def test_every_list_that_can_grow_comes_in_pages():
+    # as many as a person may have, or as there are in the catalog
+    bounded = {"list_webhooks", "list_offers", "list_controls", "list_consents"}
+    lists = {
+        operation["operationId"]: {each["name"] for each in operation["parameters"]}
+        for methods in current()["paths"].values()
+        for operation in methods.values()
+        if operation["operationId"].startswith("list_")
+    }
+
+    assert [name for name, asked in lists.items() if name not in bounded and not asked & {"after", "before"}] == []
 
 
 def test_whatever_fits_the_description_is_answered_as_described(browser, car):

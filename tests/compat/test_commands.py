@@ -59,6 +59,7 @@ def commands_of(car) -> list[tuple[str, dict]]:
     return list(RemoteCommand.objects.filter(vehicle=car).order_by("counter").values_list("type", "params"))
 
 
+@pytest.mark.conformance(8)
 def test_every_command_of_the_client_reaches_an_electric_car_and_shows_at_once(own, loop, person):
     car = reporting_car(person)
     seen = own(person, car)
@@ -139,6 +140,7 @@ def test_charging_settings_without_a_target_change_nothing(own, loop, person):
     assert commands_of(car) == []
 
 
+@pytest.mark.conformance(8)
 @newest
 def test_a_command_that_the_car_refuses_is_an_error_with_its_reason(own, loop, person, service_error):
     car = reporting_car(person)
@@ -148,6 +150,7 @@ def test_a_command_that_the_car_refuses_is_an_error_with_its_reason(own, loop, p
         loop.run(services.lock_vehicle())
 
 
+@pytest.mark.conformance(8)
 @newest
 def test_a_command_that_never_finishes_ends_after_the_clients_own_time(own, loop, person, service_error, monkeypatch):
     car = reporting_car(person)
@@ -159,6 +162,7 @@ def test_a_command_that_never_finishes_ends_after_the_clients_own_time(own, loop
         loop.run(services.lock_vehicle())
 
 
+@pytest.mark.conformance(8)
 @newest
 def test_a_command_for_a_car_out_of_reach_waits_and_is_done_when_the_car_is_back(clock, own, loop, person):
     car = reporting_car(person)
@@ -203,6 +207,7 @@ def test_a_wrong_pin_counts_and_opens_nothing(own, loop, person, api_error):
     assert commands_of(car) == []
 
 
+@pytest.mark.conformance(9)
 @newest
 def test_after_too_many_wrong_pins_even_the_right_one_is_locked_out(own, loop, person, api_error):
     car = reporting_car(person)
@@ -215,6 +220,7 @@ def test_after_too_many_wrong_pins_even_the_right_one_is_locked_out(own, loop, p
         loop.run(services.unlock_vehicle("1234"))
 
 
+@pytest.mark.conformance(9)
 @newest
 def test_answers_of_the_platform_for_trouble_are_tried_again_as_it_says(own, loop, person):
     car = reporting_car(person)
@@ -226,6 +232,21 @@ def test_answers_of_the_platform_for_trouble_are_tried_again_as_it_says(own, loo
 
     assert status.state.value == "PERFORMED"
     assert loop.slept[:2] == [1, 1]
+    assert commands_of(car) == [("lock", {})]
+
+
+@pytest.mark.conformance(9)
+@newest
+def test_maintenance_is_waited_out_and_a_car_that_is_not_to_be_had_is_said_at_once(own, loop, person, api_error):
+    car = reporting_car(person)
+    services = own(person, car).remote_services
+    loop.transport.instead = [("/commands", 503, {"Retry-After": "2"}, b"{}")]
+    assert loop.run(services.lock_vehicle()).state.value == "PERFORMED"
+
+    loop.transport.instead = [("/commands", 408, {}, b'{"error": "timeout"}')]
+    with refused(api_error, "VEHICLE_UNAVAILABLE"):
+        loop.run(services.lock_vehicle())
+
     assert commands_of(car) == [("lock", {})]
 
 
@@ -288,6 +309,7 @@ def test_what_opens_is_refused_without_a_pin(person):
     assert commands_of(car) == []
 
 
+@pytest.mark.conformance(11)
 def test_words_of_other_clients_are_understood(person):
     car = reporting_car(person)
     bearer = token_for(person)
@@ -303,6 +325,24 @@ def test_words_of_other_clients_are_understood(person):
         ("climate_start", {}),
         ("honk", {}),
     ]
+
+
+def test_how_a_command_goes_is_said_as_a_sentence_in_the_clients_language(person):
+    car = reporting_car(person)
+    bearer = token_for(person)
+    status_id = post(car, bearer, {"key": "LOCK"}).json()["status"]["id"]
+    answer(car, "refused", cause="privacy_mode")
+
+    address = f"/app/connect/v1/vehicles/{car.vin}/commands/{status_id}"
+    english = Client().get(address, **bearer).json()["status"]
+    german = Client().get(address, **bearer, HTTP_ACCEPT_LANGUAGE="de").json()["status"]
+
+    assert (english["result"], english["message"]) == (
+        "ERROR",
+        "The car has refused it. Privacy mode is on in the car.",
+    )
+    assert english["steps"][-1]["message"] == english["message"]
+    assert german["message"] != english["message"]
 
 
 @pytest.mark.parametrize(
@@ -359,6 +399,7 @@ def test_scopes_limit_what_an_app_may_do(person):
     assert post(car, bearer, {"key": "DIRECT_CHARGING_START"}).status_code == 403
 
 
+@pytest.mark.conformance(12)
 def test_strangers_command_nothing_and_see_no_command(person):
     car = reporting_car(facts.account())
     bearer = token_for(person)

@@ -54,6 +54,7 @@ def has(values: dict[str, dict], source: str) -> bool:
     return values.get(key, {}).get(name) is not None
 
 
+@pytest.mark.conformance(10)
 @pytest.mark.parametrize(
     ("drive", "kinds"),
     [("BEV", ["always", "battery"]), ("PHEV", ["always", "battery", "fuel"]), ("COMBUSTION", ["always", "fuel"])],
@@ -68,6 +69,7 @@ def test_every_entity_has_its_source(home, person, drive, kinds):
         assert [source for source in RECORDED["entities"]["battery"] if has(values, source)] == []
 
 
+@pytest.mark.conformance(10)
 def test_a_home_with_two_cars_sets_up_and_every_control_works_where_the_car_has_it(home, person):
     electric, combustion = reporting_car(person, "BEV"), reporting_car(person, "COMBUSTION")
     cars = home.get("/connect/v1/vehicles")

@@ -82,6 +82,7 @@ def tunnel(live_platform):
     live_platform.supervisor.end("tunnel")
 
 
+@pytest.mark.conformance(2)
 def test_a_new_user_lists_locks_opens_and_heats_a_car_with_the_published_client(
     live_platform, tunnel, tmp_path, version
 ):

@@ -35,6 +35,7 @@ def properties_of(vehicle) -> dict[str, object]:
     return {name: getattr(vehicle, name) for name in names}
 
 
+@pytest.mark.conformance(1, 7)
 @pytest.mark.parametrize("drive", DRIVES)
 def test_every_property_of_the_client_reads_for_every_drive(clock, read, loop, person, constants, drive):
     car = reporting_car(person, drive)
@@ -66,6 +67,7 @@ def test_every_property_of_the_client_reads_for_every_drive(clock, read, loop, p
         assert properties["has_remote_climatisation"] is False
 
 
+@pytest.mark.conformance(1)
 def test_everything_else_that_the_client_reads(read, loop, person, version):
     car = reporting_car(person)
     destination_facts.destination(car, person, name="Home")
@@ -90,6 +92,7 @@ def test_everything_else_that_the_client_reads(read, loop, person, version):
         assert [each["name"] for each in seen.data["DESTINATIONS"]["list"]] == ["Home"]
 
 
+@pytest.mark.conformance(7)
 @pytest.mark.parametrize("version", ["0.2.9"], indirect=True)
 def test_a_car_in_privacy_mode_says_so_and_not_where_it_is(read, loop, person):
     car = reporting_car(person)
@@ -105,6 +108,7 @@ def test_a_car_in_privacy_mode_says_so_and_not_where_it_is(read, loop, person):
     assert command_status(seen, "LOCK") == {"isEnabled": False, "cause": "PRIVACY_ACTIVATED"}
 
 
+@pytest.mark.conformance(7)
 @pytest.mark.parametrize("version", ["0.2.9"], indirect=True)
 def test_a_car_out_of_reach_keeps_its_last_values_with_their_moments(clock, read, loop, person):
     car = reporting_car(person)
@@ -133,6 +137,7 @@ def test_a_car_that_never_spoke_answers_every_key_with_a_cause(read, loop, perso
     assert status_of(seen, "FUEL_LEVEL") == {"isEnabled": False, "cause": "NOT_SUPPORTED"}
 
 
+@pytest.mark.conformance(7)
 @pytest.mark.parametrize("version", ["0.2.9"], indirect=True)
 def test_what_no_contract_covers_any_more_is_not_offered(clock, read, loop, person):
     car = reporting_car(person)
@@ -173,6 +178,7 @@ def get(path: str, bearer: dict[str, str] | None = None):
     return Client().get(f"/app{path}", **(bearer or {}))
 
 
+@pytest.mark.conformance(12)
 def test_strangers_find_nothing(person):
     car = reporting_car(facts.account())
     bearer = token_for(person)
@@ -236,6 +242,7 @@ def test_a_token_is_worth_nothing_once_the_person_lets_no_foreign_apps_in(person
     assert get("/connect/v1/vehicles", bearer).status_code == 401
 
 
+@pytest.mark.conformance(11)
 def test_doubled_slashes_unknown_keys_and_long_questions_are_answered(person):
     car = reporting_car(person)
     bearer = token_for(person)

@@ -77,6 +77,7 @@ def test_a_token_of_a_foreign_app_opens_nothing_of_our_own_interface(connect, lo
     assert renewed.status_code == 400
 
 
+@pytest.mark.conformance(3)
 def test_who_signs_in_again_with_the_same_cookies_needs_one_request(connect, loop, person):
     http = loop.http()
     loop.run(connect(person.email, http=http).get_token())
@@ -101,6 +102,7 @@ def test_cookies_are_worth_nothing_once_the_person_has_ended_the_access(connect,
         loop.run(connect(person.email, "Wrong!2026pw", http=http).get_token())
 
 
+@pytest.mark.conformance(4)
 def test_a_wrong_password_and_an_unknown_address_sound_the_same(connect, loop, person, exceptions):
     for email in (person.email, "nobody@example.org"):
         with pytest.raises(exceptions.PorscheWrongCredentialsError):
@@ -110,6 +112,7 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(connect, loop, p
     assert statuses == [302, 400, 302, 400]
 
 
+@pytest.mark.conformance(4)
 def test_after_wrong_tries_a_picture_has_to_be_read_and_a_new_program_goes_on_with_its_letters(
     connect, loop, person, exceptions, letters, version
 ):
@@ -161,6 +164,7 @@ def test_tries_count_together_with_those_of_our_own_sign_in(connect, loop, perso
     assert not ForeignSignIn.objects.exclude(account=None).exists()
 
 
+@pytest.mark.conformance(4)
 @pytest.mark.parametrize("version", ["0.2.9"], indirect=True)
 def test_the_page_that_offers_a_passkey_is_passed_when_it_is_shown(connect, loop, person, settings):
     settings.COMPAT_PASSKEY_PAGE = "always"
@@ -182,6 +186,7 @@ def test_a_client_that_declares_passkeys_is_offered_one():
     assert follow(f"/authorize/resume?state={begun}").startswith("/u/passkey-enrollment")
 
 
+@pytest.mark.conformance(6)
 def test_a_spent_refresh_token_is_403_and_the_client_signs_in_again(connect, loop, person):
     connection = connect(person.email)
     first = dict(loop.run(connection.get_token()))
@@ -199,6 +204,7 @@ def test_a_spent_refresh_token_is_403_and_the_client_signs_in_again(connect, loo
     assert ProgramGrant.objects.get(ended_because="refresh_reused").account == person
 
 
+@pytest.mark.conformance(6)
 def test_an_access_token_is_over_after_an_hour(connect, loop, person, clock):
     token = loop.run(connect(person.email).get_token())
 
@@ -325,6 +331,7 @@ def test_a_sign_in_is_over_after_a_quarter_of_an_hour(person, clock):
     assert ask_password(state, person.email, facts.PASSWORD).status_code == 400
 
 
+@pytest.mark.conformance(5)
 def test_a_code_with_a_challenge_needs_its_verifier(person):
     verifier = secrets.token_urlsafe(64)
 
@@ -334,6 +341,7 @@ def test_a_code_with_a_challenge_needs_its_verifier(person):
     assert redeem(code_for(person, **challenge(verifier)), code_verifier=verifier).status_code == 200
 
 
+@pytest.mark.conformance(5)
 def test_a_missing_challenge_is_refused_where_the_operator_requires_one(person, settings):
     settings.COMPAT_NEEDS_CHALLENGE = True
     asked = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": REDIRECT, "scope": "cars"}
@@ -345,6 +353,7 @@ def test_a_missing_challenge_is_refused_where_the_operator_requires_one(person, 
     )
 
 
+@pytest.mark.conformance(5)
 def test_a_code_that_comes_twice_is_refused_and_ends_what_came_of_it(person):
     code = code_for(person)
     token = redeem(code).json()
@@ -365,6 +374,7 @@ def test_unknown_clients_and_addresses_get_a_page_and_no_redirect(changes):
     assert Client().get("/authorize", asked).status_code == 400
 
 
+@pytest.mark.conformance(11)
 def test_foreign_scopes_are_granted_as_far_as_they_are_known(person):
     token = redeem(code_for(person, scope="cars something:else manageCharging vehicles"))
 

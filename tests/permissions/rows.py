@@ -298,6 +298,10 @@ PAGES: dict[str, Row] = {
 
 OPERATIONS: dict[str, Row] = {
     "vettura_identity_api_me": ONESELF,
+    "get_contact": ONESELF,
+    "change_contact": ONESELF,
+    "list_consents": ONESELF,
+    "decide_consent": ONESELF,
     "list_vehicles": ONESELF,
     "get_vehicle": USERS_OF_THE_CAR,
     "list_users": MAIN_USER,
@@ -317,7 +321,12 @@ OPERATIONS: dict[str, Row] = {
     "get_state": USERS_OF_THE_CAR,
     "get_app": USERS_OF_THE_CAR,
     "get_settings": USERS_OF_THE_CAR,
+    "get_setting": USERS_OF_THE_CAR,
+    "change_setting": USERS_OF_THE_CAR,
     "list_alarms": USERS_OF_THE_CAR,
+    "list_trips": USERS_OF_THE_CAR,
+    # streams are answered beside Django: who gets one is proven in tests/vehicle_link/test_stream.py
+    "watch_vehicle": row("hidden", anonymous="hidden"),
     "get_history": USERS_OF_THE_CAR,
     "list_contracts": USERS_OF_THE_CAR,
     "list_destinations": USERS_OF_THE_CAR,
@@ -348,4 +357,5 @@ OPERATIONS: dict[str, Row] = {
     "vettura_notifications_api_messages": ONESELF,
     "vettura_notifications_api_message": OWNER,
     "vettura_notifications_api_attachment": OWNER,
+    "mark_message_read": OWNER,
 }

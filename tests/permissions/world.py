@@ -172,6 +172,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "subscription_id": subscription.id,
         "client_id": identity.create_own_program(by=main_user, name="Charts").id,
         "rest": "nothing",
+        "name": "departure_timers",
     }
     desk_pages = ("person", "name", "email", "stop_email", "reset_sign_in", "ask_erasure")
     world.values["request_id"] = erasure_facts.request(former_user).id
@@ -188,6 +189,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "developers:replay": {"delivery_id": letter},
         "replay_delivery": {"delivery_id": letter},
         "identity:consent": {"purpose": "position"},
+        "decide_consent": {"purpose": "position"},
         "vehicles:sharing_receipt": {"receipt_id": sharing.id},
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
         "assistance_desk:open_case": {"account_id": main_user.id},
@@ -205,6 +207,9 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "invite_user": {"email": "cousin@example.org"},
         "ask_for_passkey_to_invite": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
+        "change_setting": {"value": {"timers": []}},
+        "change_contact": {"language": "en"},
+        "decide_consent": {"is_given": False},
         "ask_for_passkey": {"type": "unlock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},
         "add_destination": {"name": "Museo", "address": "Via Po 1, Torino"},

@@ -15,9 +15,11 @@ from starlette.routing import Router
 from tests import link_facts as facts
 from tests import program_facts
 
+from vettura.entitlements import actions as entitlements
+from vettura.foundation import clock
 from vettura.identity import actions as people
 from vettura.identity import events as people_events
-from vettura.vehicle_link import actions, reactions, stream
+from vettura.vehicle_link import actions, reactions, rules, stream
 from vettura.vehicle_link.models import CommandStep
 from vettura.vehicles import actions as vehicles
 from vettura.vehicles import events
@@ -330,6 +332,67 @@ def test_a_program_without_the_scope_or_the_car_gets_no_stream(watching, person,
     async def story():
         async with Browser({}, token=value).open() as browser:
             assert browser.status == status
+
+    watching(story)
+
+
+def test_a_program_has_so_many_streams_at_once_and_is_told_so(watching, person, car, monkeypatch):
+    monkeypatch.setattr(rules, "STREAMS_OF_CAR", 2)
+    value, other = (program_facts.token(person, "status", client_id=each) for each in ("charts", "heater"))
+
+    async def story():
+        refused = Socket(authorization=f"Bearer {value}")
+        async with (
+            Browser({}, token=value).open() as first,
+            Browser({}, token=value).open() as second,
+            Browser({}, token=value).open() as third,
+            Browser({}, token=other).open() as others,
+            refused.open(),
+        ):
+            assert (first.status, second.status, third.status, others.status) == (200, 200, 429, 200)
+            assert json.loads(third.text)["code"] == "vehicle_link.too_many_streams"
+            assert refused.sent[0]["status"] == 429
+        async with Browser({}, token=value).open() as again:
+            assert again.status == 200
+        assert not stream._open
+
+    watching(story)
+
+
+def test_a_person_in_the_portal_and_our_own_app_are_not_counted_as_programs_of_others_are(
+    watching, person, car, monkeypatch
+):
+    monkeypatch.setattr(rules, "STREAMS_OF_CAR", 1)
+    value = program_facts.token(person, "status", client_id="our-app", is_ours=True)
+
+    async def story():
+        async with (
+            Browser({}, token=value).open() as first,
+            Browser({}, token=value).open() as second,
+            Browser(cookies_of_person).open() as third,
+            Browser(cookies_of_person).open() as fourth,
+        ):
+            assert {each.status for each in (first, second, third, fourth)} == {200}
+
+    cookies_of_person = cookies_of(person)
+    watching(story)
+
+
+@pytest.mark.rule("DAT-012")
+def test_where_a_car_is_stands_in_the_stream_only_while_a_service_finds_it(watching, person):
+    car = facts.vehicle(main_user=person, contracts=False)
+    value = program_facts.token(person, "status", "location", places=None)
+
+    async def story():
+        async with Browser({}, token=value).open() as before:
+            await in_thread(actions.record_states, states=[report(car, 1, charge=80.0, latitude=45.0)])
+            await before.until(lambda: states_of(before.events))
+            assert states_of(before.events) == [{CHARGE: 80.0}]
+        await in_thread(entitlements.start_inclusive_contracts, vin=car.vin, at=clock.now())
+        async with Browser({}, token=value).open() as after:
+            await in_thread(actions.record_states, states=[report(car, 2, charge=79.0, latitude=46.0)])
+            await after.until(lambda: states_of(after.events))
+            assert states_of(after.events) == [{CHARGE: 79.0, signals.LATITUDE: 46.0}]
 
     watching(story)
 

@@ -1,10 +1,12 @@
 """What is true of every operation, written into the OpenAPI description in one place: problems, tags, conditions."""
 
+import copy
 from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from vettura.api import examples
 from vettura.api.lifecycle import PARTINGS
 from vettura.api.scopes import API_SCOPE, SCOPES
 
@@ -27,17 +29,24 @@ PROBLEM_ANSWER: Json = {
     "description": "A problem.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-ETAG: Json = {
-    "description": "The digest of what is shown, for `If-None-Match` and `If-Match`.",
-    "schema": {"type": "string"},
-}
-RATE_LIMIT: Json = {
+# said once, and pointed at by every answer
+HEADERS: Json = {
+    "ETag": {
+        "description": "The digest of what is shown, for `If-None-Match` and `If-Match`.",
+        "schema": {"type": "string"},
+    },
     "RateLimit": {
         "description": "To programs: what is left of each budget and in how many seconds it is whole again.",
         "schema": {"type": "string"},
     },
     "RateLimit-Policy": {"description": "To programs: the budgets.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "string"}},
+    "Link": {
+        "description": 'Where the next page is: `<…>; rel="next"`. Absent on the last one.',
+        "schema": {"type": "string"},
+    },
 }
+RATE_LIMIT = ("RateLimit", "RateLimit-Policy")
 IF_NONE_MATCH: Json = {
     "in": "header",
     "name": "If-None-Match",
@@ -74,7 +83,78 @@ LINKS: dict[tuple[str, int], dict[str, dict[str, str]]] = {
     },
 }
 # operations that look at `If-Match`: those whose actions are given `conditional.expected`
-CHANGE_CONDITIONALLY = frozenset({"change_destination", "delete_destination"})
+CHANGE_CONDITIONALLY = frozenset(
+    {
+        "change_destination",
+        "delete_destination",
+        "change_webhook",
+        "delete_webhook",
+        "rotate_webhook_secret",
+        "change_setting",
+        "change_contact",
+    }
+)
+# lists that stay arrays: where the next page is stands in a header (RFC 8288)
+PAGED_BY_LINK = frozenset({"list_orders", "list_contracts"})
+STREAM_PATH = "/vehicles/{vin}/stream"
+# answered beside this API (`vehicle_link/stream.py`), and described with it
+STREAM: Json = {
+    "operationId": "watch_vehicle",
+    "summary": "Watch a vehicle live",
+    "description": (
+        "Server-sent events; a WebSocket at the same address tells the same, one JSON object `{event, id, data}` each. Events: "
+        "`opened` (from here on nothing is missed: read the state once more), `state`, `command` (each step, with an `id`), `link`, "
+        "`alarm`, and the names of documents that changed, such as `contracts`. A heartbeat comes every 15 seconds. A program has "
+        "only so many streams open at once. A viewer whose rights end is sent away (a WebSocket with code 4403)."
+    ),
+    "tags": ["remote services"],
+    "parameters": [
+        {"in": "path", "name": "vin", "required": True, "schema": {"type": "string", "title": "Vin"}},
+        {
+            "in": "query",
+            "name": "signals",
+            "required": False,
+            "description": "VSS paths, separated by commas; all that the caller may see if absent.",
+            "schema": {"type": "string"},
+        },
+        {
+            "in": "query",
+            "name": "interval",
+            "required": False,
+            "description": "The least number of seconds between two states; what came in between arrives together.",
+            "schema": {"type": "number", "minimum": 0, "maximum": 3600, "default": 0},
+        },
+        {
+            "in": "query",
+            "name": "last_event_id",
+            "required": False,
+            "description": "The `id` of the last command step that the viewer has; so may the header `Last-Event-ID` say.",
+            "schema": {"type": "string"},
+        },
+    ],
+    "responses": {
+        200: {
+            "description": "Events, until the viewer leaves.",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "example": 'event: state\ndata: {"values": {"Vehicle.TraveledDistance": 18240.4}}\n\n',
+                }
+            },
+        },
+        503: {**PROBLEM_ANSWER, "description": "Live updates are not available for the moment."},
+    },
+}
+PROBLEMS = {
+    401: "Nobody is signed in, or the token is not good (any more).",
+    403: "The token lacks a scope, or the caller's role does not allow it.",
+    404: "There is nothing here, or it is not the caller's to see.",
+    412: "It has changed since.",
+    422: "What was sent does not fit the schema, or is out of its range.",
+    429: "A budget of the program is used up.",
+}
+# those that any operation may come to
+ANYWHERE = (401, 403, 429)
 
 
 class DescribedAPI(NinjaAPI):
@@ -85,40 +165,77 @@ class DescribedAPI(NinjaAPI):
     ) -> OpenAPISchema:
         """The description, completed."""
         description = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        description["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        schemas = description["components"].setdefault("schemas", {})
+        schemas["Problem"] = PROBLEM
+        description["components"]["headers"] = HEADERS
+        description["components"]["responses"] = {
+            str(status): {**PROBLEM_ANSWER, "description": words, "headers": _headers("Retry-After", *RATE_LIMIT)}
+            for status, words in PROBLEMS.items()
+        }
+        prefix = "/api/v1" if path_prefix is None else path_prefix.rstrip("/")
+        description["paths"][prefix + STREAM_PATH] = {"get": copy.deepcopy(STREAM)}
         for methods in description["paths"].values():
             for method, operation in methods.items():
                 _complete(method, operation)
+                examples.add_to(operation, schemas)
         return description
 
 
 def _complete(method: str, operation: Json) -> None:
+    name, responses, parameters = (
+        operation["operationId"],
+        operation["responses"],
+        operation.setdefault("parameters", []),
+    )
+    _say_problems(operation)
+    _link(operation)
+    # any one of the scopes is enough; OpenAPI 3.1 lets every kind of sign-in name them
+    wanted = (*SCOPES.get(name, ()), API_SCOPE)
+    operation["security"] = [*({"Bearer": [scope]} for scope in wanted), {"SessionAuth": []}]
+    shown = responses.get(200) or responses.get("200")
+    is_json = shown is not None and "application/json" in shown.get("content", {})
+    if is_json and method in ("get", "patch", "put"):
+        shown.setdefault("headers", {}).update(_headers("ETag"))
+    if is_json and method == "get":
+        parameters.append(IF_NONE_MATCH)
+        responses[304] = {"description": "As the caller has it already.", "headers": _headers("ETag")}
+    if name in PAGED_BY_LINK:
+        shown.setdefault("headers", {}).update(_headers("Link"))
+    if name in PARTINGS:
+        operation["deprecated"] = True
+    for answer in responses.values():
+        if "$ref" not in answer:
+            answer["headers"] = {**answer.get("headers", {}), **_headers(*RATE_LIMIT)}
+    if name in CHANGE_CONDITIONALLY:
+        parameters.append(IF_MATCH)
+        responses[412] = _problem(412)
+
+
+def _link(operation: Json) -> None:
+    """What an answer leads to."""
     for (name, status), links in LINKS.items():
         if name == operation["operationId"]:
             operation["responses"][status]["links"] = {
                 each: {"operationId": each, "parameters": values} for each, values in links.items()
             }
-    responses, parameters = operation["responses"], operation.setdefault("parameters", [])
+
+
+def _say_problems(operation: Json) -> None:
+    """Every answer that is no good one, as far as the operation can come to it."""
+    responses, parameters = operation["responses"], operation["parameters"]
     responses.setdefault("default", PROBLEM_ANSWER)
-    # any one of the scopes is enough; OpenAPI 3.1 lets every kind of sign-in name them
-    wanted = (*SCOPES.get(operation["operationId"], ()), API_SCOPE)
-    operation["security"] = [*({"Bearer": [scope]} for scope in wanted), {"SessionAuth": []}]
-    shown = responses.get(200) or responses.get("200")
-    is_json = shown is not None and "application/json" in shown.get("content", {})
-    if is_json and method in ("get", "patch"):
-        shown.setdefault("headers", {})["ETag"] = ETAG
-    if is_json and method == "get":
-        parameters.append(IF_NONE_MATCH)
-        responses[304] = {"description": "As the caller has it already.", "headers": {"ETag": ETAG}}
-    if operation["operationId"] in PARTINGS:
-        operation["deprecated"] = True
-    responses[429] = {
-        **PROBLEM_ANSWER,
-        "description": "A budget of the program is used up.",
-        "headers": {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "string"}}},
-    }
-    for answer in responses.values():
-        answer["headers"] = {**answer.get("headers", {}), **RATE_LIMIT}
-    if operation["operationId"] in CHANGE_CONDITIONALLY:
-        parameters.append(IF_MATCH)
-        responses[412] = {**PROBLEM_ANSWER, "description": "It has changed since."}
+    possible = [*ANYWHERE]
+    if any(each["in"] == "path" for each in parameters):
+        possible.append(404)
+    if parameters or "requestBody" in operation:
+        possible.append(422)
+    for status in possible:
+        responses.setdefault(status, _problem(status))
+
+
+def _problem(status: int) -> Json:
+    return {"$ref": f"#/components/responses/{status}"}
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

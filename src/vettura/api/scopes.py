@@ -23,8 +23,12 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "get_state": ("status", "location"),
     "get_app": CAR,
     "get_settings": ("status", "climate", "charging", "alarms"),
+    "get_setting": ("status", "climate", "charging", "alarms"),
+    "change_setting": ("climate", "charging", "alarms"),
     "list_alarms": ("alarms",),
     "get_history": ("trips",),
+    "list_trips": ("trips",),
+    "watch_vehicle": ("status", "location", "climate", "charging", "access"),
     "request_command": ("climate", "charging", "access", "location", "alarms", "roadside"),
     "ask_for_passkey": ("climate", "charging", "access", "location", "alarms", "roadside"),
     "list_commands": COMMANDS,
@@ -65,6 +69,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "vettura_notifications_api_messages": ("messages",),
     "vettura_notifications_api_message": ("messages",),
     "vettura_notifications_api_attachment": ("messages",),
+    "mark_message_read": ("messages",),
 }
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 from django.core.exceptions import BadRequest
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -40,6 +41,10 @@ log = logging.getLogger(__name__)
 
 Json = Any  # JSON of any shape
 
+# in how many seconds to ask again while the database does not answer
+AWAY_SECONDS = 2
+# what wakes a car, and so has a budget of its own
+COMMANDS = ("request_command", "change_setting")
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 MEDIA_TYPE = "application/problem+json"
 # every context's way in for programs; they are mounted by name, so this shell imports nobody
@@ -89,7 +94,8 @@ def _spend(request: HttpRequest, found: identity.Bearer, *, vin: str | None, ope
         account_id=found.account.id,
         client_id=found.allowed.client_id,
         vin=vin if operation else None,
-        is_command=operation == "request_command",
+        is_command=operation in COMMANDS,
+        is_ours=found.allowed.is_ours,
     )
     setattr(request, "standings", standings)  # noqa: B010  (Django's request type does not know it)
     spent = next((each for each in standings if each.is_spent), None)
@@ -271,6 +277,16 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
     """A request that cannot be read."""
     return problem(request, status=400, code="malformed_request", detail=_("The request cannot be read."))
+
+
+@api.exception_handler(InterfaceError)
+@api.exception_handler(OperationalError)
+def away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database does not answer: it will soon, and asking again is right."""
+    log.warning("the database is away: %s", type(error).__name__)
+    response = problem(request, status=503, code="maintenance", detail=_("This is not available for the moment."))
+    response["Retry-After"] = str(AWAY_SECONDS)
+    return response
 
 
 @api.exception_handler(Exception)

@@ -5,7 +5,7 @@ from typing import Any
 
 from vettura.catalog import queries as catalog
 from vettura.compat import measurements as words
-from vettura.compat import wishes
+from vettura.compat import places, wishes
 from vettura.entitlements import queries as entitlements
 from vettura.remote_services import queries as remote_services
 from vettura.vehicles import queries as vehicles
@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 def capability(key: str, *, reach: vehicles.Reach, understood: Iterable[str], entitled: Iterable[str]) -> Json:
     """Whether a command is to be had, and if not why: the first reason, in the order in which a request is refused."""
+    if key in places.CHANGES:
+        return _of_places(key, reach.vehicle.role)
     vehicle, types = reach.vehicle, set(wishes.TYPES.get(key, ()))
     unmet = vehicles.unmet(role=vehicle.role, permission="command", state=reach.state)
     cause = ""
@@ -38,6 +40,12 @@ def capability(key: str, *, reach: vehicles.Reach, understood: Iterable[str], en
             "maxTemperature": round(float(terms.climate_temperature_maximum) + words.KELVIN, 2),
         }
     return told
+
+
+def _of_places(key: str, role: str | None) -> Json:
+    """Whoever uses the car keeps places for it; no contract and no remote access is asked for."""
+    cause = "" if vehicles.may(role=role, permission="configure_own_services") else words.ROLE_MAY_NOT
+    return {"key": key, "status": {"isEnabled": not cause, "cause": cause or "AVAILABLE"}}
 
 
 def capabilities(keys: Iterable[str], *, reach: vehicles.Reach) -> list[Json]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from vettura.compat import clients, wishes
+from vettura.compat import clients, places, wishes
 from vettura.compat.kept import Unreadable
 from vettura.compat.measurements import moment
 from vettura.compat.vehicles import for_account, refused
@@ -37,7 +37,8 @@ RESULTS = {
     Status.DONE: PERFORMED,
 }
 PREFIX = "ODP"
-NOTHING_TO_DO = "NOTHING-TO-DO"
+# the end of an id whose command no car had to carry out
+AT_ONCE = "AT-ONCE"
 
 
 @require_POST
@@ -49,6 +50,9 @@ def command(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
         key, payload = _read(request.body)
         if key == wishes.SPIN_CHALLENGE:
             return JsonResponse({"data": {"challenge": identity.ask_for_pin(account=account, about=vin)}})
+        if key in places.CHANGES:
+            places.carry_out(key, payload, account=account, vehicle=vehicle)
+            return _accepted(f"{PREFIX}-{key}-{AT_ONCE}")
         word = wishes.WORDS.get(key)
         if word is None:
             raise Unreadable("key")
@@ -58,7 +62,7 @@ def command(request: HttpRequest, account: Account, vin: str) -> HttpResponse:
     if word.scope not in getattr(request, "granted", frozenset()):
         return refused(HTTPStatus.FORBIDDEN, "scope_missing", f"The token was not granted the scope {word.scope}.")
     if wish.type is None:
-        return _accepted(f"{PREFIX}-{key}-{NOTHING_TO_DO}")
+        return _accepted(f"{PREFIX}-{key}-{AT_ONCE}")
     asked = actions.request_command(
         by=account, vin=vin, type=wish.type, params=wish.params, step_up=step_up, command_id=ids.new_id()
     )
@@ -99,7 +103,7 @@ def _accepted(status_id: str) -> HttpResponse:
 def command_status(request: HttpRequest, account: Account, vin: str, status_id: str) -> HttpResponse:
     """How far a command came: anything but PERFORMED and ERROR means that clients ask again."""
     vehicle = vehicles.vehicle_for(account=account, vin=vin)
-    if status_id.endswith(NOTHING_TO_DO):
+    if status_id.endswith(AT_ONCE):
         return JsonResponse({"status": {"id": status_id, "result": PERFORMED}})
     try:
         # our id is the end of theirs: 36 characters
@@ -110,12 +114,22 @@ def command_status(request: HttpRequest, account: Account, vin: str, status_id: 
 
 
 def told(command: RemoteCommand) -> Json:
-    """The result of a command in the foreign words, with our own status, its cause and its steps for people who look closer."""
+    """
+    The result of a command in the foreign words, with our own status, its cause and its steps for people who look closer, each as a
+    sentence too.
+    """
     return {
         "result": RESULTS.get(Status(command.status), ERROR),
         "state": command.status,
         "cause": command.cause or None,
+        "message": remote_services.sentence(status=command.status, cause=command.cause),
         "steps": [
-            {"state": step.status, "at": moment(step.at), "cause": step.cause or None} for step in command.steps.all()
+            {
+                "state": step.status,
+                "at": moment(step.at),
+                "cause": step.cause or None,
+                "message": remote_services.sentence(status=step.status, cause=step.cause),
+            }
+            for step in command.steps.all()
         ],
     }

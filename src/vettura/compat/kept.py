@@ -5,6 +5,7 @@ Pure, and both ways for each kind: clients read a list, change one thing in it a
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from vettura_wire import remote
@@ -295,3 +296,22 @@ def trips(held: Mapping[str, Any], which: str, *, drive: str, at: str) -> list[J
             **used,
         }
     ]
+
+
+def drive(*, began_at: datetime, ended_at: datetime, begin: float, end: float) -> Json:
+    """A trip that is over or goes on, with the mileage at both ends; what it used nobody has kept. Its id stays."""
+    kilometers, seconds = end - begin, (ended_at - began_at).total_seconds()
+    return {
+        "id": f"{int(began_at.timestamp())}",
+        "tripStartTime": _moment(began_at),
+        "tripEndTime": _moment(ended_at),
+        "startMileageKm": round(begin, 1),
+        "endMileageKm": round(end, 1),
+        "distanceKm": round(kilometers, 1),
+        "drivingTimeMinutes": round(seconds / 60),
+        "avgSpeedKmh": round(kilometers / seconds * 3600) if seconds else 0,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -79,7 +79,8 @@ class Facts:
     # what the car keeps of remote services, by the wire's names
     held: Mapping[str, Signal] = field(default_factory=dict)
     services: tuple[str, ...] = ()
-    destinations: tuple[Json, ...] | None = None
+    destinations: Json | None = None
+    drives: tuple[Json, ...] | None = None
 
     @property
     def has_battery(self) -> bool:
@@ -274,9 +275,7 @@ def _profiles(facts: Facts) -> Json:
 
 def _timers(facts: Facts) -> Json:
     _needs_type(facts, "set_departure_timers")
-    listed = kept.timers(
-        _held(facts, "departure_timers"), today=facts.at.astimezone(ZoneInfo(facts.timezone)).date().isoformat()
-    )
+    listed = kept.timers(_held(facts, "departure_timers"), today=_today(facts))
     value = {"timerSubmitType": "ALL", "timerSubmitMaxCount": kept.MOST_TIMERS, "list": listed}
     return _kept(facts, "departure_timers", value)
 
@@ -302,9 +301,19 @@ def _direct_charging(facts: Facts) -> Json:
 
 
 def _departures(facts: Facts) -> Json:
-    """Its mere presence lets clients set the target by the charging settings, which is how our cars have it."""
+    """
+    The departures of the timers. Its mere presence lets clients set the target by the charging settings, which is how our cars have
+    it.
+    """
     _needs_type(facts, "set_charge_target")
-    return _dated(facts, {"list": []}, signals.CHARGE_LIMIT)
+    held = _held(facts, "departure_timers")
+    if held is None:
+        return _dated(facts, {"list": []}, signals.CHARGE_LIMIT)
+    return _kept(facts, "departure_timers", {"list": kept.timers(held, today=_today(facts))})
+
+
+def _today(facts: Facts) -> str:
+    return facts.at.astimezone(ZoneInfo(facts.timezone)).date().isoformat()
 
 
 _CLIMATE_PATHS = (signals.CLIMATE_ACTIVE, signals.TARGET_TEMPERATURE)
@@ -400,7 +409,13 @@ def _timestamp(facts: Facts) -> Json:
 def _destinations(facts: Facts) -> Json:
     if facts.destinations is None:
         raise Absent(ROLE_MAY_NOT)
-    return {"list": list(facts.destinations)}
+    return facts.destinations
+
+
+def _drives(facts: Facts) -> Json:
+    if facts.drives is None:
+        raise Absent(ROLE_MAY_NOT)
+    return {"list": list(facts.drives)}
 
 
 TABLE: dict[str, Callable[[Facts], Json]] = {
@@ -436,6 +451,7 @@ TABLE: dict[str, Callable[[Facts], Json]] = {
     "DESTINATIONS": _destinations,
     "MAIN_SERVICE_RANGE": _service_distance,
     "TRIP_STATISTICS_SHORT_TERM": _trip("short"),
+    "TRIP_STATISTICS_SHORT_TERM_HISTORY": _drives,
     "TRIP_STATISTICS_LONG_TERM": _trip("long"),
     "TRIP_STATISTICS_CYCLIC": _trip("cyclic"),
     "OPEN_STATE_LID_FRONT": _open(signals.FRONT_TRUNK_OPEN, signals.HOOD_OPEN),

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from vettura.catalog import queries as catalog
+from vettura.compat import kept, places
 from vettura.compat import measurements as words
 from vettura.compat.measurements import Facts, Place, Signal, moment
 from vettura.entitlements import queries as entitlements
-from vettura.foundation.errors import NotAllowed
+from vettura.foundation.errors import NotAllowed, NotFound
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.navigation import queries as navigation
@@ -19,6 +20,8 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire import signals
 
 Json = dict[str, Any]
+
+MOST_DRIVES = 100
 
 
 def vehicle_object(vehicle: Vehicle, twin: link.Twin, *, at: datetime, name: str | None = None) -> Json:
@@ -82,6 +85,7 @@ def facts_of(
         held={name: Signal(value=held.value, at=held.measured_at) for name, held in twin.held.items()},
         services=tuple(sorted(services)),
         destinations=_destinations(account, vehicle) if "DESTINATIONS" in keys else None,
+        drives=_drives(account, vehicle, at) if "TRIP_STATISTICS_SHORT_TERM_HISTORY" in keys else None,
     )
 
 
@@ -102,25 +106,23 @@ def _place(vehicle: Vehicle, twin: link.Twin, at: datetime) -> Place:
     )
 
 
-def _destinations(account: Account, vehicle: Vehicle) -> tuple[Json, ...] | None:
-    """The person's own list for this car; None for whoever keeps none."""
+def _destinations(account: Account, vehicle: Vehicle) -> Json | None:
+    """The person's own list for this car, with its tag; None for whoever keeps none."""
     try:
         navigation.vehicle_for(account=account, vin=vehicle.vin)
     except NotAllowed:
         return None
+    found = places.kept_by(account=account, vehicle=vehicle)
+    return {"list": list(found.entries), "snapshotId": found.snapshot_id}
+
+
+def _drives(account: Account, vehicle: Vehicle, at: datetime) -> tuple[Json, ...] | None:
+    """The trips that can be told apart, the newest first; None for whoever does not use the car."""
+    try:
+        found = link.drives_of(vehicle=vehicle, account_id=account.id, until=at, limit=MOST_DRIVES)
+    except NotFound:
+        return None
     return tuple(
-        {
-            "uuid": str(entry.id),
-            "name": entry.name,
-            "address": entry.address,
-            "type": entry.kind.upper(),
-            **(
-                {"location": f"{entry.latitude:.6f},{entry.longitude:.6f}"}
-                if entry.latitude is not None and entry.longitude is not None
-                else {}
-            ),
-            "lastModified": moment(entry.changed_at),
-        }
-        for entry in navigation.entries_of(account=account, vehicle=vehicle)
-        if entry.deleted_at is None
+        kept.drive(began_at=each.began_at, ended_at=each.ended_at, begin=each.mileage_before, end=each.mileage_after)
+        for each in found
     )

@@ -1,5 +1,6 @@
 """`/app/connect/v1/vehicles…`: cars, their overviews and pictures. Every good answer is JSON; a doubled slash is the same path."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -8,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core import signing
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
@@ -28,11 +30,15 @@ from vettura.identity.models import Account
 from vettura.vehicle_link import queries as link
 from vettura.vehicles import queries as vehicles
 
+log = logging.getLogger(__name__)
+
 Json = dict[str, Any]
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ForAccount = Callable[Concatenate[HttpRequest, Account, P], HttpResponse]
 
+# in how many seconds to ask again while the database does not answer
+AWAY_SECONDS = 2
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 # clients of the foreign API read these statuses in their own way
 STATUSES = {
@@ -50,6 +56,7 @@ def for_account(scope: str, *, is_command: bool = False) -> Callable[[ForAccount
     def decorate(view: ForAccount[P]) -> View[P]:
         @csrf_exempt
         @never_cache
+        @_or_later
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not queries.offers_foreign_apps():
@@ -79,6 +86,22 @@ def for_account(scope: str, *, is_command: bool = False) -> Callable[[ForAccount
         return guarded
 
     return decorate
+
+
+def _or_later(view: View[P]) -> View[P]:
+    """A view that says 503 while the database does not answer, which clients wait for."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database is away: %s", type(error).__name__)
+            away = refused(HTTPStatus.SERVICE_UNAVAILABLE, "maintenance", "This is not available for the moment.")
+            away["Retry-After"] = str(AWAY_SECONDS)
+            return away
+
+    return answered
 
 
 def _spend(found: queries.Bearer, vin: str | None, *, is_command: bool) -> tuple[dict[str, str], BudgetSpent | None]:

@@ -81,6 +81,10 @@ def _charging_settings(payload: Json, _car: Car) -> Wish:
     return Wish(type="set_charge_target", params={"target_percent": payload["targetSoc"]})
 
 
+def _timers(payload: Json, _car: Car) -> Wish:
+    return Wish(type="set_departure_timers", params=kept.to_timers(payload))
+
+
 def _valet_off(_payload: Json, _car: Car) -> Wish:
     return Wish(type="set_valet_alarm", params={"enabled": False})
 
@@ -107,11 +111,8 @@ WORDS: dict[str, Word] = {
         read=lambda payload, _car: Wish(type="set_charging_profiles", params=kept.to_profiles(payload)),
         scope=clients.MANAGE_CHARGING,
     ),
-    "TIMERS_EDIT": Word(
-        types=("set_departure_timers",),
-        read=lambda payload, _car: Wish(type="set_departure_timers", params=kept.to_timers(payload)),
-        scope=clients.MANAGE_CHARGING,
-    ),
+    "TIMERS_EDIT": Word(types=("set_departure_timers",), read=_timers, scope=clients.MANAGE_CHARGING),
+    "DEPARTURES_EDIT": Word(types=("set_departure_timers",), read=_timers, scope=clients.MANAGE_CHARGING),
     "TIMERS_DISABLE": Word(
         types=("set_departure_timers",),
         read=lambda payload, car: Wish(

@@ -262,6 +262,8 @@ PANELS: dict[str, list[str]] = {
     "desk_vehicle": ["vettura.vehicle_link.desk.panel_link"],
     # the cars that a person may open to a program: keyword `account`; answers what they are called by VIN
     "program_cars": ["vettura.vehicles.portal.garage.cars_for_programs"],
+    # whether where a car is may be known now to whoever uses it: keyword `vehicle`
+    "place_shown": ["vettura.remote_services.queries.shows_place"],
     # below the sign-in factors and devices: keywords `account` and `request`
     "login_and_security": ["vettura.developers.portal.panel_security"],
     # whose customers are whose: keyword `by`, and `sharing` for those who share their data; answers ids of accounts

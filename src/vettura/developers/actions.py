@@ -1,7 +1,7 @@
 """What can happen to webhooks and their deliveries, and what counts against a budget."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from vettura_wire.signals import SIGNALS
 
 Json = dict[str, Any]  # a JSON object: each event has its own facts
 SEND = "developers.send_delivery"
+Expected = Callable[[Webhook], None] | None  # asked while the webhook is locked, before it is changed
 
 SPEND = """
     INSERT INTO developers_spent AS spent (account_id, budget, about, "window", used, until)
@@ -79,14 +80,19 @@ def create_webhook(
 
 @transaction.atomic
 def change_webhook(
-    *, by: Account, webhook_id: UUID, changes: Mapping[str, Any], allowed: identity.Allowed | None = None
+    *,
+    by: Account,
+    webhook_id: UUID,
+    changes: Mapping[str, Any],
+    allowed: identity.Allowed | None = None,
+    expected: Expected = None,
 ) -> Webhook:
     """
-    This will change `url`, `events`, `signals` or `cars`; another address has to prove itself anew. Raises as `create_webhook`, and
-    NotFound for anybody else's.
+    This will change `url`, `events`, `signals` or `cars`; another address has to prove itself anew. Raises as `create_webhook`,
+    NotFound for anybody else's, and what `expected` raises when it is not any more what the caller has seen.
     """
     allowed = allowed or identity.Allowed()
-    row = queries.webhook(account=by, webhook_id=webhook_id, client_id=allowed.client_id or None, lock=True)
+    row = _locked(by, webhook_id, allowed.client_id or None, expected)
     wanted = {name: changes.get(name, getattr(row, name)) for name in ("url", "events", "signals", "cars")}
     _check(by=by, allowed=allowed, **wanted)
     before = set(row.cars)
@@ -100,9 +106,9 @@ def change_webhook(
 
 
 @transaction.atomic
-def delete_webhook(*, by: Account, webhook_id: UUID, client_id: str | None = None) -> None:
-    """This will delete a webhook with what waits for it. Raises NotFound for anybody else's."""
-    row = queries.webhook(account=by, webhook_id=webhook_id, client_id=client_id, lock=True)
+def delete_webhook(*, by: Account, webhook_id: UUID, client_id: str | None = None, expected: Expected = None) -> None:
+    """This will delete a webhook with what waits for it. Raises NotFound for anybody else's, and what `expected` raises."""
+    row = _locked(by, webhook_id, client_id, expected)
     cars = set(row.cars)
     row.delete()
     _watch(cars)
@@ -153,9 +159,12 @@ def _response_in(body: bytes) -> str:
 
 
 @transaction.atomic
-def rotate_secret(*, by: Account, webhook_id: UUID, client_id: str | None = None) -> Made:
-    """This will give a webhook a new secret; with the former one is signed too for a day. Raises NotFound for anybody else's."""
-    row = queries.webhook(account=by, webhook_id=webhook_id, client_id=client_id, lock=True)
+def rotate_secret(*, by: Account, webhook_id: UUID, client_id: str | None = None, expected: Expected = None) -> Made:
+    """
+    This will give a webhook a new secret; with the former one is signed too for a day. Raises NotFound for anybody else's, and what
+    `expected` raises.
+    """
+    row = _locked(by, webhook_id, client_id, expected)
     row.generation += 1
     row.former_until = clock.real_now() + rules.FORMER_SECRET_IS_GOOD_FOR
     row.save(update_fields=["generation", "former_until"])
@@ -282,10 +291,12 @@ def forget_old(*, at: datetime) -> int:
     return Delivery.objects.filter(created_at__lt=at - rules.DELIVERIES_ARE_KEPT).delete()[0]
 
 
-def spend(*, account_id: UUID, client_id: str, vin: str | None, is_command: bool) -> list[rules.Standing]:
-    """This will count a request of a program against its budgets and say how they stand. One statement."""
+def spend(
+    *, account_id: UUID, client_id: str, vin: str | None, is_command: bool, is_ours: bool = False
+) -> list[rules.Standing]:
+    """This will count a request of a program against its budgets and say how they stand. One statement, which waits for no disk."""
     at = clock.real_now()
-    wanted = rules.budgets_for(vin=vin, is_command=is_command)
+    wanted = rules.budgets_for(vin=vin, is_command=is_command, is_ours=is_ours)
     seconds = int(at.timestamp())
     ends = {each.name: datetime.fromtimestamp((seconds // each.seconds + 1) * each.seconds, tz=UTC) for each in wanted}
     rows = statements.fetch(
@@ -303,6 +314,13 @@ def spend(*, account_id: UUID, client_id: str, vin: str | None, is_command: bool
         rules.Standing(each, used[each.name], max(1, int((ends[each.name] - at) / timedelta(seconds=1))))
         for each in wanted
     ]
+
+
+def _locked(by: Account, webhook_id: UUID, client_id: str | None, expected: Expected) -> Webhook:
+    row = queries.webhook(account=by, webhook_id=webhook_id, client_id=client_id, lock=True)
+    if expected is not None:
+        expected(row)
+    return row
 
 
 def _check(

@@ -1,16 +1,18 @@
 """Programs come in: webhooks, what was sent to them, and what was given up. `request.auth` is the account."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field
 
 from vettura.developers import actions, queries
 from vettura.developers.models import Delivery, Webhook
+from vettura.foundation import conditional
 from vettura.foundation.errors import NotFound
+from vettura.foundation.idempotency import repeatable
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
 
@@ -20,6 +22,7 @@ EventName = Literal["state.changed", "command.finished", "alarm.raised", "contra
 Vins = Annotated[list[str], Field(min_length=1, max_length=100)]
 Paths = Annotated[list[str], Field(max_length=100)]
 Events = Annotated[list[EventName], Field(min_length=1, max_length=10)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Address = Annotated[str, Field(max_length=500, examples=["https://example.org/vettura"])]
 
 
@@ -113,8 +116,15 @@ def _out(row: Webhook) -> WebhookOut:
     )
 
 
-def _made(made: actions.Made) -> WebhookMade:
-    return WebhookMade(**_out(made.webhook).model_dump(), secret=made.secret)
+def _kept(made: actions.Made) -> dict[str, Any]:  # JSON
+    """A webhook as its answer is kept for who asks again: secrets are made anew and not kept."""
+    return {"webhook": _out(made.webhook).model_dump(mode="json"), "generation": made.webhook.generation}
+
+
+def _made(answer: dict[str, Any]) -> WebhookMade:  # JSON
+    shown = WebhookOut(**answer["webhook"])
+    secret = queries.secret_of(webhook_id=shown.id, generation=answer["generation"])
+    return WebhookMade(**shown.model_dump(), secret=secret)
 
 
 def _delivery(row: Delivery) -> DeliveryOut:
@@ -143,14 +153,22 @@ def list_webhooks(request: HttpRequest) -> WebhooksOut:
 
 
 @router.post("", response={201: WebhookMade}, operation_id="create_webhook", summary="Create a webhook")
-def create_webhook(request: HttpRequest, webhook: WebhookIn) -> Status[WebhookMade]:
+def create_webhook(request: HttpRequest, webhook: WebhookIn, idempotency_key: Key = None) -> Status[WebhookMade]:
     """
     Make a webhook. Its `secret` is in this answer and in no other. It is told of nothing until `…/verification` has succeeded.
 
-    Outside the demo the address begins with `https://` and leads to the public network.
+    Outside the demo the address begins with `https://` and leads to the public network. Twice is two, unless it comes with the same
+    `Idempotency-Key`.
     """
-    made = actions.create_webhook(by=_account(request), allowed=identity.allowed(request), **webhook.model_dump())
-    return Status(201, _made(made))
+    account, allowed, wanted = _account(request), identity.allowed(request), webhook.model_dump()
+    answer = repeatable(
+        account_id=account.id,
+        program=allowed.client_id,
+        key=idempotency_key,
+        asked=("developers.create", wanted),
+        do=lambda: _kept(actions.create_webhook(by=account, allowed=allowed, **wanted)),
+    )
+    return Status(201, _made(answer))
 
 
 @router.get("/{webhook_id}", response=WebhookOut, operation_id="get_webhook", summary="Get a webhook")
@@ -165,7 +183,11 @@ def change_webhook(request: HttpRequest, webhook_id: UUID, changes: WebhookChang
     given = {name: value for name, value in changes.model_dump().items() if value is not None}
     return _out(
         actions.change_webhook(
-            by=_account(request), webhook_id=webhook_id, changes=given, allowed=identity.allowed(request)
+            by=_account(request),
+            webhook_id=webhook_id,
+            changes=given,
+            allowed=identity.allowed(request),
+            expected=conditional.expected(request, _out),
         )
     )
 
@@ -173,7 +195,12 @@ def change_webhook(request: HttpRequest, webhook_id: UUID, changes: WebhookChang
 @router.delete("/{webhook_id}", response={204: None}, operation_id="delete_webhook", summary="Delete a webhook")
 def delete_webhook(request: HttpRequest, webhook_id: UUID) -> Status[None]:
     """With everything that waits for it."""
-    actions.delete_webhook(by=_account(request), webhook_id=webhook_id, client_id=_client(request))
+    actions.delete_webhook(
+        by=_account(request),
+        webhook_id=webhook_id,
+        client_id=_client(request),
+        expected=conditional.expected(request, _out),
+    )
     return Status(204, None)
 
 
@@ -191,9 +218,22 @@ def verify_webhook(request: HttpRequest, webhook_id: UUID) -> WebhookOut:
 @router.post(
     "/{webhook_id}/secret", response=WebhookMade, operation_id="rotate_webhook_secret", summary="Change a secret"
 )
-def rotate_secret(request: HttpRequest, webhook_id: UUID) -> WebhookMade:
-    """A new secret, told this once. For a day everything is signed with the former one as well."""
-    return _made(actions.rotate_secret(by=_account(request), webhook_id=webhook_id, client_id=_client(request)))
+def rotate_secret(request: HttpRequest, webhook_id: UUID, idempotency_key: Key = None) -> WebhookMade:
+    """
+    A new secret, told this once. For a day everything is signed with the former one as well. Twice are two changes, unless it comes
+    with the same `Idempotency-Key`.
+    """
+    account, client_id, expected = _account(request), _client(request), conditional.expected(request, _out)
+    answer = repeatable(
+        account_id=account.id,
+        program=client_id or "",
+        key=idempotency_key,
+        asked=("developers.rotate", str(webhook_id)),
+        do=lambda: _kept(
+            actions.rotate_secret(by=account, webhook_id=webhook_id, client_id=client_id, expected=expected)
+        ),
+    )
+    return _made(answer)
 
 
 @router.get(
@@ -219,8 +259,22 @@ def list_deliveries(
     operation_id="replay_delivery",
     summary="Send a dead letter again",
 )
-def replay(request: HttpRequest, webhook_id: UUID, delivery_id: UUID) -> Status[DeliveryOut]:
-    """From the first attempt on. Only what was given up can be sent again."""
+def replay(
+    request: HttpRequest, webhook_id: UUID, delivery_id: UUID, idempotency_key: Key = None
+) -> Status[DeliveryOut]:
+    """From the first attempt on. Only what was given up can be sent again; the same `Idempotency-Key` again sends nothing more."""
     account, client_id = _account(request), _client(request)
     queries.webhook(account=account, webhook_id=webhook_id, client_id=client_id)
-    return Status(202, _delivery(actions.replay(by=account, delivery_id=delivery_id, client_id=client_id)))
+
+    def do() -> dict[str, Any]:  # JSON
+        row = actions.replay(by=account, delivery_id=delivery_id, client_id=client_id)
+        return _delivery(row).model_dump(mode="json")
+
+    answer = repeatable(
+        account_id=account.id,
+        program=client_id or "",
+        key=idempotency_key,
+        asked=("developers.replay", str(webhook_id), str(delivery_id)),
+        do=do,
+    )
+    return Status(202, DeliveryOut(**answer))

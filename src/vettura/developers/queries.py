@@ -12,6 +12,7 @@ from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
+from vettura.vehicle_link import queries as link
 
 MOST_SHOWN = 100
 
@@ -60,7 +61,12 @@ def secrets_of(*, webhook: Webhook) -> list[str]:
     generations = [webhook.generation]
     if webhook.former_until is not None and clock.real_now() < webhook.former_until:
         generations.append(webhook.generation - 1)
-    return [rules.secret_of(webhook_id=webhook.id, generation=each, key=settings.SECRET_KEY) for each in generations]
+    return [secret_of(webhook_id=webhook.id, generation=each) for each in generations]
+
+
+def secret_of(*, webhook_id: UUID, generation: int) -> str:
+    """The secret that a webhook had from the change of this number on."""
+    return rules.secret_of(webhook_id=webhook_id, generation=generation, key=settings.SECRET_KEY)
 
 
 def allowed_of(*, webhook: Webhook) -> identity.Allowed | None:
@@ -77,6 +83,6 @@ def rate_headers(standings: Iterable[rules.Standing]) -> dict[str, str]:
     return rules.rate_headers(standings)
 
 
-def budgets() -> list[rules.Budget]:
+def budgets() -> list[rules.Budget | rules.Streams]:
     """Every budget of programs."""
-    return list(rules.BUDGETS.values())
+    return [*rules.BUDGETS.values(), rules.Streams(link.STREAMS_OF_PROGRAM, link.STREAMS_OF_CAR)]

@@ -110,6 +110,27 @@ BUDGETS = {
 }
 
 
+# the apps of this platform: a person's thumb, and not a program's loop, decides how often they ask
+BUDGETS_OF_OURS = {
+    each.name: each for each in (Budget("program", 3000, 60), Budget("car", 1200, 60), Budget("commands", 600, 3600))
+}
+
+
+@dataclass(frozen=True)
+class Streams:
+    """So many live streams at once, of one program for one person, and how many of them of the same car."""
+
+    limit: int
+    of_car: int
+    name: str = "streams"
+
+    @property
+    def words(self) -> str:
+        """The budget as people read it."""
+        words = _("%(limit)s live streams at once for each program and person, %(of_car)s of them of the same vehicle")
+        return str(words) % {"limit": self.limit, "of_car": self.of_car}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a budget stands after a request: what is left, and in how many seconds it is whole again."""
@@ -129,10 +150,11 @@ class Standing:
         return self.used > self.budget.limit
 
 
-def budgets_for(*, vin: str | None, is_command: bool) -> list[Budget]:
+def budgets_for(*, vin: str | None, is_command: bool, is_ours: bool = False) -> list[Budget]:
     """The budgets that a request counts against."""
     names = ["program", *(["car"] if vin else []), *(["commands"] if vin and is_command else [])]
-    return [BUDGETS[name] for name in names]
+    known = BUDGETS_OF_OURS if is_ours else BUDGETS
+    return [known[name] for name in names]
 
 
 def rate_headers(standings: Iterable[Standing]) -> dict[str, str]:

@@ -1,20 +1,24 @@
 """Contracts for programs: `GET /api/v1/vehicles/{vin}/contracts`."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries, rules
 from vettura.entitlements.models import Contract
-from vettura.foundation import clock
+from vettura.foundation import clock, pages
+from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
 
 router = Router(tags=["contracts"])
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+After = Annotated[UUID | None, Query(description="The last contract of the page before.")]
 
 
 class ContractOut(Schema):
@@ -37,13 +41,23 @@ class ContractOut(Schema):
 
 
 @router.get("/{vin}/contracts", response=list[ContractOut], operation_id="list_contracts")
-def list_contracts(request: HttpRequest, vin: str) -> list[ContractOut]:
+def list_contracts(
+    request: HttpRequest, response: HttpResponse, vin: str, after: After = None, limit: Limit = 200
+) -> list[ContractOut]:
     """The contracts of a vehicle that the account uses, in the order they start."""
     at = clock.now()
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
     standings = queries.standings_of(vehicles=[vehicle], at=at)[vin]
     found = queries.contracts_of(vehicles=[vehicle])[vin]
-    return [_contract_out(contract, standings[contract.service_id], at) for contract in found]
+    if after is not None:
+        ids = [contract.id for contract in found]
+        if after not in ids:
+            raise NotFound
+        found = found[ids.index(after) + 1 :]
+    page = found[:limit]
+    if len(found) > limit:
+        pages.link_next(request, response, after=page[-1].id)
+    return [_contract_out(contract, standings[contract.service_id], at) for contract in page]
 
 
 def _account(request: HttpRequest) -> Account:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,21 @@ def once(*, account_id: UUID, key: str, request_fingerprint: str, do: Callable[[
             row.answer = do()
             row.save(update_fields=["answer"])
         return row.answer
+
+
+def repeatable(
+    *, account_id: UUID, program: str, key: str | None, asked: Sequence[Json], do: Callable[[], Json]
+) -> Json:
+    """
+    This will run `do`, once for each key; without a key each time.
+
+    Keys are each program's own: what one has asked is no answer for another. `asked` is everything that the request asks for.
+    """
+    if key is None:
+        return do()
+    if program:
+        key = fingerprint(program, key)
+    return once(account_id=account_id, key=key, request_fingerprint=fingerprint(*asked), do=do)
 
 
 def forget_answers(*, before: datetime) -> int:

@@ -13,7 +13,6 @@ from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.navigation import errors, queries, rules
 from vettura.navigation.models import Destination, DestinationList, Origin
-from vettura.navigation.rules import Draft
 from vettura.navigation.rules.exchange import Line
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries as link_queries
@@ -22,6 +21,7 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire import destinations as wire
 from vettura_wire import events
 
+Draft = rules.Draft
 Expected = Callable[[Destination], None] | None  # asked while the entry is locked, before it is changed
 
 ENTRIES_REMEMBERED = 2000
@@ -51,6 +51,15 @@ def add_destination(*, by: Account, vin: str, draft: Draft, origin: Origin = Ori
     row = _add(mine, _fit(draft), origin)
     _tell(vehicle, row)
     return row
+
+
+def hold_list(*, by: Account, vin: str) -> None:
+    """
+    This will let nobody else change the person's list for a car until the caller's transaction ends.
+
+    For whoever decides by the whole of it. Raises NotFound for strangers, NotAllowed.
+    """
+    _locked_list(by, queries.vehicle_for(account=by, vin=vin))
 
 
 @transaction.atomic

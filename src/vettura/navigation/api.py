@@ -10,7 +10,8 @@ from pydantic import Field
 
 from vettura.foundation import conditional
 from vettura.foundation.errors import NotFound
-from vettura.foundation.idempotency import fingerprint, once
+from vettura.foundation.idempotency import repeatable
+from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.navigation import actions, queries, rules
 from vettura.navigation.models import Destination, Origin
@@ -155,10 +156,13 @@ def add_destination(
         row = actions.add_destination(by=account, vin=vin, draft=Draft(**wanted), origin=Origin.APP)
         return _out(row).model_dump(mode="json")
 
-    if idempotency_key is None:
-        return Status(201, DestinationOut(**do()))
-    request_fingerprint = fingerprint("navigation.add", vin, wanted)
-    answer = once(account_id=account.id, key=idempotency_key, request_fingerprint=request_fingerprint, do=do)
+    answer = repeatable(
+        account_id=account.id,
+        program=identity.allowed(request).client_id,
+        key=idempotency_key,
+        asked=("navigation.add", vin, wanted),
+        do=do,
+    )
     return Status(201, DestinationOut(**answer))
 
 

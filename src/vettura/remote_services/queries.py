@@ -7,11 +7,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from vettura.catalog import queries as catalog
 from vettura.entitlements import queries as entitlements
-from vettura.foundation import ids
-from vettura.foundation.errors import Refusal
+from vettura.foundation import clock, ids
+from vettura.foundation.errors import NotFound, Refusal
 from vettura.identity import queries as identity
 from vettura.remote_services import errors, rules
 from vettura.remote_services.models import Incident, IncidentKind
@@ -88,6 +89,13 @@ def place_of(*, vehicle: Vehicle, twin: link.Twin, at: datetime) -> Place:
     return Place("known", float(latitude), float(longitude), twin.measured_at(signals.LATITUDE))
 
 
+def shows_place(*, vehicle: Vehicle) -> bool:
+    """Whether whoever uses a car may know where it is now; `place_of` says why not."""
+    if standing_refusal(vehicle=vehicle) is not None:
+        return False
+    return LOCATE in entitlements.entitled_commands(vehicle=vehicle, at=clock.now())
+
+
 def settings_of(*, vehicle: Vehicle, allowed: identity.Allowed = EVERYTHING) -> dict[str, link.Held]:
     """
     What was set in a car from afar, by the wire's names, as the car says that it holds, each with its moment; nothing of what the car
@@ -108,6 +116,35 @@ def settings_of(*, vehicle: Vehicle, allowed: identity.Allowed = EVERYTHING) -> 
     }
 
 
+TYPE_OF_SETTING = {name: type_ for type_, name in remote.SETTINGS.items() if type_.startswith("set_")}
+
+
+def type_of_setting(*, name: str) -> str:
+    """The type of command that sets this. Raises NotFound for what is not set by a command of its own."""
+    if name not in TYPE_OF_SETTING:
+        raise NotFound
+    return TYPE_OF_SETTING[name]
+
+
+def setting_of(
+    *, vehicle: Vehicle, name: str, allowed: identity.Allowed = EVERYTHING
+) -> tuple[link.Held | None, Json | None, UUID | None]:
+    """
+    A setting as the car keeps it, and what is on its way to the car with the id of that command. Raises NotFound for a setting that the
+    car does not have or a program may not see.
+    """
+    type_ = type_of_setting(name=name)
+    sees = link.sees_command(allowed=allowed, type=type_, vin=vehicle.vin)
+    sees_place = allowed.sees_place(vehicle.vin)
+    if type_ not in understood(vehicle=vehicle) or not sees or (name == "location_alarms" and not sees_place):
+        raise NotFound
+    held = settings_of(vehicle=vehicle, allowed=allowed).get(name)
+    newest = link.newest_command(vehicle=vehicle, type=type_)
+    if newest is None or newest.status not in statuses.FORWARD:
+        return held, None, None
+    return held, newest.params if sees_place else rules.without_places(name, newest.params), newest.id
+
+
 def trips_of(*, twin: link.Twin) -> remote.Trips | None:
     """The car's statistics since the last start, since they were reset, and since the last time at cable or pump; None before it told."""
     held = twin.held.get(remote.TRIPS)
@@ -126,10 +163,12 @@ def wanted_list(*, vehicle: Vehicle, twin: link.Twin, type: str) -> tuple[Json, 
     return (held.value if held else {}), newest
 
 
-def incidents_of(*, vehicle: Vehicle, limit: int = 20, allowed: identity.Allowed = EVERYTHING) -> list[Incident]:
+def incidents_of(
+    *, vehicle: Vehicle, limit: int = 20, allowed: identity.Allowed = EVERYTHING, before: UUID | None = None
+) -> list[Incident]:
     """
     What the car's alarms have told in its present main user's time, the newest first; to who may not know where the car is nothing
-    of areas.
+    of areas. `before` continues after one already shown. Raises NotFound for a `before` that is not there.
     """
     since = vehicles.main_user_since(vehicle=vehicle)
     found = Incident.objects.filter(vehicle=vehicle).order_by("-at", "-id")
@@ -137,6 +176,11 @@ def incidents_of(*, vehicle: Vehicle, limit: int = 20, allowed: identity.Allowed
         found = found.filter(at__gte=since)
     if not allowed.sees_place(vehicle.vin):
         found = found.exclude(kind__in=ABOUT_PLACES)
+    if before is not None:
+        last = found.filter(id=before).first()
+        if last is None:
+            raise NotFound
+        found = found.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
     return list(found[:limit])
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Query, Router, Schema, Status
 
 from vettura.billing import queries as billing
 from vettura.billing.models import Payment
-from vettura.foundation import clock
+from vettura.foundation import clock, pages
 from vettura.foundation.errors import NotFound
 from vettura.foundation.money import Money
 from vettura.identity import queries as identity
@@ -18,9 +18,9 @@ from vettura.identity.models import Account
 from vettura.store import actions, errors, queries
 from vettura.store.models import Order
 
-MOST_ORDERS = 100
-
 router = Router(tags=["store"])
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Before = Annotated[UUID | None, Query(description="The last order of the page before.")]
 
 
 class MoneyOut(Schema):
@@ -130,13 +130,19 @@ def place_order(
 
 
 @router.get("/orders", response=list[OrderOut], operation_id="list_orders")
-def list_orders(request: HttpRequest) -> list[OrderOut]:
-    """The account's newest orders; for a program those for cars that were opened to it."""
-    orders = queries.orders_of(account=_account(request))
+def list_orders(
+    request: HttpRequest, response: HttpResponse, before: Before = None, limit: Limit = 100
+) -> list[OrderOut]:
+    """The account's orders, the newest first; for a program those for cars that were opened to it."""
+    account = _account(request)
+    orders = queries.orders_of(account=account, before=before)
     cars = identity.allowed(request).cars
-    found = list((orders if cars is None else orders.filter(vehicle__vin__in=cars))[:MOST_ORDERS])
-    payments = billing.payments_of(order_ids=[order.id for order in found])
-    return [_order_out(order, payments.get(order.id)) for order in found]
+    found = list((orders if cars is None else orders.filter(vehicle__vin__in=cars))[: limit + 1])
+    page = found[:limit]
+    if len(found) > limit:
+        pages.link_next(request, response, before=page[-1].id)
+    payments = billing.payments_of(order_ids=[order.id for order in page])
+    return [_order_out(order, payments.get(order.id)) for order in page]
 
 
 @router.get("/orders/{order_id}", response=OrderOut, operation_id="get_order")

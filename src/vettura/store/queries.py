@@ -255,9 +255,15 @@ def begun_for(*, account: Account, vehicles: Sequence[Vehicle]) -> dict[str, dic
     return found
 
 
-def orders_of(*, account: Account) -> QuerySet[Order]:
-    """The person's orders, newest first, with their lines and vehicle (STO-005)."""
+def orders_of(*, account: Account, before: UUID | None = None) -> QuerySet[Order]:
+    """
+    The person's orders, newest first, with their lines and vehicle (STO-005); `before` continues after one already shown. Raises
+    NotFound for a `before` that is not theirs.
+    """
     found = Order.objects.filter(account_id=account.id).select_related("vehicle").prefetch_related("lines")
+    if before is not None:
+        last = order(account=account, order_id=before)
+        found = found.filter(Q(placed_at__lt=last.placed_at) | Q(placed_at=last.placed_at, id__lt=last.id))
     return found.order_by("-placed_at", "-id")
 
 

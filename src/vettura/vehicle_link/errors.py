@@ -13,6 +13,14 @@ class CommandIdTaken(Refusal):
     sentence = _("This key was already used for another command. Send a new key.")
 
 
+class TooManyStreams(Refusal):
+    """A program watches as much at once as it may."""
+
+    code = "vehicle_link.too_many_streams"
+    status = 429
+    sentence = _("There are {limit} live streams of this program open, and no more may be. Close one first.")
+
+
 class SignalNotKept(Refusal):
     """Of this signal no history is kept."""
 

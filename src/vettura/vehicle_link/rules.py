@@ -99,6 +99,12 @@ SCOPE_OF_COMMAND = {
     "breakdown_call": "roadside",
 }
 
+# live streams at once: of one program for one person, and how many of them of the same car; a surface of this platform has more
+STREAMS_OF_PROGRAM = 20
+STREAMS_OF_CAR = 5
+STREAMS_OF_OURS = 100
+# a car that stands for longer than this has ended its trip
+PAUSE_BETWEEN_DRIVES = timedelta(minutes=10)
 HISTORY = {
     "charge": signals.STATE_OF_CHARGE,
     "electric_range": signals.ELECTRIC_RANGE,

@@ -4,16 +4,19 @@ Live views of a vehicle: server-sent events, or a WebSocket at the same address,
 `command`, `state`, `link` and documents such as `contracts` arrive as events with JSON data. Command steps carry an id;
 a viewer that comes back with `Last-Event-ID` (or `?last_event_id=`) gets the steps it missed. `?signals=` chooses signals of the
 state, `?interval=` is the least number of seconds between two states: what came in between arrives together. A program sees what
-its scopes open. A viewer whose rights end is sent away.
+its scopes open, and has only so many streams open at once (of each process that answers). Where the car is stands there as
+everywhere: while a service that finds it runs, and not in privacy mode. A viewer whose rights end is sent away.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 from django.db import connections
@@ -22,11 +25,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from vettura.foundation.errors import NotFound
+from vettura.foundation.panels import panels
 from vettura.identity import queries as identity
-from vettura.vehicle_link import queries
+from vettura.vehicle_link import errors, queries, rules
 from vettura.vehicle_link.actions.commands import step_notice
 from vettura.vehicle_link.actions.sending import LIVE_PREFIX
 from vettura.vehicle_link.adapters.nats import connect
@@ -47,10 +52,16 @@ RIGHTS_ENDED = 4403  # a WebSocket's code of ours, after HTTP's 403
 HEARTBEAT_SECONDS = 15
 # a viewer asks again whether it may watch at each of these heartbeats: sign-outs announce themselves to nobody
 HEARTBEATS_PER_CHECK = 4
+# when a program whose streams are all open may try again
+TRY_AGAIN_SECONDS = 30
+# after these it is asked again what the viewer may know
+CHANGES_OF_RIGHTS = frozenset({"rights", "contracts"})
 # a viewer that does not read is sent away rather than filling the memory
 MOST_WAITING = 1_000
 _END: Json = {"kind": "end"}
 
+# how many streams of a program are open in this process: by person and program, and those by car
+_open: Counter[tuple[UUID, str, str]] = Counter()
 _connection: Client | None = None
 _opening = asyncio.Lock()
 
@@ -79,22 +90,67 @@ class Wish:
 
 @dataclass(frozen=True)
 class Seen:
-    """A vehicle that a viewer may watch now, and what of it."""
+    """A vehicle that a viewer may watch now, for whom, and what of it; `shows_place`: whether where it is may be known now."""
 
     vehicle: Vehicle
+    account_id: UUID
     allowed: identity.Allowed
+    shows_place: bool
 
 
 async def stream(request: Request) -> Response:
     """This will send a vehicle's live events to a viewer who may see it; a stranger's answer is 404."""
     opened = await _opened(request)
-    if isinstance(opened, Response):
-        return opened
-    return StreamingResponse(
-        opened.events(),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return opened if isinstance(opened, Response) else EventStream(opened)
+
+
+class EventStream(StreamingResponse):
+    """A viewer's events as an answer. It counts among what is open until the answer is over, however that comes."""
+
+    def __init__(self, viewer: "Viewer") -> None:
+        """The answer begins when it is called."""
+        super().__init__(
+            viewer.events(),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        self._viewer = viewer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """This will answer, or refuse what would be one stream too many."""
+        try:
+            with counted(self._viewer.seen):
+                await super().__call__(scope, receive, send)
+        except errors.TooManyStreams as refusal:
+            await _too_many(refusal)(scope, receive, send)
+
+
+@contextlib.contextmanager
+def counted(seen: Seen) -> Iterator[None]:
+    """While this lasts it is one more open stream of a program. A person in the portal has as many as there are tabs."""
+    allowed = seen.allowed
+    if not allowed.client_id:
+        yield
+        return
+    of_program, of_car = ((seen.account_id, allowed.client_id, about) for about in ("", seen.vehicle.vin))
+    limits = {of_program: rules.STREAMS_OF_PROGRAM, of_car: rules.STREAMS_OF_CAR}
+    for key, limit in limits.items():
+        if _open[key] >= (rules.STREAMS_OF_OURS if allowed.is_ours else limit):
+            raise errors.TooManyStreams(limit=limit)
+    _open.update(limits.keys())
+    try:
+        yield
+    finally:
+        _open.subtract(limits.keys())
+        for key in limits:
+            if not _open[key]:
+                del _open[key]
+
+
+def _too_many(refusal: errors.TooManyStreams) -> Response:
+    answer = _problem(refusal.status, refusal.code, str(refusal))
+    answer.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return answer
 
 
 async def socket(websocket: WebSocket) -> None:
@@ -107,8 +163,16 @@ async def socket(websocket: WebSocket) -> None:
     if isinstance(opened, Response):
         await websocket.send_denial_response(opened)
         return
+    try:
+        with counted(opened.seen):
+            await _attend(websocket, opened)
+    except errors.TooManyStreams as refusal:
+        await websocket.send_denial_response(_too_many(refusal))
+
+
+async def _attend(websocket: WebSocket, viewer: "Viewer") -> None:
     await websocket.accept()
-    sending = asyncio.create_task(_send(websocket, opened))
+    sending = asyncio.create_task(_send(websocket, viewer))
     try:
         # whatever the viewer says is not for us; that it went is
         while (await websocket.receive())["type"] != "websocket.disconnect":
@@ -185,7 +249,7 @@ class Viewer:
     ) -> None:
         """The vehicle is one that the viewer may see now; credentials are kept to ask again."""
         self._connection = connection
-        self._seen = seen
+        self.seen = seen
         self._credentials = (cookies, authorization)
         self._wish = wish
         self._notices: asyncio.Queue[Json] = asyncio.Queue(MOST_WAITING)
@@ -203,14 +267,14 @@ class Viewer:
         async def take(message: Any) -> None:  # Any: nats-py's Msg
             self._keep(msgspec.json.decode(message.data))
 
-        subscription = await self._connection.subscribe(LIVE_PREFIX + self._seen.vehicle.vin, cb=take)
+        subscription = await self._connection.subscribe(LIVE_PREFIX + self.seen.vehicle.vin, cb=take)
         # a viewer who leaves in this moment must not cancel it: nats-py breaks its connection over a canceled flush
         await asyncio.shield(self._connection.flush())
         try:
             # from here on nothing is missed: what a page showed before may be older, so it asks once more
             yield [{"kind": "opened"}]
             if self._wish.last_seen is not None:
-                missed = await _asked(_missed, self._seen.vehicle, self._wish.last_seen)
+                missed = await _asked(_missed, self.seen.vehicle, self._wish.last_seen)
                 if seen := [notice for each in missed if (notice := self._of_interest(each)) is not None]:
                     yield seen
             async for together in self._live():
@@ -269,7 +333,9 @@ class Viewer:
         """What of the notices is new to the viewer, and whether the viewer has to leave after it."""
         shown: list[Json] = []
         for notice in notices:
-            if notice["kind"] == "end" or (notice["kind"] == "rights" and not await self._may_see()):
+            if notice["kind"] == "end" or (notice["kind"] in CHANGES_OF_RIGHTS and not await self._may_see()):
+                return shown, True
+            if notice.get("privacy_mode_on") is False and not await self._may_see():
                 return shown, True
             if notice["kind"] != "rights" and (seen := self._of_interest(notice)) is not None:
                 shown.append(seen)
@@ -277,7 +343,7 @@ class Viewer:
 
     def _of_interest(self, notice: Json) -> Json | None:
         """The notice as far as the viewer may see it and wants to; None if nothing is left of it."""
-        allowed, vin = self._seen.allowed, self._seen.vehicle.vin
+        allowed, vin = self.seen.allowed, self.seen.vehicle.vin
         if notice["kind"] == "command":
             is_known = self._wish.last_seen is not None and notice["id"] <= self._wish.last_seen
             is_seen = queries.sees_command(allowed=allowed, type=notice["command"]["type"], vin=vin)
@@ -285,15 +351,17 @@ class Viewer:
         if notice["kind"] != "state":
             return notice if allowed.may("status") else None
         seen = queries.seen_signals(allowed=allowed, vin=vin, paths=notice["values"])
+        if not self.seen.shows_place:
+            seen -= queries.PLACE
         wanted = seen if self._wish.signals is None else seen & self._wish.signals
         values = {path: value for path, value in notice["values"].items() if path in wanted}
         return notice | {"values": values} if values or "privacy_mode_on" in notice else None
 
     async def _may_see(self) -> bool:
-        seen = await _asked(_visible, self._seen.vehicle.vin, *self._credentials)
+        seen = await _asked(_visible, self.seen.vehicle.vin, *self._credentials)
         if seen is not None:
             # what a program may see of the car can have become less
-            self._seen = seen
+            self.seen = seen
         return seen is not None
 
 
@@ -347,9 +415,12 @@ def _visible(vin: str, cookies: Mapping[str, str], authorization: str) -> Seen |
     if not allowed.may(*SCOPES) or not allowed.reaches(vin):
         return None
     try:
-        return Seen(vehicles.vehicle_for(account=account, vin=vin), allowed)
+        vehicle = vehicles.vehicle_for(account=account, vin=vin)
     except NotFound:
         return None
+    # who may not know the place anyway needs no question
+    shows_place = allowed.sees_place(vin) and all(shown(vehicle=vehicle) for shown in panels("place_shown"))
+    return Seen(vehicle=vehicle, account_id=account.id, allowed=allowed, shows_place=shows_place)
 
 
 def _missed(vehicle: Vehicle, last_seen: int) -> list[Json]:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
-from vettura.foundation.idempotency import fingerprint, once
+from vettura.foundation.idempotency import repeatable
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
 from vettura.vehicles import actions, queries, rules
@@ -229,10 +229,13 @@ def invite(
         )
         return _invited(invitation, clock.now()).model_dump(mode="json")
 
-    if idempotency_key is None:
-        return Status(201, UserOut(**do()))
-    request_fingerprint = fingerprint("vehicles.invite", vin, user.email, str(user.last_day or ""))
-    answer = once(account_id=account.id, key=idempotency_key, request_fingerprint=request_fingerprint, do=do)
+    answer = repeatable(
+        account_id=account.id,
+        program=identity.allowed(request).client_id,
+        key=idempotency_key,
+        asked=("vehicles.invite", vin, user.email, str(user.last_day or "")),
+        do=do,
+    )
     return Status(201, UserOut(**answer))
 
 

@@ -1,6 +1,6 @@
 """Accounts that are there: what they accepted, their contact data, name and password."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -70,9 +70,23 @@ def grant_staff_role(*, account: Account, role: str) -> None:
 
 
 @transaction.atomic
-def update_contact(*, account: Account, language: str, street: str, postal_code: str, city: str) -> Account:
-    """This will save the contact data that a person may change alone (ID-029); the name is not among them (ID-031)."""
+def update_contact(
+    *,
+    account: Account,
+    language: str,
+    street: str,
+    postal_code: str,
+    city: str,
+    expected: Callable[[Account], None] | None = None,
+) -> Account:
+    """
+    This will save the contact data that a person may change alone (ID-029); the name is not among them (ID-031).
+
+    Raises what `expected` raises, asked while they are locked, when they are not any more what the caller has seen.
+    """
     row = Account.objects.select_for_update().get(id=account.id)
+    if expected is not None:
+        expected(row)
     row.language = catalog.language_of_pack(language)
     row.street, row.postal_code, row.city = street.strip(), postal_code.strip(), city.strip()
     row.save(update_fields=["language", "street", "postal_code", "city"])

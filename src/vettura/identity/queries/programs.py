@@ -22,10 +22,11 @@ ACCOUNT_COLUMNS = [field.attname for field in Account._meta.concrete_fields]
 # every request of a program asks this
 BEARER = f"""
     SELECT {", ".join(f"account.{column}" for column in ACCOUNT_COLUMNS)}, token.scopes, program.id, program.last_used_at,
-           program.client_id, program.cars, program.places
+           program.client_id, program.cars, program.places, client.skip_consent
     FROM {ProgramToken._meta.db_table} token
     JOIN {ProgramGrant._meta.db_table} program ON program.id = token.grant_id
     JOIN {Account._meta.db_table} account ON account.id = program.account_id
+    JOIN {Client._meta.db_table} client ON client.id = program.client_id
     WHERE token.hash = %s AND token.kind = 'access' AND token.expires_at > %s AND program.ended_at IS NULL
 """  # noqa: S608  # names of our own tables and columns
 
@@ -135,7 +136,7 @@ def bearer(*, token: str) -> Bearer | None:
     """The active account behind an access token, with what the token is good for; None for any other token."""
     if not token:
         return None
-    for *columns, scopes, grant_id, last_used_at, client_id, cars, places in statements.fetch(
+    for *columns, scopes, grant_id, last_used_at, client_id, cars, places, is_ours in statements.fetch(
         BEARER, [rules.token_digest(token), clock.real_now()]
     ):
         found = Account.from_db("default", ACCOUNT_COLUMNS, columns)
@@ -146,6 +147,7 @@ def bearer(*, token: str) -> Bearer | None:
                 places=None if places is None else tuple(places),
                 client_id=client_id,
                 grant_id=grant_id,
+                is_ours=is_ours,
             )
             return Bearer(
                 account=found, scopes=tuple(scopes), grant_id=grant_id, last_used_at=last_used_at, allowed=allowed

@@ -71,6 +71,8 @@ class Allowed:
     places: tuple[str, ...] | None = None
     client_id: str = ""
     grant_id: UUID | None = None
+    # a surface of this platform, such as its app for phones
+    is_ours: bool = False
 
     def may(self, *scopes: str) -> bool:
         """Whether one of these scopes was allowed, by itself or with everything."""

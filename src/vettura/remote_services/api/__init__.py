@@ -11,11 +11,13 @@ from ninja import Field, Header, Query, Router, Schema, Status
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, conditional, ids
 from vettura.foundation.errors import NotFound
+from vettura.foundation.turns import one_at_a_time
 from vettura.identity import queries as identity
 from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
 from vettura.remote_services import actions, queries, rules
 from vettura.remote_services.api.controls import router as controls
+from vettura.remote_services.api.trips import router as trips
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura.vehicles import queries as vehicles
@@ -24,6 +26,7 @@ from vettura_wire.signals import SIGNALS
 
 router = Router(tags=["remote services"])
 router.add_router("", controls)
+router.add_router("", trips)
 
 LARGEST_PAGE = 100
 
@@ -117,6 +120,26 @@ class SettingsOut(Schema):
     settings: dict[str, SettingOut]
 
 
+class SettingNowOut(Schema):
+    """
+    One setting: what the car keeps of it, since when that is known (null: it never spoke of it), and what is on its way to the car, with
+    the id of that command.
+    """
+
+    name: str
+    value: dict[str, Any] | None  # free by design: each setting has its own shape
+    measured_at: datetime | None
+    wanted: dict[str, Any] | None
+    command_id: UUID | None
+
+
+class SettingIn(Schema):
+    """What the setting is to be, whole, and the step-up that takes an alarm away."""
+
+    value: dict[str, Any]  # free by design: each setting has its own shape
+    step_up: StepUp | None = None
+
+
 class AlarmOut(Schema):
     """What a car has told by itself: degrees, kilometers per hour; `text` says what it is."""
 
@@ -131,9 +154,10 @@ class AlarmOut(Schema):
 
 
 class AlarmsOut(Schema):
-    """The newest alarms of a car, the newest first."""
+    """Alarms of a car, the newest first; `next` is the cursor of the following page."""
 
     items: list[AlarmOut]
+    next: UUID | None
 
 
 class AppOut(Schema):
@@ -220,9 +244,7 @@ def request_command(
         step_up=body.step_up.dict() if body.step_up else None,
         command_id=_command_id(account, idempotency_key),
     )
-    limit = catalog.terms().wakes_a_day
-    wakes = WakesOut(limit=limit, left=link.wakes_left(vehicle=command.vehicle))
-    return Status(202, AskedOut(**_command_out(command).dict(), wakes=wakes))
+    return Status(202, _asked_out(command))
 
 
 @router.post(
@@ -341,13 +363,78 @@ def get_settings(request: HttpRequest, vin: str) -> SettingsOut:
     )
 
 
+@router.get(
+    "/{vin}/settings/{name}", response=SettingNowOut, operation_id="get_setting", summary="Get a setting of a car"
+)
+def get_setting(request: HttpRequest, vin: str, name: str) -> SettingNowOut:
+    """Timers, profiles or alarms by name, as the car keeps them and as they are on their way to it."""
+    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    return _setting(request, vehicle, name)
+
+
+@router.put(
+    "/{vin}/settings/{name}",
+    response={202: AskedOut},
+    operation_id="change_setting",
+    summary="Change a setting of a car",
+)
+def change_setting(
+    request: HttpRequest,
+    vin: str,
+    name: str,
+    setting: SettingIn,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)] = None,
+) -> Status[AskedOut]:
+    """
+    Have the car keep this instead: the command that sets it, by another way. With `If-Match` nothing is changed that somebody else has
+    changed, or is about to change, since the caller read it.
+    """
+    account = _account(request)
+    type_ = queries.type_of_setting(name=name)
+    identity.require_scope(request, link.scope_of_command(type=type_))
+    unchanged = conditional.expected(request, lambda shown: shown)
+
+    def ask() -> RemoteCommand:
+        return actions.request_command(
+            by=account,
+            vin=vin,
+            type=type_,
+            params=setting.value,
+            step_up=setting.step_up.dict() if setting.step_up else None,
+            command_id=_command_id(account, idempotency_key),
+        )
+
+    if unchanged is None:
+        return Status(202, _asked_out(ask()))
+    vehicle = vehicles.vehicle_for(account=account, vin=vin)
+    with one_at_a_time("setting", vin, name):
+        unchanged(_setting(request, vehicle, name))
+        return Status(202, _asked_out(ask()))
+
+
+def _setting(request: HttpRequest, vehicle: Vehicle, name: str) -> SettingNowOut:
+    held, wanted, command_id = queries.setting_of(vehicle=vehicle, name=name, allowed=identity.allowed(request))
+    return SettingNowOut(
+        name=name,
+        value=held.value if held else None,
+        measured_at=held.measured_at if held else None,
+        wanted=wanted,
+        command_id=command_id,
+    )
+
+
 @router.get("/{vin}/alarms", response=AlarmsOut, operation_id="list_alarms", summary="List what alarms have told")
-def list_alarms(request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20) -> AlarmsOut:
+def list_alarms(
+    request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20, before: UUID | None = None
+) -> AlarmsOut:
     """Alarms that tripped in the car and calls for help, with time, and place for who may know where the car is."""
     vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
     allowed = identity.allowed(request)
     sees_place = allowed.sees_place(vehicle.vin)
+    found = queries.incidents_of(vehicle=vehicle, limit=limit + 1, allowed=allowed, before=before)
+    page = found[:limit]
     return AlarmsOut(
+        next=page[-1].id if len(found) > limit else None,
         items=[
             AlarmOut(
                 id=each.id,
@@ -359,8 +446,8 @@ def list_alarms(request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1
                 speed=each.speed,
                 at=each.at,
             )
-            for each in queries.incidents_of(vehicle=vehicle, limit=limit, allowed=allowed)
-        ]
+            for each in page
+        ],
     )
 
 
@@ -377,6 +464,11 @@ def _command_id(account: Account, key: str | None) -> UUID:
         return UUID(key)
     except ValueError:
         return uuid5(account.id, key)
+
+
+def _asked_out(command: RemoteCommand) -> AskedOut:
+    wakes = WakesOut(limit=catalog.terms().wakes_a_day, left=link.wakes_left(vehicle=command.vehicle))
+    return AskedOut(**_command_out(command).dict(), wakes=wakes)
 
 
 def _command_out(command: RemoteCommand) -> CommandOut:
