@@ -16,6 +16,7 @@ from vettura.identity import queries as identity
 from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
 from vettura.remote_services import actions, queries, rules
+from vettura.remote_services.api.alarms import router as alarms
 from vettura.remote_services.api.controls import router as controls
 from vettura.remote_services.api.trips import router as trips
 from vettura.vehicle_link import queries as link
@@ -25,6 +26,7 @@ from vettura.vehicles.models import Vehicle
 from vettura_wire.signals import SIGNALS
 
 router = Router(tags=["remote services"])
+router.add_router("", alarms)
 router.add_router("", controls)
 router.add_router("", trips)
 
@@ -138,26 +140,6 @@ class SettingIn(Schema):
 
     value: dict[str, Any]  # free by design: each setting has its own shape
     step_up: StepUp | None = None
-
-
-class AlarmOut(Schema):
-    """What a car has told by itself: degrees, kilometers per hour; `text` says what it is."""
-
-    id: UUID
-    kind: str
-    text: str
-    name: str
-    latitude: float | None
-    longitude: float | None
-    speed: float
-    at: datetime
-
-
-class AlarmsOut(Schema):
-    """Alarms of a car, the newest first; `next` is the cursor of the following page."""
-
-    items: list[AlarmOut]
-    next: UUID | None
 
 
 class AppOut(Schema):
@@ -420,34 +402,6 @@ def _setting(request: HttpRequest, vehicle: Vehicle, name: str) -> SettingNowOut
         measured_at=held.measured_at if held else None,
         wanted=wanted,
         command_id=command_id,
-    )
-
-
-@router.get("/{vin}/alarms", response=AlarmsOut, operation_id="list_alarms", summary="List what alarms have told")
-def list_alarms(
-    request: HttpRequest, vin: str, limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 20, before: UUID | None = None
-) -> AlarmsOut:
-    """Alarms that tripped in the car and calls for help, with time, and place for who may know where the car is."""
-    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
-    allowed = identity.allowed(request)
-    sees_place = allowed.sees_place(vehicle.vin)
-    found = queries.incidents_of(vehicle=vehicle, limit=limit + 1, allowed=allowed, before=before)
-    page = found[:limit]
-    return AlarmsOut(
-        next=page[-1].id if len(found) > limit else None,
-        items=[
-            AlarmOut(
-                id=each.id,
-                kind=each.kind,
-                text=each.get_kind_display(),
-                name=each.name,
-                latitude=each.latitude if sees_place else None,
-                longitude=each.longitude if sees_place else None,
-                speed=each.speed,
-                at=each.at,
-            )
-            for each in page
-        ],
     )
 
 
