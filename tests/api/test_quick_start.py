@@ -1,10 +1,12 @@
 """The quick start of `docs/api`: the very lines that stand there, against a running server, with a person who allows it."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +14,11 @@ import pytest
 from django.core.cache import cache
 from tests import identity_facts
 from tests import link_facts as facts
+from tests.program_facts import token
 
 from vettura.identity import actions as identity
 from vettura.vehicle_link import actions as link
+from vettura.vehicle_link import rules as rules_of_link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura_wire import payloads, signals
 
@@ -68,6 +72,33 @@ def test_its_ten_lines_read_a_car_and_lock_it(live_server, settings, person, car
     assert [each.type for each in RemoteCommand.objects.all()] == ["lock"]
 
 
+def test_what_it_says_of_changing_a_setting_works(live_server, person, car):
+    block = re.search(r"```sh\n(.*?)```", (PAGE.parent / "changing.md").read_text(), re.DOTALL)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "BASE": live_server.url,
+        "vin": car.vin,
+        "auth": f"Authorization: Bearer {token(person, 'vehicles')}",
+    }
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl on this machine")
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run(
+            ["sh", "-c", block[1]], check=False, env=environment, capture_output=True, text=True, cwd=folder
+        )
+
+    assert json.loads(said.stdout)["type"] == "set_departure_timers", said
+
+
+def test_every_operation_that_coverage_names_exists():
+    from tests.permissions.test_matrix import operations
+
+    known = {each.path.rsplit("/", 1)[-1].strip("{}") for each in operations()} | {"{id}", "command_id"}
+    named = re.findall(r"`(?:GET |PUT |POST |DELETE )?(?:/|…/)([^`\s]+)`", (PAGE.parent / "coverage.md").read_text())
+
+    assert [each for each in named if each.rsplit("/", 1)[-1].strip("{}") not in known | {"id", "name"}] == []
+
+
 @pytest.mark.parametrize("language", ["sh", "python"])
 def test_it_is_ten_lines(language):
     lines = [line for line in BLOCKS[language].splitlines() if line.strip()]
@@ -100,6 +131,8 @@ def test_the_budgets_and_pauses_it_names_are_those_in_force():
     assert [(each.limit, each.seconds) for each in rules.BUDGETS.values()] == [(600, 60), (240, 60), (60, 3600)]
     assert "600 requests a minute for each program and person, 240 of them" in text
     assert "60 commands an hour" in text
+    assert f"{rules_of_link.STREAMS_OF_PROGRAM} live" in text
+    assert f"{rules_of_link.STREAMS_OF_CAR} of them of the same vehicle" in text
     assert [int(each.total_seconds()) for each in rules.PAUSES] == [10, 60, 300, 1800, 7200, 21600, 43200]
     assert "10 s, 1 min, 5 min, 30 min, 2 h, 6 h and 12 h" in text
     assert all(f"`{event}`" in text for event in rules.EVENTS)

@@ -7,10 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import link_facts as facts
 
+from vettura.foundation import outbox
+from vettura.foundation.models import OutboxEvent
 from vettura.vehicle_link import actions, queries
-from vettura.vehicle_link.models import ParkedMessage, Signal
+from vettura.vehicle_link.models import HistoryPoint, ParkedMessage, RemoteCommand, Signal
 from vettura.vehicle_link.process.ingest import Arrived, work_on
 from vettura.vehicles import actions as vehicles
+from vettura.vehicles.models import Vehicle
 from vettura_wire import payloads, signals, topics
 
 CHARGE, MILEAGE = signals.STATE_OF_CHARGE, signals.MILEAGE
@@ -171,3 +174,24 @@ def test_a_car_that_left_after_its_last_report_is_out_of_reach(transactional_db,
     work_on([arrived(topics.STATE, good, 1), arrived(topics.OFFLINE, b"", 2)])
 
     assert not twin_of(car).is_online
+
+
+def test_a_simulated_car_that_was_deleted_leaves_nothing_on_the_link_and_is_not_let_in_any_more(db, clock):
+    facts.ensure_keys()
+    person = facts.account()
+    made, kept = (vehicles.create_simulated_car(by=person, generation="TAY", model="Taycan 4S") for _ in range(2))
+    for car in (made, kept):
+        actions.register_link(vin=car.vin)
+        actions.record_states(states=[(car.vin, state(clock.real_now(), charge=80.0))])
+        facts.command(car, account_id=person.id)
+
+    vehicles.delete_simulated_car(by=person, vin=made.vin)
+    for event in OutboxEvent.objects.filter(delivered_at=None).order_by("id"):
+        outbox.deliver(event_id=event.id)
+
+    gone = Vehicle.objects.get(vin=made.vin)
+    assert not Signal.objects.filter(vehicle=gone).exists()
+    assert not HistoryPoint.objects.filter(vehicle=gone).exists()
+    assert not RemoteCommand.objects.filter(vehicle=gone).exists()
+    assert set(queries.admissions_of(vins=[made.vin, kept.vin])) == {kept.vin}
+    assert Signal.objects.filter(vehicle__vin=kept.vin).exists()

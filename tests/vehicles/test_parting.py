@@ -5,6 +5,7 @@ from tests import link_facts, store_facts
 from tests import vehicle_facts as facts
 
 from vettura.entitlements.models import Contract
+from vettura.foundation import audit
 from vettura.foundation.errors import NotAllowed, NotFound
 from vettura.foundation.models import OutboxEvent
 from vettura.identity.events import AccountDeleted
@@ -154,6 +155,21 @@ def test_what_a_person_shares_on_another_car_goes_on(owner, clock):
     actions.remove_vehicle(by=owner, vin=sold.vin)
 
     assert [row.vehicle_id for row in queries.sharing_of(account=owner)] == [kept.id]
+
+
+@pytest.mark.parametrize(
+    ("way", "channel"), [("web", "portal"), ("desk", "desk"), ("api", "api"), ("sweep", "operator")]
+)
+def test_sharing_that_ends_with_a_car_is_recorded_by_the_way_that_ended_it(owner, way, channel):
+    car = facts.vehicle(main_user=owner)
+    partner = facts.partner()
+    actions.share_with_partner(by=owner, vin=car.vin, partner_id=partner.id, language="en")
+
+    with audit.acting(channel=way):
+        actions.remove_vehicle(by=owner, vin=car.vin)
+
+    latest = queries.latest_sharing(account=owner, partner_id=partner.id, vin=car.vin)
+    assert (latest.decision, latest.channel) == (False, channel)
 
 
 @pytest.mark.rule("USR-010")

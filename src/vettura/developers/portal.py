@@ -1,9 +1,12 @@
 """People come in: what they build with. Programs of their own, webhooks, dead letters, and how much may be asked."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -71,21 +74,31 @@ def _shown(row: Webhook, named: dict[str, str]) -> dict[str, object]:
     }
 
 
+def _made(
+    request: HttpRequest, name: str, form: Form, field: str, make: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """Something new from a form: the page with what was made, or with what stands against it beside the field."""
+    if form.is_valid():
+        try:
+            messages.success(request, make(form.cleaned_data))
+        except Refusal as refusal:
+            form.add_error(field, str(refusal))
+        else:
+            return redirect("developers:overview")
+    return _page(request, status=422, **{name: form})
+
+
 @login_required
 @never_cache
 @require_POST
 def add_program(request: HttpRequest) -> HttpResponse:
     """A program of one's own, with the id that it signs in with."""
-    form = ProgramForm(request.POST)
-    if not form.is_valid():
-        return _page(request, status=422, program_form=form)
-    try:
-        made = identity.create_own_program(by=_account(request), name=form.cleaned_data["name"])
-    except Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return _page(request, status=422, program_form=form)
-    messages.success(request, gettext("Created. It signs in as {client_id}.").format(client_id=made.id))
-    return redirect("developers:overview")
+
+    def make(asked: dict[str, Any]) -> str:
+        made = identity.create_own_program(by=_account(request), name=asked["name"])
+        return gettext("Created. It signs in as {client_id}.").format(client_id=made.id)
+
+    return _made(request, "program_form", ProgramForm(request.POST), "name", make)
 
 
 @login_required
@@ -103,17 +116,13 @@ def remove_program(request: HttpRequest, client_id: str) -> HttpResponse:
 @require_POST
 def add_car(request: HttpRequest) -> HttpResponse:
     """A simulated car, in the garage at once."""
-    form = CarForm(request.POST)
-    if not form.is_valid():
-        return _page(request, status=422, car_form=form)
-    generation, _, model = form.cleaned_data["car"].partition(":")
-    try:
+
+    def make(asked: dict[str, Any]) -> str:
+        generation, _, model = asked["car"].partition(":")
         made = cars.create_simulated_car(by=_account(request), generation=generation, model=model)
-    except Refusal as refusal:
-        form.add_error("car", str(refusal))
-        return _page(request, status=422, car_form=form)
-    messages.success(request, gettext("Created. Its VIN is {vin}.").format(vin=made.vin))
-    return redirect("developers:overview")
+        return gettext("Created. Its VIN is {vin}.").format(vin=made.vin)
+
+    return _made(request, "car_form", CarForm(request.POST), "car", make)
 
 
 @login_required

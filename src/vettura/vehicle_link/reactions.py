@@ -50,6 +50,8 @@ def forget_the_place(event: vehicles.MainUserParted) -> None:
     """The next owner is told neither where the former one left the car nor how it was used."""
     actions.forget_place(vin=event.vin)
     actions.forget_history(vin=event.vin)
+    if vehicle_queries.discarded_vins(vins=[event.vin]):
+        actions.forget_car(vin=event.vin)
 
 
 @reacts_to(vehicles.PrivacyModeChanged)

@@ -5,7 +5,7 @@ A model says `@audited(kind=..., person="account")` above its class, or `@not_au
 (`acting`), an action that takes a `reason` hands it on (`@explained`). The desk and the person read it (`entries_about`).
 """
 
-from vettura.foundation.audit.acting import AuditMiddleware, acting, explained, explained_actions, reason
+from vettura.foundation.audit.acting import AuditMiddleware, acting, channel, explained, explained_actions, reason
 from vettura.foundation.audit.columns import Audited, Kind, audited, audited_models, left_out, not_audited
 from vettura.foundation.audit.reading import Change, Entries, Line, entries_about, erase
 from vettura.foundation.audit.triggers import install
@@ -20,6 +20,7 @@ __all__ = [
     "acting",
     "audited",
     "audited_models",
+    "channel",
     "entries_about",
     "erase",
     "explained",

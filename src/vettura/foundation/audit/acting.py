@@ -69,6 +69,11 @@ def reason(text: str, *, by: UUID | None = None) -> Iterator[None]:
         _acting.reset(former)
 
 
+def channel() -> str:
+    """The way in by which whoever acts has come: `web`, `desk`, `api`, `car`, `job`, `sweep` or `program`."""
+    return _acting.get().channel
+
+
 _explained: set[str] = set()
 
 

@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core.internal.httpkit import get_client_ip
 from django import forms as django_forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vettura.catalog import queries as catalog
 from vettura.foundation.errors import Refusal
+from vettura.foundation.languages import go_on_in
 from vettura.identity import actions, errors, queries
 from vettura.identity.actions.attempts import limits_of_mail
 from vettura.identity.forms import CodeForm, DecisionsForm, NameForm, PasswordForm, SignUpForm
@@ -74,9 +74,8 @@ def begin(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     """Where the link leads: notes that it was opened, and goes on to the step that is next (ID-008, ID-025)."""
     registration = actions.open_registration(registration_id=registration_id)
     answer = _go_to(registration, _next_step(registration))
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        # the mail spoke this language; the browser's own setting would change it on the way
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, registration.language, samesite="Lax")
+    # the mail spoke this language; the browser's own setting would change it on the way
+    go_on_in(registration.language, request, answer)
     return answer
 
 

@@ -7,7 +7,7 @@ from vettura.vehicle_link.actions.commands import (
     send_unanswered,
 )
 from vettura.vehicle_link.actions.documents import acknowledge_document, send_missing_documents, set_clock, set_document
-from vettura.vehicle_link.actions.endings import end_commands_of, expire_commands, forget_place
+from vettura.vehicle_link.actions.endings import end_commands_of, expire_commands, forget_car, forget_place
 from vettura.vehicle_link.actions.history import (
     forget_history,
     forget_old_history,
@@ -36,6 +36,7 @@ __all__ = [
     "acknowledge_document",
     "end_commands_of",
     "expire_commands",
+    "forget_car",
     "forget_history",
     "forget_old_history",
     "forget_place",

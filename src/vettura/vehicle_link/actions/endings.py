@@ -8,9 +8,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from vettura.foundation import clock
-from vettura.vehicle_link import rules
+from vettura.vehicle_link import queries, rules
 from vettura.vehicle_link.actions.commands import move, save_moves
-from vettura.vehicle_link.models import OPEN_STATUSES, RemoteCommand, Signal
+from vettura.vehicle_link.models import (
+    OPEN_STATUSES,
+    Document,
+    HistoryPoint,
+    PrivacySpan,
+    RemoteCommand,
+    Signal,
+    VehicleLink,
+)
 from vettura_wire import signals
 from vettura_wire.statuses import Status
 
@@ -95,3 +103,11 @@ def forget_place(*, vin: str) -> None:
     """
     places = Q(path__in=(signals.LATITUDE, signals.LONGITUDE)) | Q(path__startswith=rules.HELD)
     Signal.objects.filter(places, vehicle__vin=vin).delete()
+
+
+@transaction.atomic
+def forget_car(*, vin: str) -> None:
+    """This will delete everything that the link keeps of a car that is gone for good. Twice is once. Raises NotFound."""
+    vehicle = queries.vehicle_of(vin=vin)
+    for kept in (Signal, HistoryPoint, PrivacySpan, Document, RemoteCommand, VehicleLink):
+        kept._default_manager.filter(vehicle=vehicle).delete()

@@ -411,7 +411,8 @@ def admissions_of(*, vins: Sequence[str]) -> dict[str, Admission]:
     found = {vin: Admission(revoked or (), expires_at) for vin, revoked, expires_at in rows}
     # registered, but its link is made when it is first needed
     new = {vin: Admission() for vin in vins if vin not in found and vehicle_queries.find_vehicle(vin=vin) is not None}
-    return found | new
+    discarded = vehicle_queries.discarded_vins(vins=vins)
+    return {vin: admission for vin, admission in (found | new).items() if vin not in discarded}
 
 
 def _revoked_at(link: VehicleLink) -> datetime | None:

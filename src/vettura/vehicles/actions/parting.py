@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vettura.foundation import clock, outbox
+from vettura.foundation import audit, clock, outbox
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account, Channel
 from vettura.vehicles import queries
@@ -31,6 +31,9 @@ from vettura.vehicles.models import (
     SecurityCodeChallenge,
     Vehicle,
 )
+
+# how a decision reached us that follows from parting, by the way in that parted the car
+CHANNELS = {"web": Channel.PORTAL, "desk": Channel.DESK, "api": Channel.API}
 
 
 @transaction.atomic
@@ -148,7 +151,7 @@ def _end_sharing(account: Account, vehicle: Vehicle) -> None:
                 vehicle=vehicle,
                 decision=False,
                 language=account.language,
-                channel=Channel.PORTAL,
+                channel=CHANNELS.get(audit.channel(), Channel.OPERATOR),
             )
 
 

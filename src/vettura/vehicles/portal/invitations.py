@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
+from vettura.foundation.languages import go_on_in, has_chosen
 from vettura.identity import actions as identity_actions
 from vettura.identity import queries as identity
 from vettura.identity.models import Account
@@ -26,13 +27,13 @@ from vettura.vehicles.portal.garage import account_of
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the invitation is about and the next step for whoever opened it; opening uses nothing up (C-75)."""
     found = actions.open_invitation(token=token)
-    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+    if request.user.is_authenticated or has_chosen(request):
         return _page(request, found, token, form=_sharing_form(found))
     # the letter spoke this language, and so do the steps that follow; whoever chose one keeps it
     with translation.override(found.language):
         answer = _page(request, found, token, form=_sharing_form(found))
     answer["Content-Language"] = found.language
-    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, found.language, samesite="Lax")
+    go_on_in(found.language, request, answer)
     return answer
 
 

@@ -45,6 +45,7 @@ from vettura.vehicles.queries.desk import (
 from vettura.vehicles.queries.garage import (
     Access,
     access_to,
+    discarded_vins,
     garage_of,
     garage_page,
     garage_strip,
@@ -102,6 +103,7 @@ __all__ = [
     "customers_of",
     "delivery_of",
     "digits_of",
+    "discarded_vins",
     "document_of",
     "find_vehicle",
     "garage_of",

@@ -105,6 +105,16 @@ def simulated_vins() -> list[str]:
     return list(owned.order_by("vehicle__vin").values_list("vehicle__vin", flat=True))
 
 
+def discarded_vins(*, vins: Collection[str]) -> set[str]:
+    """Which of these are simulated cars that were deleted: nobody has them, and they are not let in any more."""
+    simulated = [vin for vin in vins if vin.startswith(rules.SIMULATED_VIN)]
+    if not simulated:
+        return set()
+    found = Vehicle.objects.filter(vin__in=simulated, is_simulated=True)
+    owned = current_assignments().filter(vehicle=OuterRef("id"), role=Role.MAIN_USER)
+    return set(found.exclude(Exists(owned)).values_list("vin", flat=True))
+
+
 def main_vehicle_ids(*, account_id: UUID) -> list[UUID]:
     """The ids of the cars whose main user a person is now."""
     own = current_assignments().filter(account_id=account_id, role=Role.MAIN_USER)

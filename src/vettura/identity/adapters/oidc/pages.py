@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.logout import logout
 from allauth.core.internal import ratelimit
 from allauth.idp.oidc.internal.tokens import decode_jwt_token
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
@@ -25,6 +24,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from oauthlib.openid.connect.core.exceptions import AccountSelectionRequired, ConsentRequired, LoginRequired
 
 from vettura.foundation import clock
+from vettura.foundation.languages import go_on_in
 from vettura.identity import actions, queries, rules
 from vettura.identity.adapters.oidc import requests
 from vettura.identity.adapters.oidc.claims import OidcAdapter
@@ -117,9 +117,7 @@ class AuthorizationView(View):
         if hint and name == "account_login":
             facts["login_hint"] = hint
         response = HttpResponseRedirect(f"{reverse(name)}?{urlencode(facts)}")
-        language = _first_language(asked.query.get("ui_locales", ""))
-        if language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        go_on_in(_first_language(asked.query.get("ui_locales", "")), request, response)
         return response
 
     def _choice(self, request: HttpRequest, asked: AuthorizationRequest, account: Account) -> HttpResponse:
