@@ -369,6 +369,24 @@ def test_an_address_that_another_account_has_is_refused(client):
     assert not Mail.objects.exists()
 
 
+@pytest.mark.rule("ID-001")
+def test_a_partner_learns_of_no_account_by_guessing_its_address():
+    seller = vehicle_facts.partner_staff()
+    person, other = identity_facts.account(), identity_facts.account()
+    vehicle_facts.vehicle(main_user=person, sold_by=vehicle_facts.partner_of(seller))
+
+    guessed = actions.change_email(by=seller, account_id=person.id, email=other.email, reason=WHY)
+    free = actions.change_email(by=seller, account_id=person.id, email="free@example.org", reason=WHY)
+
+    assert (type(guessed), guessed.email) == (type(free), other.email)
+    (told,) = Mail.objects.filter(recipient_id=other.id)
+    assert told.template == "identity/mail/email_taken"
+    assert [each.template for each in Mail.objects.filter(recipient_id=person.id).order_by("id")].count(
+        "identity/mail/email_confirm"
+    ) == 1
+    assert queries.account(id=other.id).email == other.email
+
+
 def test_an_address_taken_meanwhile_is_not_taken_away():
     person, confirm, _ = change_asked()
     identity_facts.account(email="new@example.org")

@@ -59,14 +59,17 @@ def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> A
     """
     This will mail a link to the new address; it takes over once its holder has agreed there (`confirm_email`).
 
-    The former address is told and can stop it. Entering another one stops the one before. Raises NotFound,
-    OwnAccount, ReasonMissing, AddressUnchanged, AddressTaken.
+    The former address is told and can stop it. Entering another one stops the one before. An address that has an account already is
+    told so by mail, and nobody at a partner learns of it: whoever may not look for everybody guesses no addresses here. Raises
+    NotFound, OwnAccount, ReasonMissing, AddressUnchanged, and AddressTaken to whoever finds everybody anyway.
     """
     person, why = look_after(by, account_id, reason)
     email = email.strip().lower()
     if email == person.email:
         raise AddressUnchanged
-    _raise_if_taken(email, person)
+    holder = _holder_of(email, person)
+    if holder is not None and queries.looks_after_everybody(account=by):
+        raise AddressTaken
     at = clock.now()
     _open_changes(person).update(stopped_at=at)
     confirm, stop = secrets.token_urlsafe(LINK_BYTES), secrets.token_urlsafe(LINK_BYTES)
@@ -89,7 +92,10 @@ def change_email(*, by: Account, account_id: UUID, email: str, reason: str) -> A
         at=at,
     )
     days = catalog.terms().email_change_validity.days
-    _mail(person, email, "identity/mail/email_confirm", {"url": _url("confirm_email", confirm), "days": days})
+    if holder is None:
+        _mail(person, email, "identity/mail/email_confirm", {"url": _url("confirm_email", confirm), "days": days})
+    else:
+        _mail(holder, email, "identity/mail/email_taken", {"url": f"{settings.VETTURA_BASE_URL}/signin/"})
     _mail(person, person.email, "identity/mail/email_asked", {"url": _url("stop_email", stop), "new_email": email})
     return change
 
@@ -130,7 +136,8 @@ def confirm_email(*, token: str) -> Account:
     at = clock.now()
     if change.confirmed_at is not None or at >= change.expires_at or person.status != Account.Status.ACTIVE:
         raise AddressLinkOver
-    _raise_if_taken(change.email, person)
+    if _holder_of(change.email, person) is not None:
+        raise AddressTaken
     Account.objects.filter(email=change.email, status=Account.Status.INVITED).delete()
     person.email = change.email
     person.save(update_fields=["email"])
@@ -175,9 +182,9 @@ def _open_changes(person: Account) -> "QuerySet[AddressChange]":
     return AddressChange.objects.filter(account=person, confirmed_at=None, stopped_at=None)
 
 
-def _raise_if_taken(email: str, person: Account) -> None:
-    if Account.objects.filter(email=email).exclude(id=person.id).exclude(status=Account.Status.INVITED).exists():
-        raise AddressTaken
+def _holder_of(email: str, person: Account) -> Account | None:
+    """Whose address it is already, if it is somebody else's; an unfinished registration gives way."""
+    return Account.objects.filter(email=email).exclude(id=person.id).exclude(status=Account.Status.INVITED).first()
 
 
 def _url(page: str, token: str) -> str:
