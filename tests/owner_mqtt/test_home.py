@@ -97,6 +97,12 @@ def test_a_command_goes_to_the_car_and_its_steps_are_told(home, car, person, pas
     done = json.loads(hub.hears(RESULT, status("done")))
     assert (done["id"], done["type"]) == (str(sent.id), "lock")
     assert done["text"]
+    assert [json.loads(said)["status"] for _, said in hub.all] == ["accepted", "sent", "done"]
+    # the same wish again is the same command: how it stands is told once more
+    hub.all.clear()
+    hub.say(COMMAND, json.dumps({"type": "lock", "id": str(sent.id)}))
+    facts.eventually(lambda: hub.all)
+    assert [json.loads(said)["status"] for _, said in hub.all] == ["done"]
     hub.say(f"{COMMAND}/climate_start", "21.5")
     facts.eventually(lambda: commands() == ["lock", "climate_start"])
     assert RemoteCommand.objects.get(type="climate_start").params == {"temperature": 21.5}

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,8 @@ LONGEST_KEEP_ALIVE = 3600
 MOST_FILTERS = 1_000
 MOST_WAITING_BYTES = 2_000_000
 """Whoever does not read is sent away rather than filling the memory."""
+STEPS_SECONDS = 0.5
+"""How soon the first step of a command is told, if there is one."""
 MOST_ORDERS = 20
 """Commands of one connection that are being looked at; more have to wait in the network."""
 
@@ -60,7 +61,8 @@ class Guest:
         self._room = asyncio.Semaphore(MOST_ORDERS)
         # one after the other: whoever locks after unlocking means it so
         self._turn = asyncio.Lock()
-        self._told_of: deque[str] = deque(maxlen=MOST_ORDERS)
+        # for each command that is being looked at, those whose steps were told meanwhile
+        self._told_meanwhile: list[set[str]] = []
 
     # -- what cars say --------------------------------------------------------------------------------------------
 
@@ -74,7 +76,8 @@ class Guest:
         for notice in notices:
             if notice["kind"] == "command":
                 if link.sees_command(allowed=self.owner.allowed, type=notice["command"]["type"], vin=vin):
-                    self._told_of.append(notice["command"]["id"])
+                    for each in self._told_meanwhile:
+                        each.add(notice["command"]["id"])
                     self.tell(vin, orders.step_told(notice, language=self.owner.account.language))
             elif notice["kind"] in ("rights", "end"):
                 self.look()
@@ -163,13 +166,17 @@ class Guest:
             self._write(packets.acknowledgement(Kind.PUBREC, packet.packet_id))
 
     async def _obey(self, topic: topics.CommandTopic, packet: packets.Publish) -> None:
+        told: set[str] = set()
+        self._told_meanwhile.append(told)
         try:
             async with self._turn:
                 result = await self.house.ask(
                     orders.obey, self.owner, topic, packet.payload, is_retained=packet.is_retained
                 )
-            if result["status"] == orders.NOT_SENT or result["id"] not in self._told_of:
-                # else the car's link was quicker, and its word is newer
+            if result["status"] != orders.NOT_SENT:
+                # its steps are told as they come; that it stands as it stood is told of a wish that was known
+                await asyncio.sleep(STEPS_SECONDS)
+            if result["id"] not in told:
                 self.tell(topic.vin, result)
         except AWAY:
             log.warning("the database is away: a command of an owner is lost")
@@ -178,6 +185,7 @@ class Guest:
             log.exception("a command of an owner failed")
             self.send_away()
         finally:
+            self._told_meanwhile = [each for each in self._told_meanwhile if each is not told]
             self._room.release()
 
     def _subscribe(self, packet: packets.Subscribe) -> None:
