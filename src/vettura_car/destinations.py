@@ -218,7 +218,7 @@ class Destinations:
         """This will leave nothing of a person's places in the car: no document, no change, no guidance to one of them."""
         condition = self._car.condition
         condition.destinations, condition.guidance = Kept(), None
-        for name in (events.DESTINATIONS, events.APP_POI):
+        for name in (events.DESTINATIONS, events.APP_POI, events.APP_CALENDAR):
             if (held := condition.documents.get(name)) is not None:
                 held.body = {}
 

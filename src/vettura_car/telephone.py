@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from vettura_car import phones as rules
 from vettura_car.errors import NotPossible
 from vettura_car.handset import APPS, Appointment, Mail, Message, PhoneUse, Sent
 from vettura_car.network import Network, Phone
 from vettura_car.phones import AUDIO, MESSAGES, MailAccess, Source
+from vettura_wire import events
+from vettura_wire.calendar import CalendarBody
 from vettura_wire.clock import real_now
 
 if TYPE_CHECKING:
@@ -355,9 +359,28 @@ class Telephone:
 
     @property
     def appointments(self) -> list[Appointment]:
-        """The calendars of those phones (TEL-011)."""
-        found = [entry for phone in self.app_phones for entry in phone.appointments]
-        return sorted(found, key=lambda entry: entry.at)
+        """The calendars of those phones (TEL-011), and what the app has brought for whoever is signed in: what is on today."""
+        phones = self.app_phones
+        found = [entry for phone in phones for entry in phone.appointments]
+        return sorted(found + (self._brought() if phones else []), key=lambda entry: entry.at)
+
+    def _brought(self) -> list[Appointment]:
+        held, person = self._car.condition.documents.get(events.APP_CALENDAR), self._car.signed_in
+        try:
+            body = msgspec.convert(held.body if held else {}, CalendarBody)
+        except msgspec.ValidationError:
+            return []
+        if person is None or body.account_id != person.account_id:
+            return []
+        zone = ZoneInfo(self._car.build.pack.countries[self._car.build.country].timezone)
+        today = self._car.world_now().astimezone(zone).date()
+        times = [(each, each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)) for each in body.entries]
+        return [
+            # what began on a day before is on from the beginning of this one
+            Appointment(at=f"{begins:%H:%M}" if begins.date() == today else "00:00", title=each.title, place=each.place)
+            for each, begins, ends in times
+            if begins.date() <= today <= ends.date()
+        ]
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

@@ -697,3 +697,59 @@ def test_no_order_leaves_carplay_beside_bluetooth_or_a_deleted_phone_connected(p
             max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+# -- the calendar that the app brings ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_brought_calendar(ready_car, platform):
+    """A car for whose main user the app has brought entries, and whose phones hold none themselves."""
+
+    def make(generation="TAY"):
+        car = ready_car(generation)
+        now = car.world_now()
+        entries = [
+            {"starts_at": (now + timedelta(days=days)).isoformat(), "ends_at": (now + timedelta(days=days, hours=1)).isoformat(),
+             "title": title, "place": "Via Po 1"}
+            for title, days in (("Today", 0), ("In two days", 2))
+        ]  # fmt: skip
+        car.take_document(platform.document("app_calendar", {"account_id": "main-account", "entries": entries}))
+        for phone in car.condition.network.phones:
+            phone.appointments = []
+        return car
+
+    return make
+
+
+def join_app(car):
+    for tick in car.networking.needed_ticks:
+        car.tick(tick, True)
+    car.networking.set_phone(IPHONE, "is_client", True)
+
+
+@pytest.mark.rule("APP-006", "APP-001")
+@pytest.mark.parametrize("generation", ["911-8", "CAY-3", "PAN-2", "MAC-2", "TAY"])
+def test_what_the_app_brought_of_today_is_shown_while_the_app_is_joined(with_brought_calendar, page_of, generation):
+    car = with_brought_calendar(generation)
+
+    without = [entry.title for entry in car.telephone.appointments]
+    join_app(car)
+    joined = [entry.title for entry in car.telephone.appointments]
+    text = shown(car, page_of, "calendar")
+    car.networking.set_phone(IPHONE, "has_app", False)
+
+    assert (without, joined, car.telephone.appointments) == ([], ["Today"], [])
+    assert "Today" in text
+
+
+@pytest.mark.rule("APP-006")
+def test_what_the_app_brought_is_nobody_elses_and_gone_after_signing_out(with_brought_calendar, platform):
+    car = with_brought_calendar()
+    join_app(car)
+
+    car.take_document(platform.users(signed_in="second-account"))
+    as_another = car.telephone.appointments
+    car.take_document(platform.users(signed_in=None))
+
+    assert (as_another, car.telephone.appointments) == ([], [])

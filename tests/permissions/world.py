@@ -212,6 +212,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "decide_consent": {"is_given": False},
         "ask_for_passkey": {"type": "unlock"},
         "place_order": {"vin": car.vin, "offers": [store_facts.PAID_OFFER]},
+        "bring_calendar": {"entries": []},
         "add_destination": {"name": "Museo", "address": "Via Po 1, Torino"},
         "change_destination": {"note": "closed on Mondays"},
         "store:place": {"cart": cart.id},

@@ -13,7 +13,19 @@ from django.http import HttpRequest
 from vettura.identity.queries import Allowed
 
 API_SCOPE = "vehicles"
-CAR = ("status", "trips", "climate", "charging", "access", "alarms", "destinations", "drivers", "roadside", "location")
+CAR = (
+    "status",
+    "trips",
+    "climate",
+    "charging",
+    "access",
+    "alarms",
+    "destinations",
+    "calendar",
+    "drivers",
+    "roadside",
+    "location",
+)
 COMMANDS = ("status", "climate", "charging", "access", "location", "alarms", "roadside")
 # any one of them is enough; an empty row is open to every program with a scope of this API
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -37,6 +49,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "call_for_help": ("roadside",),
     "list_calls_for_help": ("roadside",),
     "cancel_call_for_help": ("roadside",),
+    "bring_calendar": ("calendar",),
+    "get_calendar": ("calendar",),
+    "take_calendar_away": ("calendar",),
     "list_destinations": ("destinations",),
     "add_destination": ("destinations",),
     "get_destination_release": ("destinations",),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
 from vettura.catalog import queries as catalog
@@ -12,14 +13,14 @@ from vettura.foundation import clock
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.navigation import errors, queries, rules
-from vettura.navigation.models import Destination, DestinationList, Origin
+from vettura.navigation.models import AppCalendar, Destination, DestinationList, Origin
 from vettura.navigation.rules.exchange import Line
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link import queries as link_queries
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
+from vettura_wire import calendar, events
 from vettura_wire import destinations as wire
-from vettura_wire import events
 
 Draft = rules.Draft
 Expected = Callable[[Destination], None] | None  # asked while the entry is locked, before it is changed
@@ -230,6 +231,7 @@ def part(*, vin: str, account_id: UUID) -> None:
     if any(user.account.id == account_id for user in vehicles.users_of(vehicle=vehicle)):
         return
     DestinationList.objects.filter(account_id=account_id, vehicle=vehicle).delete()
+    AppCalendar.objects.filter(account_id=account_id, vehicle=vehicle).delete()
     tell_car(vin=vin)
 
 
@@ -301,3 +303,46 @@ def _tell(vehicle: Vehicle, row: Destination) -> None:
     """What the app made goes to the car at once, to wait there for the phone; everything else waits for a release."""
     if row.origin == Origin.APP and vehicle.signed_in_account_id == row.list.account_id:
         tell_car(vin=vehicle.vin)
+
+
+# -- the calendar that the app brings ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def bring_calendar(*, by: Account, vin: str, entries: Sequence[calendar.CalendarEntry]) -> None:
+    """
+    This will have the car show these entries of the person's calendar, and no others, while the person is signed in there and a phone
+    with the app is in its hotspot (APP-006). Entries that are over are left out; none takes the calendar away. Twice is once.
+
+    Raises NotFound for strangers, CalendarNotTaken for a car whose app brings none, CalendarUnfit.
+    """
+    vehicle = queries.vehicle_for(account=by, vin=vin)
+    if not queries.takes_calendar(vehicle=vehicle):
+        raise errors.CalendarNotTaken
+    if len(entries) > calendar.MOST_ENTRIES or not all(calendar.fits(each) for each in entries):
+        raise errors.CalendarUnfit(most=calendar.MOST_ENTRIES)
+    at = clock.now()
+    coming = sorted((each for each in entries if each.ends_at > at), key=lambda each: (each.starts_at, each.title))
+    if coming:
+        AppCalendar.objects.update_or_create(
+            account=by,
+            vehicle=vehicle,
+            defaults={
+                "entries": msgspec.to_builtins(coming),
+                "brought_at": at,
+                "over_at": max(each.ends_at for each in coming),
+            },
+        )
+    else:
+        AppCalendar.objects.filter(account=by, vehicle=vehicle).delete()
+    tell_car(vin=vin)
+
+
+@transaction.atomic
+def forget_calendars(*, at: datetime) -> int:
+    """This will delete calendars whose last entry is over, here and in the cars; returns how many."""
+    over = list(AppCalendar.objects.filter(over_at__lte=at).select_related("vehicle"))
+    for each in over:
+        each.delete()
+        tell_car(vin=each.vehicle.vin)
+    return len(over)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from vettura.foundation import conditional
 from vettura.foundation.errors import NotFound
@@ -16,6 +16,7 @@ from vettura.identity.models import Account
 from vettura.navigation import actions, queries, rules
 from vettura.navigation.models import Destination, Origin
 from vettura.navigation.rules import Draft
+from vettura_wire import calendar
 
 router = Router(tags=["destinations"])
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
@@ -240,4 +241,61 @@ def delete_destination(request: HttpRequest, vin: str, destination_id: UUID) -> 
         destination_id=destination_id,
         expected=conditional.expected(request, _out),
     )
+    return Status(204, None)
+
+
+class CalendarEntryIn(Schema):
+    """An entry of a calendar. Times have an offset."""
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    title: str = Field(min_length=1, max_length=calendar.LONGEST_TITLE)
+    place: str = Field("", max_length=calendar.LONGEST_PLACE)
+
+
+class CalendarIn(Schema):
+    """All entries that the car is to show: what is not among them is gone."""
+
+    entries: list[CalendarEntryIn] = Field(max_length=calendar.MOST_ENTRIES)
+
+
+class CalendarOut(Schema):
+    """What the app brought for the car of the caller's calendar, in the order it begins, without what is over."""
+
+    entries: list[CalendarEntryIn]
+
+
+@router.put(
+    "/{vin}/calendar", response=CalendarOut, operation_id="bring_calendar", summary="Bring a calendar into a vehicle"
+)
+def bring_calendar(request: HttpRequest, vin: str, wanted: CalendarIn) -> CalendarOut:
+    """
+    Have the car show entries of the caller's calendar (APP-006): while the caller is signed in there, and a phone with the app is in the car's
+    hotspot. It ends with signing out, and by itself when the last entry is over.
+    """
+    entries = [calendar.CalendarEntry(**each.model_dump()) for each in wanted.entries]
+    actions.bring_calendar(by=_account(request), vin=vin, entries=entries)
+    return get_calendar(request, vin)
+
+
+@router.get(
+    "/{vin}/calendar", response=CalendarOut, operation_id="get_calendar", summary="Get the calendar of a vehicle"
+)
+def get_calendar(request: HttpRequest, vin: str) -> CalendarOut:
+    """The caller's own; nobody else sees it."""
+    account = _account(request)
+    vehicle = queries.vehicle_for(account=account, vin=vin)
+    entries = queries.calendar_of(account_id=account.id, vehicle=vehicle)
+    return CalendarOut(entries=[CalendarEntryIn(**each) for each in entries])
+
+
+@router.delete(
+    "/{vin}/calendar",
+    response={204: None},
+    operation_id="take_calendar_away",
+    summary="Take a calendar out of a vehicle",
+)
+def take_calendar_away(request: HttpRequest, vin: str) -> Status[None]:
+    """Nothing of the caller's calendar stays here or in the car. Twice is once."""
+    actions.bring_calendar(by=_account(request), vin=vin, entries=[])
     return Status(204, None)

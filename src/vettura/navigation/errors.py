@@ -52,3 +52,18 @@ class UndoIsOver(Refusal):
 
     code = "navigation.undo_is_over"
     sentence = _("This entry was deleted too long ago to put it back.")
+
+
+class CalendarNotTaken(Refusal):
+    """The app of this car brings no calendar into it."""
+
+    code = "navigation.calendar_not_taken"
+    sentence = _("This car shows no calendar of the app.")
+
+
+class CalendarUnfit(Refusal):
+    """There are too many entries, or one of them makes no sense."""
+
+    code = "navigation.calendar_unfit"
+    status = 422
+    sentence = _("A calendar has at most {most} entries, each with a title of one line and an end after its beginning.")

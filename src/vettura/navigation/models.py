@@ -89,3 +89,23 @@ class Destination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+@not_audited("a copy of what stands in the person's own phone; only they bring it and take it away")
+class AppCalendar(models.Model):
+    """What the app brought of a person's calendar for one car, as it stands on the wire; gone once its last entry is over."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="app_calendars")
+    vehicle = models.ForeignKey("vehicles.Vehicle", on_delete=models.CASCADE, related_name="app_calendars")
+    entries = models.JSONField(default=list)
+    brought_at = models.DateTimeField()
+    # when the last entry ends (world time)
+    over_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["over_at"], name="calendars_to_forget")]
+        constraints = [models.UniqueConstraint(fields=["account", "vehicle"], name="one_calendar_per_person_and_car")]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.account_id} for {self.vehicle_id}"

@@ -13,7 +13,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.navigation import rules
-from vettura.navigation.models import Destination, DestinationList, Origin
+from vettura.navigation.models import AppCalendar, Destination, DestinationList, Origin
 from vettura.vehicle_link import queries as link
 from vettura.vehicles import queries as vehicles
 from vettura.vehicles.models import Vehicle
@@ -112,6 +112,10 @@ def documents(*, vehicle: Vehicle) -> dict[str, dict[str, Any]]:  # JSON
     told = {
         events.DESTINATIONS: rules.body(account_id, released),
         events.APP_POI: rules.body(account_id, by_app),
+        events.APP_CALENDAR: {
+            "account_id": str(account_id) if account_id else None,
+            "entries": calendar_of(account_id=account_id, vehicle=vehicle) if account_id else [],
+        },
     }
     return {
         name: body
@@ -126,3 +130,14 @@ def _all_of(account: Account, vehicle: Vehicle) -> QuerySet[Destination]:
 
 def _alive(account: Account, vehicle: Vehicle) -> QuerySet[Destination]:
     return _all_of(account, vehicle).filter(deleted_at=None)
+
+
+def calendar_of(*, account_id: UUID, vehicle: Vehicle) -> list[dict[str, Any]]:  # JSON
+    """What the app brought of a person's calendar for a car, as it stands on the wire, in the order it begins."""
+    found = AppCalendar.objects.filter(account_id=account_id, vehicle=vehicle).values_list("entries", flat=True).first()
+    return found or []
+
+
+def takes_calendar(*, vehicle: Vehicle) -> bool:
+    """Whether the app of this car brings calendars into it (APP-006)."""
+    return vehicles.has_connect(vehicle=vehicle) and "calendar" in catalog.app_of(vehicle.generation).functions

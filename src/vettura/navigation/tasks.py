@@ -5,7 +5,7 @@ from datetime import datetime
 from vettura.catalog import queries as catalog
 from vettura.foundation.sweeps import sweep
 from vettura.navigation import actions
-from vettura.navigation.models import Destination
+from vettura.navigation.models import AppCalendar, Destination
 
 
 def next_to_forget() -> datetime | None:
@@ -24,3 +24,14 @@ def next_to_forget() -> datetime | None:
 def forget_deleted(at: datetime) -> int:
     """This will empty every entry whose time to be put back is over."""
     return actions.forget_deleted(before=at - catalog.terms().deleted_destinations_kept)
+
+
+def next_calendar_over() -> datetime | None:
+    """When the next calendar has nothing left in it."""
+    return AppCalendar.objects.order_by("over_at").values_list("over_at", flat=True).first()
+
+
+@sweep(next_due=next_calendar_over)
+def forget_calendars(at: datetime) -> int:
+    """This will delete calendars whose last entry is over."""
+    return actions.forget_calendars(at=at)
