@@ -1,6 +1,7 @@
 """A car's condition: everything that changes, as it is kept on disk and as it is reported by VSS path."""
 
 import math
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +14,8 @@ from vettura_car.handset import PhoneUse
 from vettura_car.map_state import Course, MapState
 from vettura_car.network import PLACES, Network, abilities_of, phones_of_a_new_car
 from vettura_car.remote_state import RemoteState
-from vettura_wire import signals
+from vettura_wire import events, signals
+from vettura_wire.clock import real_now
 from vettura_wire.payloads import Event, SignalValue
 from vettura_wire.remote import Trip, Trips
 from vettura_wire.settings import LISTS, SCALES, SettingValue
@@ -166,6 +168,7 @@ def values(condition: Condition, build: Build) -> dict[str, SignalValue]:
         signals.OUTSIDE_TEMPERATURE: c.outside_temperature,
         signals.MILEAGE: round(c.mileage, 1),
         signals.SERVICE_DISTANCE: float(math.ceil(SERVICE_KM - c.mileage % SERVICE_KM)),
+        signals.SERVICE_TIME: _days_to_service(c, build) * SECONDS_A_DAY,
         signals.LATITUDE: round(c.latitude, 5),
         signals.LONGITUDE: round(c.longitude, 5),
         signals.HEADING: round(c.heading, 1),
@@ -195,6 +198,19 @@ def is_moving(condition: Condition) -> bool:
 
 SERVICE_KM = 30_000
 """A car is due for service each time it has come this far."""
+SERVICE_DAYS = 730
+"""And each time so many days are over, whatever it was driven."""
+SECONDS_A_DAY = 86_400
+
+
+def _days_to_service(condition: Condition, build: Build) -> int:
+    """Whole days; each car was serviced on a day of its own."""
+    held = condition.documents.get(events.CLOCK)
+    shift = held.body.get("shift_seconds", 0.0) if held else 0.0
+    today = (real_now() + timedelta(seconds=shift)).toordinal() + int(build.vin[-4:])
+    return SERVICE_DAYS - today % SERVICE_DAYS
+
+
 MOST_BACKWARDS = 15
 
 

@@ -58,6 +58,7 @@ FUEL_RANGE = "Vehicle.Powertrain.FuelSystem.Range"
 RANGE = "Vehicle.Powertrain.Range"
 MILEAGE = "Vehicle.TraveledDistance"
 SERVICE_DISTANCE = "Vehicle.Service.DistanceToService"
+SERVICE_TIME = "Vehicle.Service.TimeToService"
 GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
 
 CLIMATE_ACTIVE = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
@@ -118,6 +119,7 @@ def _table() -> dict[str, Signal]:
         signal(RANGE, "range", "integer", "m"),
         signal(MILEAGE, "mileage", "number", "km"),
         signal(SERVICE_DISTANCE, "service_distance", "number", "km"),
+        signal(SERVICE_TIME, "service_time", "integer", "s"),
         signal(GEAR, "gear", "integer"),
         signal(CLIMATE_ACTIVE, "climate_active", "boolean"),
         signal(TARGET_TEMPERATURE, "target_temperature", "number", "celsius"),

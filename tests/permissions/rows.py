@@ -245,6 +245,8 @@ PAGES: dict[str, Row] = {
     "remote_services:climate": USERS_OF_THE_CAR,
     "remote_services:charging": USERS_OF_THE_CAR,
     "remote_services:alarms": USERS_OF_THE_CAR,
+    "remote_services:take_alarm_back": USERS_OF_THE_CAR,
+    "remote_services:alarm_history": USERS_OF_THE_CAR,
     "remote_services:controls": USERS_OF_THE_CAR,
     "remote_services:picture": USERS_OF_THE_CAR,
     "remote_services:position": USERS_OF_THE_CAR,

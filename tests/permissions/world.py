@@ -67,6 +67,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
     """A car with everybody around it, and an order, an invoice, a message and a command of its main user."""
     link_facts.ensure_keys()
     main_user, secondary_user, former_user = (vehicle_facts.person() for _ in range(3))
+    vehicle_facts.with_pin(main_user)
     seller, other = (
         vehicle_facts.partner_staff(),
         vehicle_facts.partner_staff(of=vehicle_facts.partner(name="Partner Lyon", country="FR", city="Lyon")),
@@ -185,7 +186,10 @@ def make_world(cards: store_facts.CardProvider) -> World:
         sealed=rules.sealed(text="aWQ=", secret=settings.SECRET_KEY),
     ).id
     letter = webhook_facts.dead_letter(webhook).id
+    alarm = {"id": 1, "enabled": True, "limit_kmh": 130, "name": "Motorway"}
+    link_facts.actions.record_settings(vin=car.vin, settings={"speed_alarms": {"alarms": [alarm]}}, at=clock.now())
     world.by_address = {
+        "remote_services:take_alarm_back": {"type": "set_speed_alarms", "alarm": 1, "change": "off"},
         "developers:replay": {"delivery_id": letter},
         "replay_delivery": {"delivery_id": letter},
         "identity:consent": {"purpose": "position"},
@@ -204,7 +208,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
     world.bodies = {
         "create_webhook": {"url": "https://charts.example/", "events": ["state.changed"], "cars": [car.vin]},
         "subscribe_to_push": Browser().subscription(),
-        "invite_user": {"email": "cousin@example.org"},
+        "invite_user": {"email": "cousin@example.org", "step_up": {"pin": "1234"}},
         "ask_for_passkey_to_invite": {"email": "cousin@example.org"},
         "request_command": {"type": "lock"},
         "change_setting": {"value": {"timers": []}},

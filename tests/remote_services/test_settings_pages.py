@@ -1,5 +1,8 @@
 """The pages on which owners set what a car does by itself, and see how it stands."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from tests import link_facts as facts
 from tests import vehicle_facts
@@ -131,13 +134,108 @@ def test_an_alarm_is_taken_back_with_the_pin_only(transactional_db, client):
     client.force_login(main)
     holds(car, speed_alarms={"alarms": [ALARM]})
 
-    without = client.post(at(car, "alarms"), {"change": "set_speed_alarms", "remove": "1"})
-    assert (without.status_code, "Enter your PIN" in without.content.decode()) == (403, True)
+    page, key = f"{at(car, 'alarms')}set_speed_alarms/1/remove/", str(facts.new_id())
+
+    assert "Motorway" in client.get(page).content.decode()
+    without = client.post(page, {"key": key})
+    assert (without.status_code, "Enter your PIN" in without.content.decode()) == (422, True)
     assert not RemoteCommand.objects.exists()
 
-    client.post(at(car, "alarms"), {"change": "set_speed_alarms", "remove": "1", "pin": "1234"})
+    client.post(page, {"key": key, "pin": "1234"})
 
     assert asked() == ("set_speed_alarms", {"alarms": []})
+    assert client.get(f"{at(car, 'alarms')}set_speed_alarms/7/remove/").status_code == 404
+    assert client.get(f"{at(car, 'alarms')}set_valet_alarm/1/remove/").status_code == 404
+
+
+def test_an_alarm_is_switched_off_with_the_pin_and_on_without(transactional_db, client):
+    main = facts.account()
+    car = facts.online(facts.vehicle(main_user=main))
+    client.force_login(main)
+    holds(car, speed_alarms={"alarms": [ALARM, ALARM | {"id": 2, "name": "Town", "enabled": False}]})
+
+    client.post(at(car, "alarms"), {"change": "set_speed_alarms", "on": "2"})
+    assert [each["enabled"] for each in asked()[1]["alarms"]] == [True, True]
+
+    page = f"{at(car, 'alarms')}set_speed_alarms/1/off/"
+    for _ in range(3):
+        locked = client.post(page, {"key": str(facts.new_id()), "pin": "0000"})
+    assert (locked.status_code, "/account/pin/" in locked.content.decode()) == (423, True)
+    assert [each["enabled"] for each in asked()[1]["alarms"]] == [True, True]
+
+
+@pytest.mark.parametrize("place", ["car", "typed", "nowhere"])
+def test_an_area_lies_around_the_car_or_a_place_that_is_touched_or_typed(browser, car, place):
+    prefix = "set_location_alarms-"
+    typed = {f"{prefix}latitude": "45.2", f"{prefix}longitude": "7.1"} if place == "typed" else {}
+    body = {
+        "change": "set_location_alarms",
+        f"{prefix}name": "School",
+        f"{prefix}radius": "400",
+        f"{prefix}on": "leave",
+    }
+
+    answer = browser.post(at(car, "alarms"), body | typed | {f"{prefix}place": "car" if place == "car" else ""})
+
+    if place == "nowhere":
+        assert (answer.status_code, "Pick a place, touch the map" in answer.content.decode()) == (422, True)
+        return
+    [alarm] = asked()[1]["alarms"]
+    middle = (45.0703, 7.6869) if place == "car" else (45.2, 7.1)
+    assert (alarm["area"]["latitude"], alarm["area"]["longitude"], alarm["area"]["radius"]) == (*middle, 400)
+
+
+def test_what_alarms_have_told_is_paged_here_and_over_the_api(browser, car, django_assert_max_num_queries):
+    for number in range(55):
+        vehicle_facts.tell(
+            car, "alarm", kind="speed", alarm_id=1, name=f"Trip {number}.", latitude=45.1, longitude=7.5, speed=144
+        )
+
+    with django_assert_max_num_queries(25):
+        first = browser.get(f"{at(car, 'alarms')}history/").content.decode()
+    older = re.search(r"\?before=([0-9a-f-]{36})", first)[1]
+    second = browser.get(f"{at(car, 'alarms')}history/?before={older}").content.decode()
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = browser.get(f"/api/v1/vehicles/{car.vin}/alarms?limit=20{cursor}").json()
+        seen += [each["name"] for each in answer["items"]]
+        cursor = f"&before={answer['next']}" if answer["next"] else None
+
+    assert [number for number in range(55) if f"Trip {number}." not in first] == [0, 1, 2, 3, 4]
+    assert ("Trip 4." in second, "Trip 5." in second) == (True, False)
+    assert seen == [f"Trip {number}." for number in range(54, -1, -1)]
+    for strange in ("x", str(facts.new_id())):
+        assert browser.get(f"{at(car, 'alarms')}history/?before={strange}").status_code == 404
+
+
+def test_a_profile_has_several_preferred_times_with_days(browser, car):
+    profile = {"id": 2, "name": "Home", "enabled": True, "minimum_percent": 30, "target_percent": 80}
+    held = profile | {"preferred_times": [{"begins": "22:00", "ends": "06:00"}]}
+    holds(car, charging_profiles={"profiles": [held, profile | {"id": 3, "name": "Work"}]})
+    row = {"change": "set_charging_profiles", "profile": "2"}
+
+    browser.post(at(car, "charging"), row | {"begins": "12:00", "ends": "14:00", "weekdays": ["saturday", "sunday"]})
+    more = asked()[1]["profiles"]
+    browser.post(at(car, "charging"), row | {"remove_time": "1"})
+    fewer = asked()[1]["profiles"]
+    ill = browser.post(at(car, "charging"), row | {"begins": "12:00", "ends": ""})
+
+    noon = {"begins": "12:00", "ends": "14:00", "weekdays": ["saturday", "sunday"]}
+    assert [each.get("preferred_times", []) for each in more] == [[*held["preferred_times"], noon], []]
+    assert fewer[0]["preferred_times"] == [noon]
+    assert ill.status_code == 422
+
+
+def test_the_condition_says_by_which_day_service_is_due(browser, car, clock):
+    seconds = 86_400 * 100
+    state = payloads.State(seq=2, measured_at=facts.clock.real_now(), values={signals.SERVICE_TIME: seconds})
+    link.record_states(states=[(car.vin, state)])
+    day = (clock.now() + timedelta(seconds=seconds)).date()
+
+    text = browser.get(at(car, "condition")).content.decode()
+
+    assert "Service due by" in text
+    assert f'datetime="{day.isoformat()}"' in text
 
 
 def test_what_alarms_have_told_is_shown_with_place_and_speed(browser, car):

@@ -1,8 +1,10 @@
 """What owners fill in for a remote command, and what the car is sent for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Json = dict[str, Any]  # an entry of a list, as the wire has it
@@ -87,6 +89,9 @@ class ProfileForm(forms.Form):
     target_percent = forms.IntegerField(label=_("Then on to, in percent"), min_value=0, max_value=100, initial=80)
     begins = forms.TimeField(label=_("Preferably from"), required=False, widget=CLOCK)
     ends = forms.TimeField(label=_("until"), required=False, widget=CLOCK)
+    weekdays = forms.MultipleChoiceField(
+        label=_("On these days only"), choices=WEEKDAY_NAMES, required=False, widget=forms.CheckboxSelectMultiple
+    )
     here = forms.BooleanField(label=_("Only where the car is now"), required=False)
 
     def clean(self) -> Json:
@@ -103,11 +108,29 @@ class ProfileForm(forms.Form):
         given = self.cleaned_data
         entry = {name: given[name] for name in ("name", "minimum_percent", "target_percent")}
         if given["begins"]:
-            times = {name: given[name].strftime("%H:%M") for name in ("begins", "ends")}
-            entry["preferred_times"] = [times]
+            entry["preferred_times"] = [_preferred(given)]
         if given["here"] and place:
             entry["position"] = {**place, "radius": 300}
         return {"enabled": True, **entry}
+
+
+def _preferred(given: Json) -> Json:
+    days = {"weekdays": given["weekdays"]} if given["weekdays"] else {}
+    return {name: given[name].strftime("%H:%M") for name in ("begins", "ends")} | days
+
+
+class PreferredTimeForm(forms.Form):
+    """One more time in which a profile charges up to its target; it may run over midnight, and belongs to the day on which it begins."""
+
+    begins = forms.TimeField(label=_("Preferably from"), widget=CLOCK)
+    ends = forms.TimeField(label=_("until"), widget=CLOCK)
+    weekdays = forms.MultipleChoiceField(
+        label=_("On these days only"), choices=WEEKDAY_NAMES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def entry(self) -> Json:
+        """The time as the car takes it."""
+        return _preferred(self.cleaned_data)
 
 
 class SpeedAlarmForm(forms.Form):
@@ -121,12 +144,27 @@ class SpeedAlarmForm(forms.Form):
         return {"enabled": True, **self.cleaned_data}
 
 
+class PlaceSelect(forms.Select):
+    """Places to pick, each with its degrees for the map."""
+
+    places: Mapping[str, tuple[float, float]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **more: Any) -> Json:  # Any: Django's signature
+        """A place carries where it is."""
+        option: Json = super().create_option(name, value, *args, **more)
+        if str(value) in self.places:
+            latitude, longitude = self.places[str(value)]
+            option["attrs"] |= {"data-latitude": f"{latitude:.5f}", "data-longitude": f"{longitude:.5f}"}
+        return option
+
+
 class LocationAlarmForm(forms.Form):
-    """A circle around a place."""
+    """A circle around a place: picked, touched on the map, or typed."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90)
-    longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180)
+    place = forms.ChoiceField(label=_("Around"), required=False, widget=PlaceSelect)
+    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
     radius = forms.IntegerField(label=_("Within meters"), min_value=50, max_value=100_000, initial=500)
     on = forms.ChoiceField(
         label=_("Tell me when the car"),
@@ -134,6 +172,27 @@ class LocationAlarmForm(forms.Form):
         widget=forms.RadioSelect,
         initial="both",
     )
+
+    def __init__(self, *args: Any, places: Mapping[str, tuple[str | Promise, float, float]], **more: Any) -> None:
+        """`places`: what may be picked, with its name and where it is."""
+        super().__init__(*args, **more)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        assert isinstance(field.widget, PlaceSelect)
+        field.choices = [("", _("the place on the map")), *((key, name) for key, (name, _lat, _lon) in places.items())]
+        field.widget.places = {key: (latitude, longitude) for key, (_name, latitude, longitude) in places.items()}
+
+    def clean(self) -> Json:
+        """A place that was picked fills in where it is; without one it has to be typed."""
+        given: Json = super().clean() or {}
+        widget = self.fields["place"].widget
+        assert isinstance(widget, PlaceSelect)
+        picked = widget.places.get(given.get("place") or "")
+        if picked is not None:
+            given["latitude"], given["longitude"] = picked
+        elif not self.errors and (given.get("latitude") is None or given.get("longitude") is None):
+            self.add_error("place", _("Pick a place, touch the map, or type where it is."))
+        return given
 
     def entry(self) -> Json:
         """The alarm as the car takes it, without its id."""

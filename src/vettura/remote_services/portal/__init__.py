@@ -22,8 +22,8 @@ from vettura.foundation.errors import Refusal
 from vettura.identity import queries as people
 from vettura.identity.models import Account
 from vettura.remote_services import actions, errors, queries, rules
-from vettura.remote_services.forms import PinForm
-from vettura.remote_services.portal import pages
+from vettura.remote_services.portal import alarms, pages
+from vettura.remote_services.portal.proof import prove
 from vettura.remote_services.rules import sentences
 from vettura.vehicle_link import queries as link
 from vettura.vehicle_link.models import RemoteCommand
@@ -140,28 +140,13 @@ def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
     """The PIN once more, as a page; the dialog on the car's page sends the same form."""
     asked = _command_for_portal(type)
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
-    form, is_locked = PinForm(request.POST or None, initial={"key": ids.new_id()}), False
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.request_command(
-                by=_account(request),
-                vin=vin,
-                type=type,
-                params={},
-                step_up=people.step_up_of(request.POST),
-                command_id=form.cleaned_data["key"],
-            )
-            return _answer(request, vin)
-        # belongs beside the field, the other refusals are pages
-        except (errors.StepUpRequired, errors.StepUpLocked) as wrong:
-            form.add_error("pin", str(wrong))
-            is_locked = isinstance(wrong, errors.StepUpLocked)
-    has_passkey = people.has_passkey(account=_account(request))
-    facts = {"form": form, "vehicle": vehicle, "command": asked, "is_locked": is_locked, "has_passkey": has_passkey}
+    proof = prove(request, vehicle, type, {})
+    if proof.is_done:
+        return _answer(request, vin)
+    facts = proof.facts | {"command": asked}
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         return render(request, "remote_services/_pin_form.html", facts, status=422)
-    status = 423 if is_locked else 422 if form.errors else 200
-    return render(request, "remote_services/pin.html", facts, status=status)
+    return render(request, "remote_services/pin.html", facts, status=proof.status)
 
 
 def _answer(request: HttpRequest, vin: str) -> HttpResponse:
@@ -292,6 +277,7 @@ def state_sentence(twin: link.Twin) -> str:
 
 urlpatterns = [
     *pages.urlpatterns,
+    *alarms.urlpatterns,
     path("vehicles/<str:vin>/commands/controls/", controls, name="controls"),
     path("vehicles/<str:vin>/commands/picture/", picture, name="picture"),
     path("vehicles/<str:vin>/commands/position/", position, name="position"),

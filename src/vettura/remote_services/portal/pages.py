@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -20,9 +21,8 @@ from vettura.identity.models import Account
 from vettura.remote_services import actions, errors, queries, rules
 from vettura.remote_services.forms import (
     ClimateForm,
-    LocationAlarmForm,
+    PreferredTimeForm,
     ProfileForm,
-    SpeedAlarmForm,
     TargetForm,
     TimerForm,
 )
@@ -64,7 +64,7 @@ FIELDS = {
 @require_GET
 def condition(request: HttpRequest, vin: str) -> HttpResponse:
     """How the car stands: doors, windows, lids, tires, battery and tank, service, and how it was driven."""
-    vehicle, twin = _car(request, vin)
+    vehicle, twin = car_of(request, vin)
     return render(
         request,
         "remote_services/condition.html",
@@ -82,6 +82,7 @@ def condition(request: HttpRequest, vin: str) -> HttpResponse:
             "fuel": twin.value(signals.FUEL_LEVEL),
             "mileage": twin.value(signals.MILEAGE),
             "service": twin.value(signals.SERVICE_DISTANCE),
+            "service_on": _service_day(twin),
             "low_voltage": twin.value(signals.LOW_VOLTAGE),
             "trips": _trips(twin),
             "tabs": tabs(vehicle, "condition"),
@@ -93,7 +94,7 @@ def condition(request: HttpRequest, vin: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def climate(request: HttpRequest, vin: str) -> HttpResponse:
     """Temperature and seats, as they were last; sending them starts climatization."""
-    vehicle, twin = _car(request, vin, "climate_start")
+    vehicle, twin = car_of(request, vin, "climate_start")
     last = twin.held.get("climate")
     known = last.value if last else {}
     temperature = known.get("temperature") or twin.value(signals.TARGET_TEMPERATURE)
@@ -111,39 +112,43 @@ def climate(request: HttpRequest, vin: str) -> HttpResponse:
         params: Json = {"temperature": form.cleaned_data["temperature"]}
         if "seats" in form.fields:
             params["seats"] = form.cleaned_data["seats"]
-        return _send(request, vehicle, "climate", "climate_start", params)
+        return send(request, vehicle, "climate", "climate_start", params)
     latest = queries.wanted_list(vehicle=vehicle, twin=twin, type="climate_start")[1]
     facts = {"form": form, "is_on": twin.value(signals.CLIMATE_ACTIVE) is True, "latest": _said(latest)}
-    return _page(request, "climate", vehicle, twin, facts, needs="climate_start")
+    return page_of(request, "climate", vehicle, twin, facts, needs="climate_start")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def charging(request: HttpRequest, vin: str) -> HttpResponse:
     """Target, profiles and departure timers of a car that is charged."""
-    vehicle, twin = _car(request, vin, "set_charge_target")
+    vehicle, twin = car_of(request, vin, "set_charge_target")
     lists = {
-        type_: _editable(vehicle, twin, type_, form(request.POST if _adds(request, type_) else None, prefix=type_))
+        type_: editable(vehicle, twin, type_, form(request.POST if adds(request, type_) else None, prefix=type_))
         for type_, form in (("set_charging_profiles", ProfileForm), ("set_departure_timers", TimerForm))
         if type_ in queries.understood(vehicle=vehicle)
     }
     limit = twin.value(signals.CHARGE_LIMIT)
-    target = TargetForm(request.POST if _adds(request, "target") else None, initial={"target_percent": limit})
+    target = TargetForm(request.POST if adds(request, "target") else None, initial={"target_percent": limit})
     place = queries.place_of(vehicle=vehicle, twin=twin, at=clock.now())
     here = {"latitude": place.latitude, "longitude": place.longitude} if place.is_known else None
+    chosen_profile = request.POST.get("profile", "")
+    # each row has its own
+    times = [
+        PreferredTimeForm(request.POST if str(each["id"]) == chosen_profile else None, auto_id=f"time-{each['id']}-%s")
+        for each in (lists["set_charging_profiles"].entries if "set_charging_profiles" in lists else ())
+    ]
+    time = next((each for each in times if each.is_bound), PreferredTimeForm(None))
     if request.method == "POST":
         chosen = request.POST.get("change", "")
         if chosen == "target" and target.is_valid():
-            return _send(request, vehicle, "charging", "set_charge_target", target.cleaned_data)
+            return send(request, vehicle, "charging", "set_charge_target", target.cleaned_data)
         if chosen in ("direct_charge_start", "direct_charge_stop"):
-            return _send(request, vehicle, "charging", chosen, {})
+            return send(request, vehicle, "charging", chosen, {})
         if chosen in lists:
-            form = cast("ProfileForm | TimerForm", lists[chosen].form)
-            if request.POST.get("remove"):
-                return _send(request, vehicle, "charging", chosen, _without(lists[chosen], request))
-            if form.is_valid():
-                entry = form.entry(here) if isinstance(form, ProfileForm) else form.entry()
-                return _send(request, vehicle, "charging", chosen, _with(lists[chosen], entry))
+            params = _changed(request, lists[chosen], time, here)
+            if params is not None:
+                return send(request, vehicle, "charging", chosen, params)
     latest = queries.wanted_list(vehicle=vehicle, twin=twin, type="set_charging_profiles")[1]
     facts = {
         "target": target,
@@ -155,50 +160,32 @@ def charging(request: HttpRequest, vin: str) -> HttpResponse:
         "has_direct": "direct_charge_start" in queries.understood(vehicle=vehicle),
         "profiles": lists.get("set_charging_profiles"),
         "timers": lists.get("set_departure_timers"),
+        "times": times,
+        "profile_rows": list(zip(lists["set_charging_profiles"].entries, times, strict=True)) if times else [],
         "latest": _said(latest),
     }
-    return _page(request, "charging", vehicle, twin, facts, needs="set_charge_target")
+    return page_of(request, "charging", vehicle, twin, facts, needs="set_charge_target")
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def alarms(request: HttpRequest, vin: str) -> HttpResponse:
-    """What alarms have told, and which watch; to take one back asks for the PIN. Valet alarm is the app's (REM-009)."""
-    vehicle, twin = _car(request, vin, "set_speed_alarms")
-    place = queries.place_of(vehicle=vehicle, twin=twin, at=clock.now())
-    here = {"latitude": place.latitude, "longitude": place.longitude} if place.is_known else {}
-    speed = SpeedAlarmForm(request.POST if _adds(request, "set_speed_alarms") else None, prefix="set_speed_alarms")
-    area = LocationAlarmForm(
-        request.POST if _adds(request, "set_location_alarms") else None, prefix="set_location_alarms", initial=here
-    )
-    lists = {
-        "set_speed_alarms": _editable(vehicle, twin, "set_speed_alarms", speed),
-        "set_location_alarms": _editable(vehicle, twin, "set_location_alarms", area),
-    }
-    problem = ""
-    chosen = request.POST.get("change", "")
-    if chosen in lists:
-        try:
-            if request.POST.get("remove"):
-                step_up = {"pin": request.POST.get("pin", "")}
-                return _send(request, vehicle, "alarms", chosen, _without(lists[chosen], request), step_up=step_up)
-            form = cast("SpeedAlarmForm | LocationAlarmForm", lists[chosen].form)
-            if form.is_valid():
-                return _send(request, vehicle, "alarms", chosen, _with(lists[chosen], form.entry()))
-        except errors.StepUpRequired as wrong:
-            problem = str(wrong)
-    facts = {
-        "incidents": queries.incidents_of(vehicle=vehicle),
-        "lists": list(lists.values()),
-        "problem": problem,
-    }
-    return _page(request, "alarms", vehicle, twin, facts, needs="set_speed_alarms", status=403 if problem else 200)
+def _changed(request: HttpRequest, editable: Editable, time: PreferredTimeForm, here: Json | None) -> Json | None:
+    """The whole list as it is to be; None where the form has something to mend."""
+    profile, gone = request.POST.get("profile", ""), request.POST.get("remove_time", "")
+    if profile and gone:
+        return _with_times(editable, profile, lambda times: [each for n, each in enumerate(times, 1) if str(n) != gone])
+    if profile:
+        return _with_times(editable, profile, lambda times: [*times, time.entry()]) if time.is_valid() else None
+    if request.POST.get("remove"):
+        return without_entry(editable, request.POST["remove"])
+    form = cast("ProfileForm | TimerForm", editable.form)
+    if not form.is_valid():
+        return None
+    return with_entry(editable, form.entry(here) if isinstance(form, ProfileForm) else form.entry())
 
 
 # -- what the pages share ---------------------------------------------------------------------------------------------
 
 
-def _car(request: HttpRequest, vin: str, *types: str) -> tuple[Vehicle, link.Twin]:
+def car_of(request: HttpRequest, vin: str, *types: str) -> tuple[Vehicle, link.Twin]:
     """The car of the person, if it understands such commands. Raises NotFound."""
     account = cast("Account", request.user)  # login_required stands before every view here
     vehicle = vehicle_queries.vehicle_for(account=account, vin=vin)
@@ -207,15 +194,21 @@ def _car(request: HttpRequest, vin: str, *types: str) -> tuple[Vehicle, link.Twi
     return vehicle, link.twins_of(vehicles=[vehicle])[vehicle.vin]
 
 
-def _page(
-    request: HttpRequest, page: str, vehicle: Vehicle, twin: link.Twin, facts: Json, *, needs: str, status: int = 200
+def page_of(
+    request: HttpRequest, page: str, vehicle: Vehicle, twin: link.Twin, facts: Json, *, needs: str, tab: str = ""
 ) -> HttpResponse:
+    """A page of settings, with what stands against every change."""
     refusal: Refusal | None = queries.standing_refusal(vehicle=vehicle)
     if refusal is None and needs not in entitlements.entitled_commands(vehicle=vehicle, at=clock.now()):
         refusal = errors.NotEntitled()
     has_errors = any(isinstance(each, forms.BaseForm) and each.errors for each in _forms(facts))
-    known = {"vehicle": vehicle, "twin": twin, "refusal": str(refusal) if refusal else "", "tabs": tabs(vehicle, page)}
-    return render(request, f"remote_services/{page}.html", known | facts, status=422 if has_errors else status)
+    known = {
+        "vehicle": vehicle,
+        "twin": twin,
+        "refusal": str(refusal) if refusal else "",
+        "tabs": tabs(vehicle, tab or page),
+    }
+    return render(request, f"remote_services/{page}.html", known | facts, status=422 if has_errors else 200)
 
 
 def _forms(facts: Json) -> list[object]:
@@ -240,7 +233,8 @@ def tabs(vehicle: Vehicle, page: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _editable(vehicle: Vehicle, twin: link.Twin, type_: str, form: forms.Form) -> Editable:
+def editable(vehicle: Vehicle, twin: link.Twin, type_: str, form: forms.Form | None = None) -> Editable:
+    """A list as the next change starts from, and how its last change goes."""
     wanted, latest = queries.wanted_list(vehicle=vehicle, twin=twin, type=type_)
     return Editable(type_, FIELDS[type_], wanted.get(FIELDS[type_], []), latest, _said(latest), form)
 
@@ -252,29 +246,41 @@ def _said(latest: RemoteCommand | None) -> str:
     return rules.sentence(latest.status, latest.cause)
 
 
-def _adds(request: HttpRequest, name: str) -> bool:
-    return request.method == "POST" and request.POST.get("change") == name and not request.POST.get("remove")
+def adds(request: HttpRequest, name: str) -> bool:
+    """Whether the form for one entry more of this list was sent."""
+    is_another = any(request.POST.get(each) for each in ("remove", "on", "profile"))
+    return request.method == "POST" and request.POST.get("change") == name and not is_another
 
 
-def _with(editable: Editable, entry: Json) -> Json:
+def with_entry(editable: Editable, entry: Json) -> Json:
+    """The list with one entry more."""
     number = max((each["id"] for each in editable.entries), default=0) + 1
     return {editable.field: [*editable.entries, {"id": number, **entry}]}
 
 
-def _without(editable: Editable, request: HttpRequest) -> Json:
-    gone = request.POST.get("remove", "")
+def without_entry(editable: Editable, gone: str) -> Json:
+    """The list without an entry."""
     return {editable.field: [each for each in editable.entries if str(each["id"]) != gone]}
 
 
-def _send(
-    request: HttpRequest, vehicle: Vehicle, page: str, type_: str, params: Json, *, step_up: Json | None = None
-) -> HttpResponse:
+def _with_times(editable: Editable, number: str, change: Callable[[list[Json]], list[Json]]) -> Json:
+    """All profiles, one of them with other preferred times."""
+    return {
+        editable.field: [
+            each | {"preferred_times": change(each.get("preferred_times", []))} if str(each["id"]) == number else each
+            for each in editable.entries
+        ]
+    }
+
+
+def send(request: HttpRequest, vehicle: Vehicle, page: str, type_: str, params: Json) -> HttpResponse:
+    """This will have the car change its list, and show the page again."""
     actions.request_command(
         by=cast("Account", request.user),
         vin=vehicle.vin,
         type=type_,
         params=params,
-        step_up=step_up,
+        step_up=None,
         command_id=ids.new_id(),
     )
     return HttpResponseRedirect(reverse(f"remote_services:{page}", args=[vehicle.vin]))
@@ -302,6 +308,12 @@ class Part:
     is_open: bool
     is_locked: bool | None = None
     window_open: bool | None = None
+
+
+def _service_day(twin: link.Twin) -> date | None:
+    """The day by which the car is due for service, whatever it is driven."""
+    seconds, at = twin.value(signals.SERVICE_TIME), twin.measured_at(signals.SERVICE_TIME)
+    return None if seconds is None or at is None else (at + timedelta(seconds=seconds)).date()
 
 
 def _parts(twin: link.Twin) -> list[Part]:
@@ -351,5 +363,4 @@ urlpatterns = [
     path("vehicles/<str:vin>/condition/", condition, name="condition"),
     path("vehicles/<str:vin>/climate/", climate, name="climate"),
     path("vehicles/<str:vin>/charging/", charging, name="charging"),
-    path("vehicles/<str:vin>/alarms/", alarms, name="alarms"),
 ]

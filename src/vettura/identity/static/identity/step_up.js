@@ -2,7 +2,7 @@
 import { get, isKnown, written } from "./webauthn.js";
 
 const wish = (form) => {
-  const wanted = JSON.parse(form.dataset.stepUpBody || "{}");
+  const wanted = JSON.parse(form.dataset.stepUpBody || document.getElementById(form.dataset.stepUpFrom)?.textContent || "{}");
   for (const name of (form.dataset.stepUpFields || "").split(" ").filter(Boolean)) wanted[name] = form.elements[name].value;
   return JSON.stringify(wanted);
 };
