@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import expect
 from tests import link_facts as facts
@@ -14,8 +14,11 @@ from tests import vehicle_facts
 from tests.passkey_facts import Device
 
 from vettura.assistance import actions as assistance
+from vettura.assistance.models import BreakdownCall
 from vettura.entitlements import actions as entitlements
+from vettura.identity.adapters.keys import ensure_oidc_key
 from vettura.launcher import assets
+from vettura.phone_app import program
 from vettura.vehicle_link import actions as link
 from vettura.vehicle_link.models import RemoteCommand
 from vettura_wire import payloads, signals
@@ -66,12 +69,12 @@ def car(main):
 
 def signed_in(context: "BrowserContext", server: str, person) -> None:
     """A browser with the session of this person."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session = import_module(django_settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": server}])
+    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": server}])
 
 
 @pytest.mark.timeout(120)
@@ -137,3 +140,38 @@ def test_a_passkey_unlocks_from_the_cars_page(live_server, browser_context: "Bro
 
     page.wait_for_url("**/#controls")
     assert RemoteCommand.objects.get().type == "unlock"
+
+
+@pytest.mark.timeout(90)
+def test_help_is_called_followed_and_called_off_in_the_phone_app(
+    live_server, chromium: "Browser", main, car, settings, tmp_path
+):
+    assets.build()
+    ensure_oidc_key(tmp_path / "oidc.pem")
+    settings.IDP_OIDC_PRIVATE_KEY_FILE = tmp_path / "oidc.pem"
+    settings.VETTURA_BASE_URL = live_server.url
+    program.register()
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="en-GB", geolocation={"latitude": 45.2, "longitude": 7.1},
+        permissions=["geolocation"],
+    )  # fmt: skip
+    context.set_default_timeout(20_000)
+    signed_in(context, live_server.url, main)
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{live_server.url}/m/")
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Call roadside help").click()
+    page.get_by_label("Where the car is").select_option("here")
+    page.locator("dialog[open] form").get_by_role("button", name="Call roadside help").click()
+    expect(page.get_by_role("heading", name="Your call has arrived")).to_be_visible()
+    call = BreakdownCall.objects.get()
+    assert (call.state, call.latitude, call.phone) == ("received", 45.2, "+393331234567")
+    page.get_by_role("button", name="Call off help").click()
+    expect(page.get_by_text("Your call was cancelled")).to_be_visible()
+    context.close()
+
+    call.refresh_from_db()
+    assert (call.state, problems) == ("cancelled", [])

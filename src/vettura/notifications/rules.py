@@ -15,6 +15,7 @@ from vettura.notifications.ports import Attachment
 PUSH_KINDS = {
     "alarm": "alarm",
     "command": "command",
+    "breakdown": "command",
     "invoice": "contract",
     "card_expiry": "contract",
 }

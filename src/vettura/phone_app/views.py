@@ -28,6 +28,7 @@ MODULES = (
     "page",
     "car",
     "controls",
+    "help",
     "schedule",
     "alarms",
     "notes",

@@ -1,5 +1,7 @@
 """How a call for help goes is told: to whoever called, and on the screen of the car."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,9 +47,16 @@ def tell(call: BreakdownCall) -> None:
             recipient_id=case.account_id,
             language=case.language,
             subject=str(subject).format(number=case.number),
-            body=str(text).format(phone=call.phone or "–"),
+            body=str(text).format(phone=call.phone or "–") + _way(call),
             kind="breakdown",
         )
+
+
+def _way(call: BreakdownCall) -> str:
+    """The page of the call, where it goes on; of one that has ended no car is named any more."""
+    if call.vehicle is None or call.ended_as:
+        return ""
+    return f"\n{settings.VETTURA_BASE_URL}{reverse('assistance:breakdown', args=[call.vehicle.vin])}"
 
 
 def end_call(case: Case, state: str) -> None:

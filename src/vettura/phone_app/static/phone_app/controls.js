@@ -1,13 +1,13 @@
 // What can be done from afar: the API says what a car can do and what stands against it; here it is pressed and followed.
 import { Refused, read, write } from "./api.js";
 import { Offline } from "./access.js";
-import { confirmed, h, icon, number, pulse, say, sheet, tell } from "./page.js";
+import { h, icon, number, pulse, say, sheet, tell } from "./page.js";
 
 const PRIMARY = 3;
 const HOLD_MS = 600;
 const FORWARD = { accepted: 10, queued: 15, waking: 30, sent: 40, delivered: 60, running: 80 };
 const GOOD = new Set(["done"]);
-const UNDO_IS_IMPOSSIBLE = new Set(["breakdown_call"]);
+const HELP = "breakdown_call";
 
 export const isUnderWay = (command) => Boolean(command && command.status in FORWARD);
 
@@ -86,7 +86,11 @@ const targetSheet = async (seen, control) => {
 export const press = async (seen, control) => {
   if (control.temperature) { await climateSheet(seen, control); return; }
   if (control.target_percent) { await targetSheet(seen, control); return; }
-  if (UNDO_IS_IMPOSSIBLE.has(control.type) && !(await confirmed(control.verb, say("cannot_be_undone"), control.verb))) return;
+  if (control.type === HELP) {
+    const { helpSheet } = await import("./help.js");
+    await helpSheet(seen, control);
+    return;
+  }
   if (control.needs_step_up) {
     const pin = await pinSheet(control.verb, say("pin_opens"));
     if (pin) await request(seen, control.type, {}, control.verb, pin);
