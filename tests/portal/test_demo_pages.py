@@ -54,6 +54,8 @@ PAGES = {
         "/account/programs/",
         "/account/programs/foreign/",
         "/account/programs/foreign/passwords/",
+        "/account/programs/mqtt/",
+        "/account/programs/mqtt/passwords/",
         "/account/developers/",
         "/car/",
         "/account/security/",
