@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import re
+import shutil
 import socket
 import ssl
 import subprocess
@@ -359,6 +360,31 @@ def test_mqtt_js_and_a_car_that_comes_later(home, person, password, listener, na
         assert program.stdout.readline() == "in\n"
         facts.vehicle(main_user=person)
         assert program.stdout.readline() == f"vettura/{VIN}/availability online\n"
+
+
+@pytest.mark.skipif(shutil.which("mosquitto_sub") is None, reason="Mosquitto's programs are not on this machine")
+def test_mosquittos_own_programs_read_and_command(home, car, person, password, listener, nats_server):
+    report(state_of_charge=72.0)
+    who = ["-h", "localhost", "-p", str(listener), "--cafile", str(nats_server.keys_dir / "ca.pem")]
+    who += ["-u", person.email, "-P", password(person), "-V", "mqttv311"]
+    hub = home(person.email, password(person))
+    hub.listen(RESULT)
+
+    read = ["mosquitto_sub", *who, "-t", "vettura/+/state/state_of_charge", "-C", "1", "-W", "10", "-F", "%r %t %p"]
+    told = subprocess.run(read, capture_output=True, text=True, timeout=20, check=False)
+    said = subprocess.run(
+        ["mosquitto_pub", *who, "-t", f"{COMMAND}/climate_start", "-m", "21.5", "-q", "2"], timeout=20, check=False
+    )
+
+    assert told.stdout == f"1 {STATE}/state_of_charge 72.0\n"
+    assert said.returncode == 0
+    hub.hears(RESULT, status("sent"))
+    assert commands() == ["climate_start"]
+    wrong = [*who[:-3], "wrong", *who[-2:]]
+    refused = subprocess.run(
+        ["mosquitto_sub", *wrong, "-t", "#", "-W", "5"], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert "not authori" in refused.stderr.lower() + refused.stdout.lower()
 
 
 def test_a_token_that_has_run_out_ends_the_connection_also_of_a_car_that_talks_all_the_time(
