@@ -166,6 +166,7 @@ def test_a_car_is_sold_registered_equipped_driven_and_shared(live_platform, outb
     # 7: a second driver uses what was bought, and can buy nothing; a stranger finds nothing
     buyer.go(f"/vehicles/{vin}/")
     buyer.fill("E-mail address", SECONDARY)
+    buyer.fill("Your PIN", "4711")
     buyer.press("Send invitation")
     second = person()
     second.sign_in(SECONDARY)

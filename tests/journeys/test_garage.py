@@ -86,8 +86,10 @@ def test_a_family_member_is_invited_drives_along_and_is_removed(live_platform, o
     )
 
     # invited for good, from the page of the car
+    owner.set_pin("4711")
     owner.go(f"/vehicles/{vin}/")
     owner.fill("E-mail address", family)
+    owner.fill("Your PIN", "4711")
     owner.press("Send invitation")
     owner.sees("Invited")
 
