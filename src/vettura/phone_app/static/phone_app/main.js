@@ -46,6 +46,14 @@ const title = ({ vehicle, garage }) => h("div", { class: "title" },
   garage.length > 1 && h("div", { class: "strip", role: "group", "aria-label": say("cars") }, garage.map((each) =>
     h("button", { type: "button", class: "strip__car", "aria-pressed": String(each.vin === vehicle.vin), onclick: () => choose(each.vin) }, each.model_name))));
 
+// the car that is looked at stands in the middle of the strip
+const showHead = () => {
+  head.replaceChildren(title(seen), seen.vehicle ? freshness(seen) : "");
+  const strip = head.querySelector(".strip");
+  const chosen = strip?.querySelector("[aria-pressed=true]");
+  if (chosen) strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.clientWidth) / 2;
+};
+
 // under a finger nothing is exchanged: a press would be lost
 let isPressed = false;
 let isDue = false;
@@ -60,7 +68,7 @@ const show = () => {
   // without a car there is the account, and everywhere else the way to one
   const view = seen.vehicle || seen.tab === "account" ? VIEWS[seen.tab] : carless;
   const current = BELOW[seen.tab]?.[1] ?? seen.tab;
-  head.replaceChildren(title(seen), seen.vehicle ? freshness(seen) : "");
+  showHead();
   const held = document.activeElement?.dataset?.type;
   main.dataset.tab = seen.tab;
   main.replaceChildren(...[view(seen)].flat().filter(Boolean));
@@ -228,7 +236,7 @@ const begin = async () => {
   addEventListener("online", () => { load(); });
   addEventListener("offline", () => { seen.isOffline = true; if (seen.vehicle) show(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) stop?.abort(); else load(); });
-  setInterval(() => { if (seen.vehicle && !document.hidden) head.replaceChildren(title(seen), freshness(seen)); }, 30_000);
+  setInterval(() => { if (seen.vehicle && !document.hidden) showHead(); }, 30_000);
   await load();
   if (!seen.isOffline && (await recall("notes"))) import("./notes.js").then((module) => module.renew()).catch(() => {});
   if (seen.isOffline && !seen.vehicle) { head.replaceChildren(title(seen)); main.replaceChildren(h("p", { class: "wait" }, say("offline_nothing"))); }

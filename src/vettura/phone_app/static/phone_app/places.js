@@ -43,14 +43,13 @@ const car = (seen) => {
   const control = seen.controls?.items.find((each) => each.type === "locate");
   const command = seen.commands.get("locate");
   // where the place is known already, looking for it again is not what one came for
-  const find = control && h("button", { class: `main-button ${latitude ? "main-button--quiet" : ""}`, type: "button", "data-type": "locate", onclick: () => {
-    if (seen.controls.refusal) tell(seen.controls.refusal.text, "bad");
-    else if (!control.is_entitled) tell(say("no_contract"));
+  const find = control && !seen.controls.refusal && h("button", { class: `main-button ${latitude ? "main-button--quiet" : ""}`, type: "button", "data-type": "locate", onclick: () => {
+    if (!control.is_entitled) tell(say("no_contract"));
     else press(seen, control);
   } }, control.verb);
   if (!latitude || !longitude) {
-    const why = seen.controls?.refusal?.text ?? say("place_unknown");
-    return h("section", { class: "group" }, h("p", { class: "why" }, icon("map-pin"), h("span", {}, why)), find);
+    const refusal = seen.controls?.refusal;
+    return h("section", { class: "group" }, h("p", { class: `why ${refusal ? "why--attention" : ""}` }, icon(refusal ? "info" : "map-pin"), h("span", {}, refusal?.text ?? say("place_unknown"))), find);
   }
   placed([longitude.value, latitude.value]);
   const words = `${number(latitude.value, 5)}°, ${number(longitude.value, 5)}°`;
