@@ -1,7 +1,6 @@
 // The app: who is here, which car is looked at, and what is shown of it. It decides nothing: the API does.
 import { Offline, SignedOut, finishSignIn, isSignedIn, signIn, signOut } from "./access.js";
 import { listen, read, speak, Refused } from "./api.js";
-import { accountView } from "./account.js";
 import { carView, freshness, read as readState } from "./car.js";
 import { commandsOf } from "./controls.js";
 import { keep, recall } from "./kept.js";
@@ -21,7 +20,7 @@ const later = (file, name) => (what) => {
   import(file).then((module) => { loaded.set(file, module); show(); }).catch(() => tell(say("offline"), "bad"));
   return h("p", { class: "wait", role: "status" }, say("wait"));
 };
-const TABS = [["car", "car", carView], ["map", "map-pin", later("./places.js", "placesView")], ["schedule", "clock", later("./schedule.js", "scheduleView")], ["account", "user", accountView]];
+const TABS = [["car", "car", carView], ["map", "map-pin", later("./places.js", "placesView")], ["schedule", "clock", later("./schedule.js", "scheduleView")], ["account", "user", later("./account.js", "accountView")]];
 // pages below a tab: what they show, and the tab they belong to
 const BELOW = { alarms: [later("./alarms.js", "alarmsView"), "schedule"] };
 const VIEWS = { ...Object.fromEntries(TABS.map(([name, , view]) => [name, view])), ...Object.fromEntries(Object.entries(BELOW).map(([name, [view]]) => [name, view])) };
