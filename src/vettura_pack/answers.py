@@ -67,9 +67,10 @@ class HeadUnitPath:
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
     """
-    An article for one reader in one language. `answer`: the sentence that settles it, as plain text. `body`: the rest, as
-    Markdown in which labels of the head unit stand between `KEY` or `CHIP` and `END`. `facts`: what was filled in.
-    `in_scope`: whether it is for this reader at all; otherwise it has no text.
+    An article for one reader in one language. `answer`: the sentence that settles it, as plain text; `lead` the same and `body` the
+    rest, as Markdown in which labels of the head unit stand between `KEY` or `CHIP` and `END`. `facts`: what was filled in.
+    `path`: that of the article's task; `named`: those that stand in the text. `in_scope`: whether it is for this reader at all;
+    otherwise it has no text.
     """
 
     id: str
@@ -78,11 +79,24 @@ class Rendered:
     question: str
     in_scope: bool
     answer: str = ""
+    lead: str = ""
     body: str = ""
     facts: dict[str, str]
     verdict: VerdictKind | None = None
     path: HeadUnitPath | None = None
+    named: tuple[HeadUnitPath, ...] = ()
     contact: Contact | None = None
+
+    @property
+    def is_path_told(self) -> bool:
+        """Whether the path of its task stands in the text already."""
+        return self.path is not None and self.path in self.named
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a path of it is taken from another generation, or told for all alike."""
+        every = (*self.named, *((self.path,) if self.path else ()))
+        return any(each.steps and each.basis in ("inferred", "generic") for each in every)
 
     @property
     def text(self) -> str:
@@ -160,10 +174,12 @@ def render(pack: Pack, article: Article, reader: Reader, language: str) -> Rende
         question=plain(question),
         in_scope=True,
         answer=plain(answers[0]),
+        lead=answers[0],
         body=ANSWER.sub("", whole).strip(),
         facts=facts,
         verdict=_verdict(pack, article, reader),
         path=path_for(pack, head.task, car, language, reader.device_root) if head.task and car else None,
+        named=tuple(about.paths.values()),
         contact=head.contact,
     )
 
@@ -276,6 +292,7 @@ class _Filling:
         self._language = language
         self._facts = facts
         self._article = article
+        self.paths: dict[str, HeadUnitPath] = {}
 
     def fill(self, text: str) -> str:
         """The text with every placeholder replaced."""
@@ -352,6 +369,7 @@ class _Filling:
         path = path_for(self._pack, task, self._generation(task), self._language, root)
         if path is None:
             raise KeyError(task)
+        self.paths[task] = path
         return " > ".join(f"{KEY if step.kind == 'key' else CHIP}{step.label}{END}" for step in path.steps)
 
     def _of_screen(self, node_id: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vettura.launcher.rules_report import main, marks_in, other_ids_of, report, rules_of
+from vettura.launcher.rules_report import help_report, main, marks_in, other_ids_of, report, rules_of, spelled_out
 
 SPECIFICATION = """
 | Area | Rows |
@@ -34,7 +34,8 @@ def place(tmp_path) -> Path:
 
 
 def run(place: Path) -> int:
-    return main(["--rules", str(place / "rules.md"), "--tests", str(place / "tests")])
+    pack = Path(__file__).resolve().parents[2] / "packs" / "plain"
+    return main(["--rules", str(place / "rules.md"), "--tests", str(place / "tests"), "--pack", str(pack)])
 
 
 def test_marks_are_found_on_modules_functions_and_parameters(place):
@@ -55,6 +56,20 @@ def test_an_unknown_rule_is(place, capsys):
     (place / "tests/test_it.py").write_text('import pytest\n\n@pytest.mark.rule("ID-999")\ndef test_it(): ...\n')
     assert run(place) == 1
     assert "test_it.py:3: there is no rule ID-999." in capsys.readouterr().err
+
+
+def test_what_has_no_article_and_is_not_internal_is_shown():
+    rules = ["ID-001", "ID-002", "ID-003", "STO-001", "STO-002"]
+
+    meant, nothing = spelled_out(["ID-002..ID-003", "STO", "XX"], rules)
+
+    assert meant == {"ID-002", "ID-003", "STO-001", "STO-002"}
+    assert nothing == ["XX"]
+    assert help_report(rules, {"STO-002"}, {"ID-002"})[1:] == [
+        "ID      3    0        1  without an article: ID-001 ID-003",
+        "STO     2    1        0  without an article: STO-001",
+        "all     5    1  without an article: 3",
+    ]
 
 
 def test_the_specification_has_every_area():

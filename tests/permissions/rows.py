@@ -341,6 +341,8 @@ OPERATIONS: dict[str, Row] = {
     "get_destination": OWNER,
     "change_destination": OWNER,
     "delete_destination": OWNER,
+    "search_help": ONESELF,
+    "ask_help": ONESELF,
     "list_webhooks": ONESELF,
     # only for cars that one uses
     "create_webhook": USERS_OF_THE_CAR,

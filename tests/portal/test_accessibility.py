@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-PAGES = ["/design/", "/privacy/", "/no/such/page/"]
+PAGES = ["/design/", "/privacy/", "/no/such/page/", "/help/phone-as-hotspot/?car=CAY-3&country=IT"]
 
 
 @pytest.fixture(scope="module", autouse=True)

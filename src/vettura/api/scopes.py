@@ -69,6 +69,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "get_order": ("store_read", "store"),
     "place_order": ("store",),
     "withdraw_order": ("store",),
+    # nothing of a person but the country; a car that is named must be open to the program
+    "search_help": (*CAR, "store_read", "store", "messages"),
+    "ask_help": (*CAR, "store_read", "store", "messages"),
     "list_webhooks": ("webhooks",),
     "create_webhook": ("webhooks",),
     "get_webhook": ("webhooks",),

@@ -59,6 +59,7 @@ ROUTERS = (
     ("/store", "vettura.store.api.router"),
     ("/webhooks", "vettura.developers.api.router"),
     ("/messages", "vettura.notifications.api.router"),
+    ("/help", "vettura.help_center.api.router"),
     ("/push-subscriptions", "vettura.notifications.api.push.router"),
 )
 

@@ -91,7 +91,10 @@ def _structured(shown: Rendered) -> SafeString:
 def index(request: HttpRequest) -> HttpResponse:
     """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
     question = request.GET.get("q", "").strip()
-    found = queries.search(question=question, language=_language()) if question else []
+    found: list[Rendered] = []
+    if question:
+        for_ = _reader(_country(request), _car(request, _own_cars(request)))
+        found = queries.search(question=question, language=_language(), for_=for_)
     if getattr(request, "htmx", False):
         return render(request, "help_center/_answers.html", {"question": question, "found": found})
     topics: dict[str, list[Rendered]] = {}

@@ -2,22 +2,30 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from vettura.catalog import queries as catalog
+from vettura.help_center import rules
 from vettura.help_center.errors import ArticleNotFound
+from vettura.identity.models import Account
+from vettura.vehicles import queries as vehicles
 from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, plain, render
 from vettura_pack.answers import path_for as path_in
-from vettura_pack.help import Article, Help, load_help
+from vettura_pack.help import Article, Help, VerdictKind, load_help
 from vettura_pack.model import Country, Generation
 
 # PostgreSQL's text search configuration per language of the pages
 TEXT_SEARCH = {"en": "english", "it": "italian", "de": "german"}
 BEST_ANSWERS = 3
+# from here on a word is taken for another one that was mistyped
+NEAR = 0.42
 
 
 @cache
@@ -45,6 +53,21 @@ def reader(*, country: str, generation: str = "", device_root: str = "") -> Read
         generation=catalog.generation(generation) if generation else None,
         device_root=device_root or None,
     )
+
+
+def reader_of(*, account: Account | None, vin: str, language: str, country: str = "") -> Reader:
+    """
+    A person with one of their cars, or anybody with this car. The country is the one given, the person's, the car's, or that of the language.
+
+    Raises NotFound for an unknown country and for a car that does not exist or is not the person's.
+    """
+    car = None
+    if vin:
+        car = vehicles.vehicle_for(account=account, vin=vin) if account else vehicles.vehicle_by_vin(vin=vin)
+    known = catalog.pack().countries
+    wishes = (account.country if account else "", car.country if car else "")
+    place = country or next((each for each in wishes if each in known), catalog.home_of(language))
+    return reader(country=place, generation=car.generation if car else "", device_root=car.device_root if car else "")
 
 
 def _somebody(language: str) -> Reader:
@@ -96,39 +119,151 @@ def path_for(*, task: str, generation: str, language: str) -> HeadUnitPath | Non
     return path_in(catalog.pack(), task, catalog.generation(generation), language)
 
 
-def search(*, question: str, language: str, limit: int = BEST_ANSWERS) -> list[Rendered]:
+def search(
+    *, question: str, language: str, for_: Reader | None = None, limit: int = BEST_ANSWERS, is_typing: bool = True
+) -> list[Rendered]:
     """
-    The best answers to what was typed so far, best first; the last word may be unfinished.
+    The best answers to a question, best first: articles for this reader before others. `is_typing`: the last word may be unfinished.
 
-    Stemming and stop words are PostgreSQL's. No words, no answers.
+    Stems, typing errors, accents and words that mean the same are seen to; a rare word says more than a frequent one. No words, no answers.
     """
-    words = re.findall(r"\w+", question.lower())
-    if not words:
+    typed = rules.words_of(question[: rules.LONGEST_QUESTION])[: rules.MOST_WORDS]
+    if not typed:
         return []
-    known = articles(language=language)
-    wanted = " | ".join([f"{word}:*" for word in words])
-    configuration = TEXT_SEARCH[language]
+    wanted = rules.expanded(typed, help_of_pack().synonyms.get(language, ()))
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT id FROM (
-                SELECT id, ts_rank(
-                    setweight(to_tsvector(%(config)s::regconfig, question), 'A')
-                    || setweight(to_tsvector(%(config)s::regconfig, answer), 'C'),
-                    to_tsquery(%(config)s::regconfig, %(wanted)s)) AS rank
-                FROM unnest(%(ids)s::text[], %(questions)s::text[], %(answers)s::text[]) AS a(id, question, answer)
-            ) AS ranked
-            WHERE rank > 0 ORDER BY rank DESC, id LIMIT %(limit)s
-            """,
+            _SEARCH,
             {
-                "config": configuration,
-                "wanted": wanted,
-                "ids": [each.id for each in known],
-                "questions": [f"{each.question} {each.topic_name}" for each in known],
-                "answers": [each.text for each in known],
-                "limit": limit,
+                "language": language,
+                "config": TEXT_SEARCH[language],
+                "places": [place for place, _, _ in wanted],
+                "words": [word for _, word, _ in wanted],
+                "counts": [count for _, _, count in wanted],
+                "last": len(typed) - 1 if is_typing else -1,
+                "question": " ".join(typed),
+                "near": NEAR,
+                "limit": limit * 4,
             },
         )
         ids = [row[0] for row in cursor.fetchall()]
-    by_id = {each.id: each for each in known}
-    return [by_id[found] for found in ids]
+    known = help_of_pack().articles
+    shown = [article(article_id=each, language=language, for_=for_) for each in ids if each in known]
+    return sorted(shown, key=lambda each: not each.in_scope)[:limit]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who helps: by name, and for Assistance where it is reached from this country and what that costs."""
+
+    kind: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    cost: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a question in one's own words gets: an article's own sentence with the reader's facts. No article: nothing fits."""
+
+    question: str
+    lang: str
+    article: str | None
+    title: str
+    verdict: VerdictKind
+    answer: str
+    facts: dict[str, str]
+    path: tuple[str, ...]
+    contact: Contact | None
+    alternatives: tuple[str, ...]
+
+
+def ask(*, question: str, language: str, for_: Reader) -> Asked:
+    """The answer to a question, out of our own articles only; nothing is composed."""
+    found = search(question=question, language=language, for_=for_, is_typing=False)
+    best = next((each for each in found if each.in_scope), None)
+    if best is None or best.verdict is None:
+        with translation.override(language):
+            answer = gettext("No article answers this. {support} helps.").format(
+                support=catalog.labels(language)["support"]
+            )
+        return Asked(
+            question=question,
+            lang=language,
+            article=None,
+            title="",
+            verdict="contact:support",
+            answer=answer,
+            facts={},
+            path=(),
+            contact=_contact("support", for_, language),
+            alternatives=tuple(each.id for each in found),
+        )
+    kind = best.verdict.partition(":")[2] or best.contact or ""
+    path = next(iter(best.named), None) or best.path
+    return Asked(
+        question=question,
+        lang=language,
+        article=best.id,
+        title=best.question,
+        verdict=best.verdict,
+        answer=best.answer,
+        facts=best.facts,
+        path=tuple(step.label for step in path.steps) if path else (),
+        contact=_contact(kind, for_, language),
+        alternatives=tuple(each.id for each in found if each.id != best.id),
+    )
+
+
+def _contact(kind: str, for_: Reader, language: str) -> Contact | None:
+    labels = catalog.labels(language)
+    if kind == "support":
+        country = for_.country
+        cost = catalog.text("contact.toll_free" if country.toll_free else "contact.landline_rate", language)
+        return Contact(kind=kind, name=labels["support"], phone=country.support_phone, email=country.email, cost=cost)
+    return Contact(kind=kind, name=labels.get(kind, "")) if kind else None
+
+
+_SEARCH = """
+    WITH typed AS (
+        SELECT * FROM unnest(%(places)s::int[], %(words)s::text[], %(counts)s::float8[]) AS t(place, word, counts)
+    ), size AS (
+        SELECT greatest(count(*), 1)::float8 AS articles FROM help_center_indexedarticle WHERE language = %(language)s
+    ), exact AS (
+        SELECT DISTINCT typed.place, typed.counts, known.stem, known.articles
+        FROM typed, LATERAL (SELECT lexeme FROM unnest(to_tsvector(%(config)s::regconfig, typed.word))) AS own,
+             help_center_indexedword AS known
+        WHERE known.language = %(language)s AND known.stem = own.lexeme
+    ), unfinished AS (
+        SELECT DISTINCT typed.place, typed.counts * 0.8 AS counts, known.stem, known.articles
+        FROM typed, help_center_indexedword AS known
+        WHERE typed.place = %(last)s AND typed.counts = 1 AND length(typed.word) >= 3
+          AND known.language = %(language)s AND known.word LIKE typed.word || '%%'
+    ), near AS (
+        SELECT typed.place, typed.counts * sqrt(like_it.similarity) AS counts, like_it.stem, like_it.articles
+        FROM typed, LATERAL (
+            SELECT known.stem, known.articles, similarity(known.word, typed.word) AS similarity
+            FROM help_center_indexedword AS known
+            WHERE known.language = %(language)s AND known.word %% typed.word
+            ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 3
+        ) AS like_it
+        WHERE typed.counts = 1 AND length(typed.word) >= 4 AND like_it.similarity >= %(near)s
+          AND cardinality(tsvector_to_array(to_tsvector(%(config)s::regconfig, typed.word))) > 0
+          AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.place = typed.place)
+          AND NOT EXISTS (SELECT 1 FROM unfinished WHERE unfinished.place = typed.place)
+    ), wanted AS (
+        SELECT * FROM exact UNION ALL SELECT * FROM unfinished UNION ALL SELECT * FROM near
+    ), hits AS (
+        SELECT indexed.article_id, indexed.question, wanted.place,
+               max(wanted.counts * ln(1 + size.articles / wanted.articles)
+                   * ts_rank('{0.15, 0.2, 0.45, 1.0}', indexed.vector, quote_literal(wanted.stem)::tsquery, 1)) AS score
+        FROM wanted, size, help_center_indexedarticle AS indexed
+        WHERE indexed.language = %(language)s AND indexed.vector @@ quote_literal(wanted.stem)::tsquery
+        GROUP BY indexed.article_id, indexed.question, wanted.place
+    )
+    SELECT article_id FROM hits GROUP BY article_id, question
+    ORDER BY sum(score) * (0.3 + (
+        SELECT max(similarity(name, %(question)s)) FROM unnest(string_to_array(question, ' · ')) AS name
+    )) DESC, article_id LIMIT %(limit)s
+"""

@@ -47,6 +47,7 @@ COMMANDS = {
     "clock": Entry("clock", "show, advance or reset the clock of the demo"),
     "programs": Entry("programs", "list, add or remove programs that people sign in to, or change the signing key"),
     "tunnel": Entry("tunnel", "lead clients that insist on foreign host names here"),
+    "ask": Entry("ask", "ask the help center a question, for somebody's car and country"),
     "jobs": Entry("jobs", "show what failed for good, or run it again"),
     "prepare": Entry("prepare", "make missing keys, migrate the database, collect static files"),
     "demo": Entry("demo", "load the demo world into the database"),

@@ -41,6 +41,8 @@ def prepare() -> None:
         with step("Database"):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+        with step("Help articles"):
+            importlib.import_module("vettura.help_center.actions").fill_index()
         with step("Static files"):
             collect_static()
         with step("Phone app"):

@@ -41,6 +41,13 @@ def address_of(page: Page) -> str:
 
 
 @register.filter
+def article_line(markdown: str) -> SafeString:
+    """The same of one paragraph, without the element around it."""
+    html = article_html(markdown).strip()
+    return mark_safe(html.removeprefix("<p>").removesuffix("</p>"))  # noqa: S308 (made of Markdown without HTML)
+
+
+@register.filter
 def article_html(markdown: str) -> SafeString:
     """Markdown of an article as HTML."""
     html = _markdown.render(_LINK.sub(lambda match: f"]({_link(match)})", markdown))
