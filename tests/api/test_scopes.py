@@ -38,7 +38,11 @@ def test_every_row_of_the_table_is_an_operation_and_every_scope_is_one_that_peop
     assert {scope for wanted in SCOPES.values() for scope in wanted} <= set(API_SCOPES)
 
 
-@pytest.mark.parametrize("operation", operations(), ids=lambda each: each.id)
+# streams are answered beside Django: theirs is proven in tests/vehicle_link/test_stream.py
+ANSWERED_HERE = [each for each in operations() if each.id != "watch_vehicle"]
+
+
+@pytest.mark.parametrize("operation", ANSWERED_HERE, ids=lambda each: each.id)
 def test_no_operation_is_open_to_a_program_that_was_allowed_nothing_of_the_api(person, car, operation):
     address = "/api/v1" + operation.path.removeprefix("/api/v1")
     path = address.format_map({"vin": car.vin} | dict.fromkeys(each_parameter(address), car.id))
