@@ -86,7 +86,7 @@ def _of_type(schema: Json, components: Json, name: str) -> Any:  # JSON of any s
     if kind == "array":
         return [example_of(schema.get("items", {}), components, name.removesuffix("s"))]
     simple = {
-        "string": FORMATS.get(schema.get("format", ""), "text"),
+        "string": FORMATS.get(schema.get("format", ""), "text".ljust(schema.get("minLength", 0), "t")),
         "boolean": True,
         "integer": schema.get("minimum", 1),
         "number": schema.get("minimum", 1),
