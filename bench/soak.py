@@ -33,6 +33,8 @@ WISHES = ("lock", "unlock", "climate_start", "climate_stop", "flash")
 PIN = "1234"
 IN_FLIGHT = 40
 QUIET_SECONDS = 120
+# between two kills: a process that starts again costs seconds of the processor, and in a long run commands are to be most of the work
+SHORT_RUN, PAUSES_SECONDS, PAUSES_OF_LONG_RUN_SECONDS = 2_000, (3, 9), (10, 30)
 WRONG = """
     WITH newest AS (
         SELECT DISTINCT ON (vehicle_id, family) vehicle_id, type, status
@@ -89,7 +91,8 @@ def measure(world: stage.Stage, *, commands: int, minutes: float, pack: Path) ->
         stage.wait_until(lambda: stage.answers(world.port), what="the web process does not answer")
         stage.wait_until(lambda: _have_access(world), what="not every car knows that it may be reached", seconds=120)
         calm.unlink()
-        asyncio.run(_drive(world, processes, _numbers(commands, minutes), seen))
+        pauses = PAUSES_SECONDS if commands <= SHORT_RUN else PAUSES_OF_LONG_RUN_SECONDS
+        asyncio.run(_drive(world, processes, _numbers(commands, minutes), pauses, seen))
         calm.touch()
         processes.see_to_all()
         with contextlib.suppress(TimeoutError):
@@ -177,10 +180,12 @@ def _numbers(commands: int, minutes: float) -> Iterator[int]:
         yield number
 
 
-async def _drive(world: stage.Stage, processes: Processes, numbers: Iterator[int], seen: Seen) -> None:
+async def _drive(
+    world: stage.Stage, processes: Processes, numbers: Iterator[int], pauses: tuple[int, int], seen: Seen
+) -> None:
     http = Http(world.port, world.headers)
     over = asyncio.Event()
-    around = [asyncio.create_task(_disturb(processes, seen, over)), asyncio.create_task(_watch(seen, over))]
+    around = [asyncio.create_task(_disturb(processes, pauses, seen, over)), asyncio.create_task(_watch(seen, over))]
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(IN_FLIGHT):
@@ -215,13 +220,13 @@ async def _ask(http: Http, world: stage.Stage, numbers: Iterator[int], seen: See
             answered += 1
 
 
-async def _disturb(processes: Processes, seen: Seen, over: asyncio.Event) -> None:
+async def _disturb(processes: Processes, pauses: tuple[int, int], seen: Seen, over: asyncio.Event) -> None:
     """One process after the other is killed, in an order of its own each time."""
     loop = asyncio.get_running_loop()
     while not over.is_set():
         for name in random.sample(NAMES, len(NAMES)):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), random.uniform(3, 9))
+                await asyncio.wait_for(over.wait(), random.uniform(*pauses))
             if over.is_set():
                 return
             if name in ("broker", "database"):
