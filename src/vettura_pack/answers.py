@@ -338,6 +338,8 @@ class _Filling:
             if left:
                 raise self._missing(f"terms.{rest}", f"which is no whole number of {unit}")
             return str(format_decimal(number, locale=self._language))
+        if isinstance(value, int) and name.endswith("_year") and not unit:
+            return str(value)  # a year is no amount: it has no thousands
         if isinstance(value, int | Days | Decimal) and not unit:
             return str(format_decimal(int(value) if isinstance(value, int) else value, locale=self._language))
         if isinstance(value, time) and not unit:

@@ -99,6 +99,15 @@ def test_a_word_with_digits_that_is_no_fact_is_listed(folder):
     assert said_of(folder, "==The display says 3G.==", head=f"{HEAD}\nas_written: [3G]") == ""
 
 
+def test_a_year_has_no_thousands(folder):
+    assert said_of(folder, "==Before {terms.sample_picture_before_year}.==") == ""
+    article = load_help(folder / "help", PLAIN.languages).articles["it"]
+
+    shown = render(PLAIN, article, next(readers(PLAIN, article)), "en")
+
+    assert shown.answer == f"Before {PLAIN.terms.sample_picture_before_year}."
+
+
 def test_text_verdict_and_facts_differ_by_country(folder):
     text = "::: if country.fod\n==Yes, in {country}.==\n::: else\n==No.==\n:::\n\nMore."
     assert said_of(folder, text, head="rules: [PAI-001]\nverdict: {country.fod: allow, else: refuse}") == ""
