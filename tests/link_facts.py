@@ -63,14 +63,16 @@ def vehicle(
     ensure_keys()
     person = main_user or account(f"{vin.lower()}@example.org")
     car = vehicles.register_vehicle(
-        vin=vin,
-        model_line="taycan",
-        generation="TAY",
-        model_name="Taycan 4S",
-        model_year=2020,
-        drive="BEV",
-        equipment=equipment,
-        country="IT",
+        car=vehicles.CarFacts(
+            vin=vin,
+            model_line="taycan",
+            generation="TAY",
+            model_name="Taycan 4S",
+            model_year=2020,
+            drive="BEV",
+            equipment=equipment,
+            country="IT",
+        ),
         main_user=person,
     )
     if remote_access:
@@ -84,14 +86,16 @@ def vehicle(
 def unused_vehicle(vin: str = VIN) -> Vehicle:
     """A car that is registered and has no users."""
     return vehicles.register_vehicle(
-        vin=vin,
-        model_line="taycan",
-        generation="TAY",
-        model_name="Taycan 4S",
-        model_year=2020,
-        drive="BEV",
-        equipment=(),
-        country="IT",
+        car=vehicles.CarFacts(
+            vin=vin,
+            model_line="taycan",
+            generation="TAY",
+            model_name="Taycan 4S",
+            model_year=2020,
+            drive="BEV",
+            equipment=(),
+            country="IT",
+        )
     )
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -67,7 +68,7 @@ def new_vin() -> str:
     return f"WP0ZZZY1ZLS{next(_numbers):06d}"
 
 
-def description(generation: str = "TAY", *, equipment: Sequence[str] = ("connect_plus",)) -> dict[str, object]:
+def description(generation: str = "TAY", *, equipment: Sequence[str] = ("connect_plus",)) -> dict[str, Any]:
     """What a partner types about a car of a generation, besides VIN, country and buyer."""
     known = catalog.generation(generation)
     years = known.model_years
@@ -79,6 +80,17 @@ def description(generation: str = "TAY", *, equipment: Sequence[str] = ("connect
         "drive": known.models[0].drive,
         "equipment": [code for code in equipment if code in known.equipment],
     }
+
+
+def car_facts(
+    generation: str = "TAY",
+    *,
+    vin: str = "",
+    country: str = "IT",
+    equipment: Sequence[str] = ("connect_plus",),
+) -> actions.CarFacts:
+    """A car of a generation as it becomes known."""
+    return actions.CarFacts(vin=vin or new_vin(), country=country, **description(generation, equipment=equipment))
 
 
 def vehicle(
@@ -101,12 +113,10 @@ def vehicle(
     """
     owner = main_user or (person() if has_main_user else None)
     car = actions.register_vehicle(
-        vin=vin or new_vin(),
-        country=country,
+        car=car_facts(generation, vin=vin, country=country, equipment=equipment),
         plate=plate,
         saved_partner=sold_by,
         main_user=owner,
-        **description(generation, equipment=equipment),
     )
     for account in secondary_users:
         actions.assign_user(vehicle=car, account=account, role="secondary_user", at=clock.now())
@@ -148,12 +158,7 @@ def sale(
     """A partner sold a car and its buyer was invited."""
     seller = staff or partner_staff()
     invitation = actions.register_sold_vehicle(
-        by=seller,
-        vin=vin or new_vin(),
-        country="IT",
-        buyer_email=buyer_email,
-        buyer_language="en",
-        **description(generation),
+        by=seller, car=car_facts(generation, vin=vin), buyer_email=buyer_email, buyer_language="en"
     )
     return Sent(invitation, token_mailed_to(buyer_email))
 
@@ -248,12 +253,10 @@ def delivery(
     """A partner sold a car that it will hand over on a day."""
     return actions.plan_delivery(
         by=staff,
-        vin=vin or new_vin(),
-        country="IT",
+        car=car_facts(vin=vin),
         buyer_email=buyer_email,
         buyer_language="en",
         handover_on=handover_on,
-        **description(),
     )
 
 

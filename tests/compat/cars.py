@@ -48,12 +48,8 @@ def registered_car(person, drive: str = "BEV"):
     generation = DRIVES[drive][0]
     described = vehicle_facts.description(generation, equipment=("connect_plus", "pvts_plus"))
     model = next(each for each in catalog.generation(generation).models if each.drive == drive)
-    car = vehicles.register_vehicle(
-        **(described | {"drive": drive, "model_name": model.name}),
-        vin=vehicle_facts.new_vin(),
-        country="IT",
-        main_user=person,
-    )
+    wanted = described | {"drive": drive, "model_name": model.name, "vin": vehicle_facts.new_vin(), "country": "IT"}
+    car = vehicles.register_vehicle(car=vehicles.CarFacts(**wanted), main_user=person)
     vehicle_facts.sign_in(car, person)
     vehicles.grant_remote_access(vin=car.vin, account_id=person.id)
     car.refresh_from_db()

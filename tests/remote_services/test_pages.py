@@ -137,9 +137,18 @@ def test_the_state_is_drawn_on_the_car(client, car):
 @pytest.mark.rule("REM-013")
 def test_only_what_the_car_understands_is_offered(person):
     car = vehicles.register_vehicle(
-        vin="WP0ZZZ98ZJS200007", model_line="718", generation="718", model_name="718 Cayman", model_year=2018,
-        drive="COMBUSTION", equipment=("connect_plus",), country="IT", main_user=person,
-    )  # fmt: skip
+        car=vehicles.CarFacts(
+            vin="WP0ZZZ98ZJS200007",
+            model_line="718",
+            generation="718",
+            model_name="718 Cayman",
+            model_year=2018,
+            drive="COMBUSTION",
+            equipment=("connect_plus",),
+            country="IT",
+        ),
+        main_user=person,
+    )
 
     assert "trunk_unlock" not in panel(person, car)
 

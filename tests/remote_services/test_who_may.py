@@ -134,14 +134,16 @@ def test_privacy_mode_refuses_and_its_end_needs_no_new_grant(main, car):
 def test_a_car_is_asked_only_for_what_it_understands(main, car):
     refused(errors.UnknownCommand, main, car, type="fly")
     combustion = vehicles.register_vehicle(
-        vin="WP0ZZZ98ZJS200007",
-        model_line="718",
-        generation="718",
-        model_name="718 Cayman",
-        model_year=2018,
-        drive="COMBUSTION",
-        equipment=("connect",),
-        country="IT",
+        car=vehicles.CarFacts(
+            vin="WP0ZZZ98ZJS200007",
+            model_line="718",
+            generation="718",
+            model_name="718 Cayman",
+            model_year=2018,
+            drive="COMBUSTION",
+            equipment=("connect",),
+            country="IT",
+        ),
         main_user=main,
     )
 
@@ -151,14 +153,16 @@ def test_a_car_is_asked_only_for_what_it_understands(main, car):
 @pytest.mark.rule("REM-014")
 def test_a_car_that_was_never_linked_asks_for_the_pairing_code_first(main):
     unlinked = vehicles.register_vehicle(
-        vin="WP0ZZZ98ZJS200007",
-        model_line="718",
-        generation="718",
-        model_name="718 Cayman",
-        model_year=2018,
-        drive="COMBUSTION",
-        equipment=("connect",),
-        country="IT",
+        car=vehicles.CarFacts(
+            vin="WP0ZZZ98ZJS200007",
+            model_line="718",
+            generation="718",
+            model_name="718 Cayman",
+            model_year=2018,
+            drive="COMBUSTION",
+            equipment=("connect",),
+            country="IT",
+        ),
         main_user=main,
     )
 

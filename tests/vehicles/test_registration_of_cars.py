@@ -1,5 +1,7 @@
 """A partner sells a car: what is stored, what is refused, and who is invited."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +23,9 @@ from vettura.vehicles.models import Invitation, Vehicle
 VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 
-def sell(**changed):
-    details = {"vin": facts.new_vin(), "country": "IT", "buyer_email": "buyer@example.org", "buyer_language": "en"}
-    return actions.register_sold_vehicle(**{**details, **facts.description(), **changed})
+def sell(*, by, buyer_email="buyer@example.org", buyer_language="en", **changed):
+    car = replace(facts.car_facts(), **changed)
+    return actions.register_sold_vehicle(by=by, car=car, buyer_email=buyer_email, buyer_language=buyer_language)
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ Loads the demo world of a pack (`demo.yaml`) with the same actions that people u
 Outside the demo it refuses.
 """
 
+import dataclasses
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -146,14 +147,7 @@ def _vehicle(facts: Facts, directory: dict[str, Partner], people: dict[str, Acco
         return
     main_user = people.get(facts.get("main_user", ""))
     vehicle = vehicles.register_vehicle(
-        vin=facts["vin"],
-        model_line=facts["model_line"],
-        generation=facts["generation"],
-        model_name=facts["model_name"],
-        model_year=facts["model_year"],
-        drive=facts["drive"],
-        country=facts["country"],
-        equipment=facts["equipment"],
+        car=_car(facts),
         plate=facts.get("plate", ""),
         device_root=facts.get("device_root", ""),
         saved_partner=directory[facts["partner"]],
@@ -187,14 +181,16 @@ def _destinations(facts: Facts, vehicle: Vehicle, person: Account) -> None:
             navigation.release(by=person, vin=vehicle.vin)
 
 
+def _car(facts: Facts) -> vehicles.CarFacts:
+    return vehicles.CarFacts(**{each.name: facts[each.name] for each in dataclasses.fields(vehicles.CarFacts)})
+
+
 def _delivery(facts: Facts, vehicle: Vehicle, seller: Partner) -> None:
     """A sale of this partner that is handed over on a day; the first of its staff planned it."""
     planned = facts["delivery"]
     vehicles.plan_delivery(
         by=partner_directory.staff_of(partner=seller)[0].account,
-        **{name: facts[name] for name in ("vin", "model_line", "generation", "model_name", "model_year", "drive")},
-        equipment=facts["equipment"],
-        country=facts["country"],
+        car=_car(facts),
         buyer_email=planned["buyer"],
         buyer_language=planned["language"],
         handover_on=vehicle.registered_at.date() + timedelta(days=planned["in_days"]),

@@ -42,7 +42,7 @@ from vettura.vehicles.actions.parting import (
     remove_secondary_user,
     remove_vehicle,
 )
-from vettura.vehicles.actions.registration import register_sold_vehicle, register_vehicle
+from vettura.vehicles.actions.registration import CarFacts, register_sold_vehicle, register_vehicle
 from vettura.vehicles.actions.sales import begin_sale, call_off_sale, release_sold_vehicle
 from vettura.vehicles.actions.security_code import CodeQuestion, begin_code_sign_in, finish_code_sign_in
 from vettura.vehicles.actions.settings import change_settings, change_settings_in_car, forget_settings
@@ -57,6 +57,7 @@ from vettura.vehicles.actions.simulated import create_simulated_car, delete_simu
 from vettura.vehicles.actions.users import assign_user
 
 __all__ = [
+    "CarFacts",
     "CodeQuestion",
     "PairingOutcome",
     "Purpose",

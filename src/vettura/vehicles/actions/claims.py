@@ -13,7 +13,7 @@ from vettura.identity.models import Account
 from vettura.notifications import actions as notifications
 from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
-from vettura.vehicles.actions.registration import check_generation, register_vehicle
+from vettura.vehicles.actions.registration import CarFacts, check_generation, register_vehicle
 from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.errors import (
     AlreadyInGarage,
@@ -149,7 +149,7 @@ def approve_claim(*, by: Account, claim_id: UUID, reason: str) -> Vehicle:
     if claim.status == Status.APPROVED:
         return queries.vehicle_by_vin(vin=claim.vin)
     _check_decidable(claim, reason)
-    vehicle = register_vehicle(
+    car = CarFacts(
         vin=claim.vin,
         model_line=claim.model_line,
         generation=claim.generation,
@@ -159,6 +159,7 @@ def approve_claim(*, by: Account, claim_id: UUID, reason: str) -> Vehicle:
         equipment=_equipment(claim),
         country=claim.account.country,
     )
+    vehicle = register_vehicle(car=car)
     queries.require_staff(account=by, vehicle=vehicle, permission="check_proof")
     vehicle = lock_vehicle(vin=claim.vin)
     assign_user(vehicle=vehicle, account=claim.account, role=Role.MAIN_USER, at=clock.now())

@@ -1,6 +1,5 @@
 """What partners and Assistance do for a car that has no main user: put it back, invite somebody, plan a delivery."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from vettura.identity.models import Account
 from vettura.partners import queries as partners
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.invitations import invite
-from vettura.vehicles.actions.registration import register_for_partner
+from vettura.vehicles.actions.registration import CarFacts, register_for_partner
 from vettura.vehicles.actions.users import assign_user, lock_vehicle
 from vettura.vehicles.errors import DayIsOver, NobodyToAdd, ReasonMissing, VehicleHasMainUser
 from vettura.vehicles.models import Assignment, DeliveryOrder, Invitation, Role, Vehicle
@@ -72,14 +71,7 @@ def invite_main_user(*, by: Account, vin: str, email: str, language: str, reason
 def plan_delivery(
     *,
     by: Account,
-    vin: str,
-    model_line: str,
-    generation: str,
-    model_name: str,
-    model_year: int,
-    drive: str,
-    equipment: Collection[str],
-    country: str,
+    car: CarFacts,
     buyer_email: str,
     buyer_language: str,
     handover_on: date,
@@ -89,18 +81,8 @@ def plan_delivery(
 
     Planning it again changes day and buyer. Raises DayIsOver, and what `register_for_partner` raises.
     """
-    sold = register_for_partner(
-        by=by,
-        vin=vin,
-        model_line=model_line,
-        generation=generation,
-        model_name=model_name,
-        model_year=model_year,
-        drive=drive,
-        equipment=equipment,
-        country=country,
-    )
-    zone = catalog.country(country).timezone
+    sold = register_for_partner(by=by, car=car)
+    zone = catalog.country(car.country).timezone
     if rules.end_of_day(handover_on, zone) <= clock.now():
         raise DayIsOver
     facts = {

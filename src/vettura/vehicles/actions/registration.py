@@ -26,6 +26,23 @@ from vettura.vehicles.models import Invitation, Role, Vehicle
 
 
 @dataclass(frozen=True, kw_only=True)
+class CarFacts:
+    """
+    What a car is when it becomes known: its line, generation, model and drive by the pack's words, the country (ISO 3166 code) that it is sold
+    in, and the codes of its equipment.
+    """
+
+    vin: str
+    model_line: str
+    generation: str
+    model_name: str
+    model_year: int
+    drive: str
+    equipment: Collection[str]
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegisteredForPartner:
     """A car that a partner sells, and its own invitation that waits for the buyer already, if there is one."""
 
@@ -38,14 +55,7 @@ class RegisteredForPartner:
 def register_sold_vehicle(
     *,
     by: Account,
-    vin: str,
-    model_line: str,
-    generation: str,
-    model_name: str,
-    model_year: int,
-    drive: str,
-    equipment: Collection[str],
-    country: str,
+    car: CarFacts,
     buyer_email: str,
     buyer_language: str,
 ) -> Invitation:
@@ -55,17 +65,7 @@ def register_sold_vehicle(
     Registering the same sale again changes nothing and sends nothing; with another buyer's address the former invitation
     is void. Raises what `register_for_partner` raises.
     """
-    sold = register_for_partner(
-        by=by,
-        vin=vin,
-        model_line=model_line,
-        generation=generation,
-        model_name=model_name,
-        model_year=model_year,
-        drive=drive,
-        equipment=equipment,
-        country=country,
-    )
+    sold = register_for_partner(by=by, car=car)
     if sold.waiting is not None and sold.waiting.email == buyer_email.lower():
         return sold.waiting
     return invite(
@@ -81,14 +81,7 @@ def register_sold_vehicle(
 def register_for_partner(
     *,
     by: Account,
-    vin: str,
-    model_line: str,
-    generation: str,
-    model_name: str,
-    model_year: int,
-    drive: str,
-    equipment: Collection[str],
-    country: str,
+    car: CarFacts,
 ) -> RegisteredForPartner:
     """
     This will make a car known that the partner sells for whom `by` works, which is stored with it (APT-004).
@@ -99,17 +92,7 @@ def register_for_partner(
     partner = partners.partner_of_staff(account=by)
     if partner is None:
         raise NotFound
-    vehicle = register_vehicle(
-        vin=vin,
-        model_line=model_line,
-        generation=generation,
-        model_name=model_name,
-        model_year=model_year,
-        drive=drive,
-        equipment=equipment,
-        country=country,
-        saved_partner=partner,
-    )
+    vehicle = register_vehicle(car=car, saved_partner=partner)
     waiting = _invitation_that_waits(vehicle=vehicle, partner=partner)
     if vehicle.saved_partner_id != partner.id:
         vehicle.saved_partner = partner
@@ -136,14 +119,7 @@ def _invitation_that_waits(*, vehicle: Vehicle, partner: Partner) -> Invitation 
 @transaction.atomic
 def register_vehicle(
     *,
-    vin: str,
-    model_line: str,
-    generation: str,
-    model_name: str,
-    model_year: int,
-    drive: str,
-    equipment: Collection[str],
-    country: str,
+    car: CarFacts,
     production_year: int | None = None,
     plate: str = "",
     device_root: str = "",
@@ -156,24 +132,24 @@ def register_vehicle(
     The generation is named and never guessed from the year (C-01, C-02); what is named must agree. Raises VinMalformed,
     GenerationDoesNotFit, CountryNotServed and, for a main user of a car that has another one, VehicleHasMainUser.
     """
-    vin = rules.normal_vin(vin)
+    vin = rules.normal_vin(car.vin)
     if not rules.is_vin(vin):
         raise VinMalformed(vin=vin)
-    if country not in {each.iso2 for each in catalog.countries()}:
-        raise CountryNotServed(country=country)
-    check_generation(model_line, generation, model_year, drive, equipment)
+    if car.country not in {each.iso2 for each in catalog.countries()}:
+        raise CountryNotServed(country=car.country)
+    check_generation(car.model_line, car.generation, car.model_year, car.drive, car.equipment)
     at = clock.now()
     vehicle, is_new = Vehicle.objects.select_for_update(of=("self",)).get_or_create(
         vin=vin,
         defaults={
-            "model_line": model_line,
-            "generation": generation,
-            "model_name": model_name,
-            "model_year": model_year,
-            "production_year": production_year or model_year,
-            "drive": drive,
-            "country": country,
-            "equipment": sorted(set(equipment)),
+            "model_line": car.model_line,
+            "generation": car.generation,
+            "model_name": car.model_name,
+            "model_year": car.model_year,
+            "production_year": production_year or car.model_year,
+            "drive": car.drive,
+            "country": car.country,
+            "equipment": sorted(set(car.equipment)),
             "plate": plate,
             "device_root": device_root,
             "saved_partner": saved_partner,
@@ -181,7 +157,7 @@ def register_vehicle(
         },
     )
     if is_new:
-        outbox.publish(VehicleRegistered(vin=vin, country=country, at=at))
+        outbox.publish(VehicleRegistered(vin=vin, country=car.country, at=at))
     if main_user is not None:
         assign_user(vehicle=vehicle, account=main_user, role=Role.MAIN_USER, at=at)
         vehicle.refresh_from_db()

@@ -11,7 +11,7 @@ from vettura.identity.models import Account
 from vettura.vehicles import queries, rules
 from vettura.vehicles.actions.head_unit import grant_remote_access, sign_in_to_car
 from vettura.vehicles.actions.parting import remove_vehicle
-from vettura.vehicles.actions.registration import register_vehicle
+from vettura.vehicles.actions.registration import CarFacts, register_vehicle
 from vettura.vehicles.errors import GenerationDoesNotFit, TooManySimulatedCars
 from vettura.vehicles.models import Assignment, Role, Vehicle
 
@@ -37,7 +37,7 @@ def create_simulated_car(*, by: Account, generation: str, model: str) -> Vehicle
         if by.country in {each.iso2 for each in catalog.countries()}
         else next(iter(catalog.countries())).iso2
     )
-    vehicle = register_vehicle(
+    car = CarFacts(
         vin=_unused_vin(),
         model_line=wanted.model_line,
         generation=wanted.code,
@@ -46,8 +46,8 @@ def create_simulated_car(*, by: Account, generation: str, model: str) -> Vehicle
         drive=kind.drive,
         equipment=wanted.equipment,
         country=country,
-        main_user=by,
     )
+    vehicle = register_vehicle(car=car, main_user=by)
     Vehicle.objects.filter(id=vehicle.id).update(is_simulated=True)
     vehicle.is_simulated = True
     sign_in_to_car(vehicle=vehicle, account=by, role=Role.MAIN_USER, at=clock.now())

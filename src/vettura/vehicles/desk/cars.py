@@ -1,6 +1,5 @@
 """Staff of a partner come in: the cars they sold and the invitations of their buyers."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -127,24 +126,22 @@ def _usual(partner: Partner, generation: Generation) -> dict[str, object]:
 
 def _register(account: Account, form: SaleForm, line: str, year: int) -> str:
     """What was done: the buyer is invited now, or before the handover (ID-002, ID-007)."""
-    sale: dict[str, Any] = {
-        "by": account,
-        "vin": form.cleaned_data["vin"],
-        "model_line": line,
-        "generation": form.generation.code,
-        "model_name": form.cleaned_data["model"],
-        "model_year": year,
-        "drive": form.drive_of_model(),
-        "equipment": form.cleaned_data["equipment"],
-        "country": form.cleaned_data["country"],
-        "buyer_email": form.cleaned_data["buyer_email"],
-        "buyer_language": form.cleaned_data["buyer_language"],
-    }
+    car = actions.CarFacts(
+        vin=form.cleaned_data["vin"],
+        model_line=line,
+        generation=form.generation.code,
+        model_name=form.cleaned_data["model"],
+        model_year=year,
+        drive=form.drive_of_model(),
+        equipment=form.cleaned_data["equipment"],
+        country=form.cleaned_data["country"],
+    )
+    email, language = form.cleaned_data["buyer_email"], form.cleaned_data["buyer_language"]
     handover_on = form.cleaned_data["handover_on"]
     if handover_on is None:
-        invitation = actions.register_sold_vehicle(**sale)
+        invitation = actions.register_sold_vehicle(by=account, car=car, buyer_email=email, buyer_language=language)
         return gettext("The invitation is on its way to %s.") % invitation.email
-    actions.plan_delivery(**sale, handover_on=handover_on)
+    actions.plan_delivery(by=account, car=car, buyer_email=email, buyer_language=language, handover_on=handover_on)
     return gettext("The car is registered. Its buyer is invited before the handover, without your doing anything.")
 
 
