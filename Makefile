@@ -12,8 +12,8 @@ READY := .venv/ready-for-$(shell cksum < requirements.lock 2>/dev/null | cut -d'
 T ?=
 # Clients of other makers as they are published, for the tests; they cannot stand in one environment with each other and with us.
 FOREIGN := $(patsubst tests/foreign_clients/%.txt,build/foreign-clients/%/ready,$(wildcard tests/foreign_clients/*.txt))
-# A file's tests stay together: what they share is then made once. The longest files come first (tests/conftest.py).
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Each process takes its tests in their order (tests/conftest.py): those that empty the database come after the others.
+PARALLEL := -n logical --maxprocesses 4 --dist load
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true

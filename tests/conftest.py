@@ -73,13 +73,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(_environment_before)
 
 
-# By far the longest: begun first, so that no process is still at one of them when the others have nothing left to do.
+# By far the longest of those without a database: first among these, so that no process is still at one when the others are idle.
 LONGEST = (
     "journeys",
     "launcher/test_up.py",
     "launcher/test_soak.py",
-    "portal/test_demo_pages.py",
-    "permissions/test_matrix.py",
     "car/test_no_contradictions.py",
     "car/test_in_the_browser.py",
     "car/test_destinations_in_the_browser.py",
@@ -87,12 +85,18 @@ LONGEST = (
 )
 
 
+def _place(item: pytest.Item) -> int:
+    """Tests with a database come before all others: the browser leaves its event loop in the thread, and Django knows connections by it."""
+    uses_database = item.get_closest_marker("django_db") or {"db", "transactional_db"} & {*item.fixturenames}
+    if uses_database:
+        return 0
+    return 1 if str(item.path.relative_to(Path(__file__).parent)).startswith(LONGEST) else 2
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first; beyond that the order stays."""
-    tests = Path(__file__).parent
-    longest = {item: str(item.path.relative_to(tests)).startswith(LONGEST) for item in items}
-    items.sort(key=lambda item: not longest[item])
+    """The order of pytest-django stays: those that empty the database come after the others that use it."""
+    items.sort(key=_place)
 
 
 @pytest.hookimpl(tryfirst=True)
