@@ -203,7 +203,7 @@ def test_a_wrong_pin_counts_and_opens_nothing(own, loop, person, api_error):
     with refused(api_error, "UNKNOWN_ERROR_403"):
         loop.run(services.unlock_vehicle("9999"))
 
-    assert queries.pin_attempts_left(account=person) == 2
+    assert queries.pin_attempts_left(account=person, car=car.vin) == 2
     assert commands_of(car) == []
 
 
