@@ -285,7 +285,7 @@ def test_a_question_for_the_pin_is_good_once_for_one_car_one_person_and_two_minu
     late = spin(challenge_of(car, bearer))
     clock.advance(minutes=2)
     assert unlock(car, bearer, **late).status_code == 403
-    assert queries.pin_attempts_left(account=person) == 3
+    assert queries.pin_attempts_left(account=person, car=car.vin) == 3
 
 
 def test_a_wrong_answer_spends_the_question(person):

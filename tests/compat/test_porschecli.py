@@ -104,7 +104,7 @@ def test_a_new_user_lists_locks_opens_and_heats_a_car_with_the_published_client(
     assert asked("unlock_vehicle", "-n", "1234") == "PERFORMED"
     assert httpx.get(f"{page}/state.json").json()["locked"] is False
     assert cli.run("unlock_vehicle", "-v", car.vin, "-n", "9999").returncode != 0
-    assert queries.pin_attempts_left(account=person) == 2
+    assert queries.pin_attempts_left(account=person, car=car.vin) == 2
     assert asked("climatise_on") == "PERFORMED"
     assert asked("chargingsettings", "--targetsoc", "75") == "PERFORMED"
     current = asked("currentoverview")
