@@ -8,6 +8,7 @@ from vettura.assistance.actions.breakdowns import (
 )
 from vettura.assistance.actions.cases import (
     ANSWERS_A_DAY,
+    MAILBOX_PAUSE,
     add_note,
     ask_for_mails,
     close_case,
@@ -23,6 +24,7 @@ from vettura.assistance.actions.cases import (
 
 __all__ = [
     "ANSWERS_A_DAY",
+    "MAILBOX_PAUSE",
     "add_note",
     "ask_for_mails",
     "call_for_help",
