@@ -140,8 +140,8 @@ def test_a_permission_for_the_partner_ends_with_the_car_and_its_proof_stays(cloc
     assert not queries.shares_with(account=buyer, partner=partner, vehicle=car)
     given, ended = PartnerSharing.objects.order_by("at")
     assert (given.decision, ended.decision, ended.at) == (True, False, clock.now())
-    # the proof names the text that was in force, like any other decision
-    assert (ended.version, ended.text_digest, ended.channel) == (given.version, given.text_digest, "portal")
+    # the proof names the text that was in force, like any other decision, and the way in: here nobody came by a page
+    assert (ended.version, ended.text_digest, ended.channel) == (given.version, given.text_digest, "operator")
     assert [each["decision"] for each in announced("PartnerSharingDecided")] == [True, False]
 
 
