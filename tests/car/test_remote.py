@@ -299,7 +299,7 @@ def test_alarms_do_not_watch_in_privacy_mode(car, told):
 
 
 def test_a_call_for_help_says_where_the_car_is(car):
-    car.remote._call_for_help()
+    car.roadside.say_where()
 
     [call] = said(car, events.BREAKDOWN_CALL)
     assert (call["latitude"], call["longitude"]) == (
