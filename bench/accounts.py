@@ -185,7 +185,7 @@ def _person_with(count: int, name: str) -> "Account":
         phone="+393331234567",
     )
     for number in range(count):
-        vehicles.register_vehicle(
+        car = vehicles.CarFacts(
             vin=f"WP0ZZZ9Y{'1' if count == 1 else '2'}LA{number:06d}",
             model_line="taycan",
             generation="TAY",
@@ -194,8 +194,8 @@ def _person_with(count: int, name: str) -> "Account":
             drive="BEV",
             equipment=("connect_plus",),
             country="IT",
-            main_user=person,
         )
+        vehicles.register_vehicle(car=car, main_user=person)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return person

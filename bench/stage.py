@@ -177,7 +177,7 @@ def _make_world(data_dir: Path, vins: list[str], history: int) -> dict[str, str]
         email=EMAIL, given_name="Ada", family_name="Rossi", password="Vettura!2026", country="IT", phone="+393331234567"
     )
     for vin in vins:
-        vehicles.register_vehicle(
+        car = vehicles.CarFacts(
             vin=vin,
             model_line="taycan",
             generation="TAY",
@@ -186,8 +186,8 @@ def _make_world(data_dir: Path, vins: list[str], history: int) -> dict[str, str]
             drive="BEV",
             equipment=("connect_plus", "pvts_plus"),
             country="IT",
-            main_user=person,
         )
+        vehicles.register_vehicle(car=car, main_user=person)
         sign_in = vehicles.begin_car_sign_in(vin=vin, event_id="bench")
         vehicles.confirm_car_sign_in(by=person, user_code=sign_in.user_code)
         vehicles.grant_remote_access(vin=vin, account_id=person.id)

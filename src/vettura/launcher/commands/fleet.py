@@ -116,7 +116,7 @@ def simulated_vins() -> list[str]:
 def fleet_vins(count: int) -> list[str]:
     """The VINs of `count` registered cars of the pack's newest generation without pairing. Django must be set up."""
     catalog = importlib.import_module("vettura.catalog.queries")
-    register = importlib.import_module("vettura.vehicles.actions").register_vehicle
+    vehicles = importlib.import_module("vettura.vehicles.actions")
     transaction = importlib.import_module("django.db.transaction")
     generation = [each for each in catalog.generations() if not each.needs_pairing_code][-1]
     country = next(iter(catalog.countries())).iso2
@@ -124,7 +124,7 @@ def fleet_vins(count: int) -> list[str]:
     vins = [f"VTTZZZFLTFL{number:06d}" for number in range(count)]
     with transaction.atomic():  # one commit for all of them
         for vin in vins:
-            register(
+            car = vehicles.CarFacts(
                 vin=vin,
                 model_line=generation.model_line,
                 generation=generation.code,
@@ -134,4 +134,5 @@ def fleet_vins(count: int) -> list[str]:
                 equipment=[],
                 country=country,
             )
+            vehicles.register_vehicle(car=car)
     return vins
