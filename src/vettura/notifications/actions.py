@@ -206,25 +206,16 @@ def subscribe_to_push(
     if why:
         raise PushEndpointUnfit(why=why)
     PushSubscription.objects.filter(endpoint=endpoint).exclude(recipient_id=recipient_id).delete()
+    facts = {
+        "recipient_id": recipient_id,
+        "client_id": client_id,
+        "grant_id": grant_id,
+        "p256dh": p256dh,
+        "sealed_auth": rules.sealed_text(text=auth, secret=settings.SECRET_KEY),
+        "kinds": [kind for kind in PushKind.values if kind in kinds],
+    }
     row, is_new = PushSubscription.objects.update_or_create(
-        endpoint=endpoint,
-        defaults={
-            "recipient_id": recipient_id,
-            "client_id": client_id,
-            "grant_id": grant_id,
-            "p256dh": p256dh,
-            "sealed_auth": rules.sealed_text(text=auth, secret=settings.SECRET_KEY),
-            "kinds": [kind for kind in PushKind.values if kind in kinds],
-        },
-        create_defaults={
-            "recipient_id": recipient_id,
-            "client_id": client_id,
-            "grant_id": grant_id,
-            "p256dh": p256dh,
-            "sealed_auth": rules.sealed_text(text=auth, secret=settings.SECRET_KEY),
-            "kinds": [kind for kind in PushKind.values if kind in kinds],
-            "created_at": clock.now(),
-        },
+        endpoint=endpoint, defaults=facts, create_defaults=facts | {"created_at": clock.now()}
     )
     own = PushSubscription.objects.filter(recipient_id=recipient_id).exclude(id=row.id)
     newest_first = own.order_by(Coalesce("told_at", "created_at").desc(), "-id").values_list("id", flat=True)
