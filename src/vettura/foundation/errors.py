@@ -19,6 +19,8 @@ class Refusal(Exception):
     sentence: ClassVar[str | Promise] = _("This is not possible.")
     # a page that helps, as (label, URL name); shown as a button
     remedy: ClassVar[tuple[str | Promise, str] | None] = None
+    # the topic of `foundation.diagnosis` that says why, for refusals with a cause that can be looked for
+    why: ClassVar[str | None] = None
 
     def __init__(self, **facts: Any) -> None:  # facts are whatever the sentence names: text, numbers, moments
         """Facts are the values that the sentence names."""
