@@ -16,8 +16,8 @@ def _only_these_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     diagnosis.topic("radio", "Why is there no music?")
 
 
-def asked(**told: str) -> Inquiry:
-    return Inquiry(topic="radio", country="IT", at=datetime(2026, 1, 1, tzinfo=UTC), told=told)
+def asked(vin: str = "WP0ZZZY1ZLS000001", **told: str) -> Inquiry:
+    return Inquiry(topic="radio", country="IT", vin=vin, at=datetime(2026, 1, 1, tzinfo=UTC), told=told)
 
 
 def register(name: str, stage: Stage, outcome: Outcome | None, topic: str = "radio") -> None:
@@ -70,6 +70,12 @@ def test_who_cannot_tell_gets_the_next_check() -> None:
 def test_checks_of_other_topics_are_left_alone() -> None:
     register("contract", Stage.CONTRACT, NO_CONTRACT, topic="parking")
     assert diagnosis.diagnose(asked()).steps == ()
+
+
+def test_without_a_car_only_what_is_offered_at_all_is_looked_at() -> None:
+    register("equipment", Stage.OFFERED, Fine(text="There is a radio for it."))
+    register("contract", Stage.CONTRACT, NO_CONTRACT)
+    assert [step.check for step in diagnosis.diagnose(asked(vin="")).steps] == ["radio.equipment"]
 
 
 def test_an_unknown_topic_is_refused() -> None:

@@ -40,7 +40,8 @@ class Stage(IntEnum):
 class Inquiry:
     """
     What is asked: a topic, and for SERVICE which service; the person (None: nobody in particular, as the desk asks about a car) with the role
-    in this car; the car, empty where none is meant; the country (ISO 3166-1 alpha-2); when (UTC); and what was told already, by question.
+    in this car; the car, empty where none is meant, and then perhaps a generation; the country (ISO 3166-1 alpha-2); when (UTC); and what was
+    told already, by question.
     """
 
     topic: str
@@ -50,15 +51,20 @@ class Inquiry:
     account_id: UUID | None = None
     role: str = ""
     vin: str = ""
+    generation: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What was seen, in words, and when (UTC), where that matters."""
+    """
+    What was seen, in words, and when (UTC), where that matters. `scope`: what a program needs to see it; what was measured stands here and not
+    in the sentence of a cause.
+    """
 
     text: str
     at: datetime | None = None
+    scope: str = "status"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +132,7 @@ class Step:
     check: str
     outcome: Outcome
     is_skipped: bool = False
+    stage: Stage = field(default=Stage.OFFERED, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +179,16 @@ def topic(code: str, title: str | Promise, *, order: int = 100, needs_car: bool 
     return code
 
 
+def topic_of(code: str) -> Topic | None:
+    """The topic of this code, if there is one; SERVICE is none of them."""
+    return _topics.get(code)
+
+
+def is_topic(code: str | None) -> bool:
+    """Whether one can ask about this: SERVICE, or what a context brought."""
+    return code == SERVICE or code in _topics
+
+
 def topics() -> list[Topic]:
     """Everything that can be asked about besides the services, in the order it is shown."""
     return sorted(_topics.values(), key=lambda each: (each.order, each.code))
@@ -194,19 +211,22 @@ def checks(*topics: str, stage: Stage, order: int = 0) -> Callable[[Check], Chec
 def diagnose(inquiry: Inquiry) -> Diagnosis:
     """
     The ordered checks up to the first cause that holds, or up to the first question that is open. What is only read may be shown to whoever
-    may see the car: the caller has checked that. Raises NotFound for an unknown topic.
+    may see the car: the caller has checked that. Where a car is needed and none is named, only what is offered at all is looked at. Raises
+    NotFound for an unknown topic.
     """
-    if inquiry.topic != SERVICE and inquiry.topic not in _topics:
+    if not is_topic(inquiry.topic):
         raise NotFound
+    needs_car = inquiry.topic == SERVICE or _topics[inquiry.topic].needs_car
+    last = Stage.OFFERED if needs_car and not inquiry.vin else Stage.CONDITIONS
     steps: list[Step] = []
     for each in sorted(_checks, key=lambda each: (each.stage, each.order, each.name)):
-        if inquiry.topic not in each.topics:
+        if inquiry.topic not in each.topics or each.stage > last:
             continue
         outcome = each.check(inquiry)
         if outcome is None:
             continue
         is_skipped = isinstance(outcome, Question) and inquiry.told.get(outcome.code) == UNKNOWN
-        steps.append(Step(check=each.name, outcome=outcome, is_skipped=is_skipped))
+        steps.append(Step(check=each.name, outcome=outcome, is_skipped=is_skipped, stage=each.stage))
         if isinstance(outcome, Cause) or (isinstance(outcome, Question) and not is_skipped):
             break
     return Diagnosis(inquiry=inquiry, steps=tuple(steps))
