@@ -9,8 +9,9 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from vettura.foundation.key_files import ensure_key
 
 KEY_BITS = 3072
 
@@ -67,19 +68,4 @@ def _read(path: Path, changed_at: int, inode: int) -> str:  # they make a change
 
 
 def _ensure(path: Path) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(pem)
-    try:
-        # a link and not a rename: whoever came first wins, and nobody reads half a key
-        os.link(unfinished, path)
-    except FileExistsError:
-        pass
-    finally:
-        unfinished.unlink()
+    ensure_key(path, lambda: rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS))

@@ -5,32 +5,18 @@ Browsers bind what they subscribe to this key: with another one nobody is told a
 """
 
 import base64
-import os
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from vettura.foundation.key_files import ensure_key
+
 
 def ensure_push_key(path: Path) -> None:
     """This will make a P-256 key at `path`, readable by its owner only; one that is there stays."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(pem)
-    try:
-        # a link and not a rename: whoever came first wins, and nobody reads half a key
-        os.link(unfinished, path)
-    except FileExistsError:
-        pass
-    finally:
-        unfinished.unlink()
+    ensure_key(path, lambda: ec.generate_private_key(ec.SECP256R1()))
 
 
 def push_key(path: Path) -> ec.EllipticCurvePrivateKey | None:
