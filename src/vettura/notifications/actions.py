@@ -1,6 +1,6 @@
 """Mail, SMS, inbox and notes to phones: everything that reaches people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,16 +127,7 @@ def deliver_mail(*, mail_id: UUID) -> None:
         html=html,
         attachments=attachments,
     )
-    try:
-        reference = ports.mail_transport().send(letter)
-    except ports.TryAgain as problem:
-        _note_failure(Mail, mail, reason=str(problem), is_final=mail.attempts + 1 >= _most_attempts())
-        if mail.attempts + 1 < _most_attempts():
-            raise
-    except ports.Undeliverable as problem:
-        _note_failure(Mail, mail, reason=str(problem), is_final=True)
-    else:
-        _note_success(Mail, mail, reference=reference)
+    _hand_over(Mail, mail, lambda: ports.mail_transport().send(letter))
     Mail.objects.filter(id=mail_id, is_farewell=True).exclude(status=Delivery.QUEUED).delete()
 
 
@@ -146,20 +137,24 @@ def deliver_sms(*, sms_id: UUID) -> None:
     if sms is None or sms.status != Delivery.QUEUED or sms.sealed_content is None:
         return
     text = rules.unsealed_text(data=bytes(sms.sealed_content), secret=settings.SECRET_KEY)
+    _hand_over(Sms, sms, lambda: ports.sms_transport().send(to=sms.to, text=text))
+
+
+def _hand_over(kind: type[Outgoing], row: Outgoing, send: Callable[[], str]) -> Exception | None:
+    """This will send and note what became of it; what stood against it comes back. Raises TryAgain while attempts are left."""
+    is_last_attempt = row.attempts + 1 >= (RETRY.max_attempts or 1)
     try:
-        reference = ports.sms_transport().send(to=sms.to, text=text)
+        reference = send()
     except ports.TryAgain as problem:
-        _note_failure(Sms, sms, reason=str(problem), is_final=sms.attempts + 1 >= _most_attempts())
-        if sms.attempts + 1 < _most_attempts():
+        _note_failure(kind, row, reason=str(problem), is_final=is_last_attempt)
+        if not is_last_attempt:
             raise
+        return problem
     except ports.Undeliverable as problem:
-        _note_failure(Sms, sms, reason=str(problem), is_final=True)
-    else:
-        _note_success(Sms, sms, reference=reference)
-
-
-def _most_attempts() -> int:
-    return RETRY.max_attempts or 1
+        _note_failure(kind, row, reason=str(problem), is_final=True)
+        return problem
+    _note_success(kind, row, reference=reference)
+    return None
 
 
 def _note_success(kind: type[Outgoing], row: Outgoing, *, reference: str) -> None:
@@ -261,18 +256,10 @@ def deliver_push(*, push_id: UUID) -> None:
         topic=push.topic,
         is_urgent=push.kind == PushKind.ALARM,
     )
-    try:
-        reference = ports.push_transport().send(bell)
-    except ports.Gone:
+    problem = _hand_over(Push, push, lambda: ports.push_transport().send(bell))
+    if isinstance(problem, ports.Gone):
         subscription.delete()
-    except ports.TryAgain as problem:
-        _note_failure(Push, push, reason=str(problem), is_final=push.attempts + 1 >= _most_attempts())
-        if push.attempts + 1 < _most_attempts():
-            raise
-    except ports.Undeliverable as problem:
-        _note_failure(Push, push, reason=str(problem), is_final=True)
-    else:
-        _note_success(Push, push, reference=reference)
+    elif problem is None:
         PushSubscription.objects.filter(id=subscription.id).update(told_at=clock.now())
 
 
