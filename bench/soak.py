@@ -3,6 +3,7 @@ Many commands through everything that goes wrong: packets twice, late and in ano
 and started again, the database and the broker too. What must never happen is counted.
 
 - **executed twice**: two acts of a car for one command; **executed after expiry**: an act later than the command says;
+- **carried out and denied**: an act of the car for a command that is said to have been refused, superseded or over before it came;
 - **without terminal state**: when all is quiet again, a command that neither ended nor is `unknown`;
 - **wrong state shown**: at any moment a command is `done`, nothing that may have acted came after it, and the twin says otherwise; and
   when all is quiet again, a twin that differs from its car.
@@ -35,6 +36,11 @@ IN_FLIGHT = 40
 QUIET_SECONDS = 120
 # between two kills: a process that starts again costs seconds of the processor, and in a long run commands are to be most of the work
 SHORT_RUN, PAUSES_SECONDS, PAUSES_OF_LONG_RUN_SECONDS = 2_000, (3, 9), (10, 30)
+# what a car was told last, for whoever wants to know how it came to that
+LATEST = """
+    SELECT counter, type, status, cause FROM vehicle_link_remotecommand
+    WHERE vehicle_id = %s AND counter > 0 ORDER BY counter DESC LIMIT 6
+"""
 WRONG = """
     WITH newest AS (
         SELECT DISTINCT ON (vehicle_id, family) vehicle_id, type, status
@@ -43,7 +49,7 @@ WRONG = """
               WHERE type IN ('lock', 'unlock', 'climate_start', 'climate_stop') AND counter > 0
                 AND status NOT IN ('refused', 'expired', 'superseded', 'accepted', 'queued')) command
         ORDER BY vehicle_id, family, counter DESC)
-    SELECT count(*) FROM newest
+    SELECT newest.vehicle_id, newest.type, signal.value FROM newest
     JOIN vehicle_link_signal signal ON signal.vehicle_id = newest.vehicle_id
      AND signal.path = CASE WHEN type IN ('lock', 'unlock') THEN %s ELSE %s END
     WHERE status = 'done' AND signal.value <> to_jsonb(type IN ('lock', 'climate_start'))
@@ -115,12 +121,19 @@ def measure(world: stage.Stage, *, commands: int, minutes: float, pack: Path) ->
         "looks": seen.looks,
         "executed_twice": sum(count > 1 for count in often.values()),
         "executed_after_expiry": sum(int(at) > int(expires) for _, expires, at in done),
+        "carried_out_and_denied": _denied(often),
         "without_terminal_state": sum(count for status, count in statuses.items() if status in OPEN),
         "wrong_state_shown": seen.wrong + len(differing),
     }
 
 
-ZEROS = ("executed_twice", "executed_after_expiry", "without_terminal_state", "wrong_state_shown")
+ZEROS = (
+    "executed_twice",
+    "executed_after_expiry",
+    "carried_out_and_denied",
+    "without_terminal_state",
+    "wrong_state_shown",
+)
 OPEN = ("accepted", "queued", "waking", "sent", "delivered", "running")
 
 
@@ -259,11 +272,15 @@ def _wrong() -> int | None:
     from vettura_wire import signals
 
     try:
-        ((found,),) = statements.fetch(WRONG, [signals.DOOR_LOCKED["driver_door"], signals.CLIMATE_ACTIVE])
+        found = list(statements.fetch(WRONG, [signals.DOOR_LOCKED["driver_door"], signals.CLIMATE_ACTIVE]))
+        for vehicle_id, type_, value in found:
+            latest = list(statements.fetch(LATEST, [vehicle_id]))
+            print(f"{type_} is done and the car says {value}: {latest}", file=sys.stderr, flush=True)
     except (DatabaseError, InterfaceError):
-        found = None
-    connections.close_all()
-    return found
+        return None
+    finally:
+        connections.close_all()
+    return len(found)
 
 
 def _open() -> int:
@@ -302,6 +319,14 @@ def _causes() -> dict[str, int]:
     return dict(sorted(ended.values_list("cause").annotate(Count("id"))))
 
 
+def _denied(acts: Counter[str]) -> int:
+    """How many commands were carried out of which people read that they were not."""
+    from vettura.vehicle_link.models import RemoteCommand
+
+    said = RemoteCommand.objects.filter(status__in=("refused", "expired", "superseded")).values_list("id", flat=True)
+    return sum(str(each) in acts for each in said)
+
+
 def _differing(world: stage.Stage) -> list[str]:
     """The cars of which the platform says something else than is so."""
     from vettura.vehicle_link import queries
@@ -335,6 +360,7 @@ def lines(found: dict[str, Any]) -> list[str]:
             for label, name in (
                 ("executed twice", "executed_twice"),
                 ("executed after expiry", "executed_after_expiry"),
+                ("carried out and denied", "carried_out_and_denied"),
                 ("without terminal state", "without_terminal_state"),
                 ("wrong state shown", "wrong_state_shown"),
             )

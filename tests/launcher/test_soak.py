@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ZEROS = ("executed twice", "executed after expiry", "without terminal state", "wrong state shown")
+ZEROS = (
+    "executed twice",
+    "executed after expiry",
+    "carried out and denied",
+    "without terminal state",
+    "wrong state shown",
+)
 
 
 @pytest.mark.timeout(400)

@@ -120,6 +120,19 @@ def test_a_hello_shows_that_a_command_never_arrived(car, clock, hello, ends):
     assert sent.status == ends
 
 
+def test_a_hello_read_late_says_nothing_of_what_still_had_time_when_it_was_written(car, clock):
+    sent = wish(car)
+    written_early = facts.hello(car.vin, highest_counter=0)
+    clock.advance(minutes=6)
+    actions.expire_commands(at=facts.clock.real_now())
+
+    actions.record_hello(vin=car.vin, hello=written_early)
+    actions.record_results(results=[(car.vin, facts.result(sent))])
+
+    sent.refresh_from_db()
+    assert sent.status == "done"
+
+
 # -- waking ------------------------------------------------------------------------------------------------------------
 
 

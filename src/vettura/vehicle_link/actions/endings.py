@@ -52,10 +52,13 @@ def expire_commands(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def expire_never_taken(*, seen: Mapping[UUID, int]) -> int:
+def expire_never_taken(*, seen: Mapping[UUID, tuple[int, datetime]]) -> int:
     """
-    This will end the commands that cars were sent and never got, as their hellos show: their time is over and their counters are
-    above everything that the car (by id of the vehicle) has seen. They will not be carried out. Returns how many.
+    This will end the commands that cars were sent and never got, as their hellos show: their time was over when the car (by id of
+    the vehicle) said so (real time), and their counters are above everything that it had seen by then. They will not be carried
+    out. Returns how many.
+
+    A hello may be read late: what was sent after the car wrote it, or still had time then, may have been carried out since.
     """
     silent = RemoteCommand.objects.select_for_update(of=("self",)).select_related("vehicle")
     at = clock.real_now()
@@ -64,7 +67,8 @@ def expire_never_taken(*, seen: Mapping[UUID, int]) -> int:
     ).order_by("id")
     moves = []
     for command in silent:
-        lost = command.counter > seen[command.vehicle_id]
+        highest_counter, said_at = seen[command.vehicle_id]
+        lost = command.counter > highest_counter and command.expires_at <= said_at
         step = move(command, status=Status.EXPIRED, at=clock.now(), cause=rules.CAR_UNREACHABLE) if lost else None
         if step is not None:
             moves.append((command, step, command.vehicle.vin))

@@ -104,7 +104,12 @@ def record_hellos(*, hellos: Mapping[str, tuple[payloads.Hello, datetime | None]
     )
     send_unanswered(vehicles=vehicles)
     expire_never_taken(
-        seen={links[vin].vehicle_id: hello.highest_counter for vin, (hello, _) in hellos.items() if hello.has_memory}
+        seen={
+            # a clock that is ahead does not make it later than the broker has seen it
+            links[vin].vehicle_id: (hello.highest_counter, min(hello.sent_at, arrived_at or clock.real_now()))
+            for vin, (hello, arrived_at) in hellos.items()
+            if hello.has_memory
+        }
     )
     for vin in hellos:
         _notify_presence(vin, is_online=True, at=at)
