@@ -31,7 +31,6 @@ from vettura_car.car import Car
 from vettura_car.destinations import CHOOSE, LOAD, OWN_PLACE
 from vettura_car.errors import NotPossible
 from vettura_car.head_unit import Menu
-from vettura_car.markup import Html, el, icon, join
 from vettura_car.screens import (
     ACCOUNT,
     CONNECTION,
@@ -49,6 +48,8 @@ from vettura_car.screens.destinations import NEW
 from vettura_car.switches import shelf, strip
 from vettura_car.switches_map import picture as small_map
 from vettura_car.texts import TEXTS, say
+from vettura_pack import face
+from vettura_pack.markup import Html, el, icon, join
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parents[2] / "build" / "static" / "fonts"
@@ -114,6 +115,7 @@ class Pages:
             Route("/picture/side.svg", self.picture),
             Route("/map.svg", self.map),
             Mount("/static", StaticFiles(directory=STATIC)),
+            Mount("/face", StaticFiles(directory=face.STATIC)),
             Mount("/fonts", StaticFiles(directory=FONTS, check_dir=False)),
         ]
 
@@ -289,6 +291,7 @@ class Pages:
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
             el("title", f"{car.build.model_name} · {car.vin}"),
             el("link", rel="icon", href="data:,"),
+            el("link", rel="stylesheet", href="/face/head_unit.css"),
             el("link", rel="stylesheet", href="/static/car.css"),
             el("link", rel="stylesheet", href="/static/map.css"),
             el("script", src="/static/car.js", defer=True),

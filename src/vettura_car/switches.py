@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.condition import KEYS
 from vettura_car.connection import RADIOS
-from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.network import CARD_CALL, HOME, PLACES, Phone
 from vettura_car.screens.phone import contents
 from vettura_car.switches_map import on_the_road
 from vettura_car.telephone import SYSTEMS
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon, join
 from vettura_wire import signals
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.cartography import SCALES
 from vettura_car.errors import NotPossible
 from vettura_car.mapping import SPEEDS
-from vettura_car.markup import Html, act, el
 from vettura_car.screens.map_drawing import Frame, small_drawing
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el
 
 WIDTH, HEIGHT = 240, 150
 LEAST_ACROSS = 2500

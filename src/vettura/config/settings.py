@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura import compat
 from vettura.config import environment as env
 from vettura.config.providers import providers
+from vettura_pack import face
 
 VETTURA_PROFILE = env.profile()
 VETTURA_BASE_URL = (env.BASE_URL.value or "").rstrip("/")
@@ -229,7 +230,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.SOURCE_ROOT / "build" / "static-root"
 if IS_DEMO:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [p for p in [env.SOURCE_ROOT / "build" / "static"] if p.is_dir()]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [p for p in [env.SOURCE_ROOT / "build" / "static"] if p.is_dir()]
+# how head units look, which the simulated car serves too
+STATICFILES_DIRS.append(("head_unit", face.STATIC))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 import segno
 
+from vettura_car.acting import act
 from vettura_car.car import Car
-from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.screens import people
 from vettura_car.texts import NO_DATA_PRINTED, say
+from vettura_pack.markup import Html, el, icon, join
 from vettura_wire import events
 
 KNOWN_ERRORS = frozenset({events.CODE_WRONG, events.LOCKED, "no_answer", "code_expired", "only_main_user"})

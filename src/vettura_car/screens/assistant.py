@@ -7,8 +7,8 @@ from vettura_car.assistant import TOPICS, Step, Topic, steps
 from vettura_car.car import Car
 from vettura_car.checkup import facts_of
 from vettura_car.connection import Reason
-from vettura_car.markup import Html, el, icon
 from vettura_car.texts import TEXTS, say, unbroken
+from vettura_pack.markup import Html, el, icon
 
 Door = Callable[[str], tuple[str, str] | None]
 """The address and the label of the menu's entry that shows, does or sets something; None where the unit has none."""

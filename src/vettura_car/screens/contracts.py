@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.entitlement import days_left
-from vettura_car.markup import Html, act, el, icon
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon
 
 
 def services(car: Car) -> Html:

@@ -2,11 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.connection import Reason
 from vettura_car.data_use import BEARERS, HOTSPOT, MEGABYTE, MESSAGES, Advice, Bearer
-from vettura_car.markup import Html, act, el
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el
 
 
 def data_use(car: Car) -> Html:

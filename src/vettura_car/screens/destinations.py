@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from vettura_car import guidance
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.destinations import CHOOSE
-from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon, join
 from vettura_wire import destinations as wire
 from vettura_wire import events
 from vettura_wire.destinations import Destination

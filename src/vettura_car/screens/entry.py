@@ -5,7 +5,6 @@ from typing import NamedTuple
 from vettura_car.car import Car
 from vettura_car.destinations import CHOOSE, OWN_PLACE, PORTAL_PLACE
 from vettura_car.head_unit import CONFIRMED, Menu
-from vettura_car.markup import Html, el, icon, join
 from vettura_car.network import ROAMING
 from vettura_car.screens import assistant, data_use, destinations, map_update, network, people, phone, roadside
 from vettura_car.screens import map as maps
@@ -13,12 +12,13 @@ from vettura_car.screens.account import account, pairing, remote_access, short_n
 from vettura_car.screens.contracts import licences, privacy_services, services
 from vettura_car.screens.instructions import instructions, more_about
 from vettura_car.texts import say
+from vettura_pack import face
+from vettura_pack.markup import Html, el, icon, join
 from vettura_pack.menu import MenuNode
 from vettura_wire.destinations import POI, Destination
 
 ACCOUNT = "account"
 CONNECTION = "connection"
-OPTIONS = "OPT"
 SHOWN_ABOVE = frozenset(
     {
         "enter_pairing_code",
@@ -35,10 +35,6 @@ SHOWN_ABOVE = frozenset(
     }
 )
 """What the blocks of people, access, places and phones do themselves, with a question where one is due, or by a gesture."""
-ICONS = {
-    "phone": "phone", "telefono": "phone", "apps": "apps", "map": "map", "mappa": "map", "nav": "nav", "set": "settings",
-    "devices": "device", "dispositivi": "device", "impostazione": "settings", "fav": "list", "media": "music",
-}  # fmt: skip
 
 
 class View(NamedTuple):
@@ -116,20 +112,8 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
             map_update.notice(car),
         )
         return el("div", _problem(car, view), *asks, _start(car, menu), class_="screen screen--start")
-    head = el(
-        "header",
-        el(
-            "a",
-            icon("back"),
-            el("span", say("back", car.language), class_="hidden"),
-            href=back,
-            id="back",
-            class_="back",
-        ),
-        el("h2", title),
-        class_="screen__head",
-    )
-    panel = view.node is not None and view.node.kind == "key" and view.node.label == OPTIONS
+    head = face.head(title, back=el("span", say("back", car.language), class_="hidden"), href=back)
+    panel = view.node is not None and face.is_options(view.node)
     is_map = view.node is not None and maps.place_of_map(view.node) is not None
     drawn = el(
         "div",
@@ -151,11 +135,7 @@ def screen(car: Car, menu: Menu, view: View) -> Html:
 def _doors(car: Car, menu: Menu, *shown: str) -> list[Html]:
     """Ways from one screen to others, with the label that they have in the menu."""
     nodes = [node for node in map(menu.shown_by, shown) if node is not None]
-    return [
-        el("a", printed(car, menu, node, class_="row__label"), el("span", icon("back"), class_="row__open"),
-           href=f"/at/{node.id}", class_="row")
-        for node in nodes
-    ]  # fmt: skip
+    return [face.row(printed(car, menu, node, class_="row__label"), href=f"/at/{node.id}") for node in nodes]
 
 
 def _door(menu: Menu) -> assistant.Door:
@@ -166,7 +146,7 @@ def _door(menu: Menu) -> assistant.Door:
         if node is None:
             return None
         # the name of the options key says nothing without the key that it belongs to
-        above = menu.parent(node) if node.label == OPTIONS else None
+        above = menu.parent(node) if node.label == face.OPTIONS else None
         printed_on = f"{menu.label(above)} > {menu.label(node)}" if above is not None else menu.label(node)
         return f"/at/{node.id}", printed_on
 
@@ -234,12 +214,12 @@ def _start(car: Car, menu: Menu) -> Html:
         class_="start__facts",
     )  # fmt: skip
     tiles = [
-        el("a", icon(icon_of(root)), printed(car, menu, root), href=f"/at/{root.id}", class_="tile")
+        face.tile(face.icon_of(root), printed(car, menu, root), href=f"/at/{root.id}")
         for root in menu.start()
         # what has a key of its own beside the screen needs no line on it
         if not (car.build.generation.has_hard_keys and root.kind == "key")
     ]
-    tiles.append(el("a", icon("account"), el("span", short_name(car)), href=f"/{ACCOUNT}", class_="tile"))
+    tiles.append(face.tile("account", el("span", short_name(car)), href=f"/{ACCOUNT}"))
     # whom the key proposes stands on the start screen, where one gets in (TAY-011)
     waits = car.signed_in is None and car.is_signed_in_to_by_code
     return join(
@@ -295,14 +275,14 @@ def _entry(car: Car, menu: Menu, node: MenuNode) -> Html:
     if whole is not None:
         return el("div", whole, more, class_="body")
     shown = content(car) if content else None
-    rows, edges = _rows(car, menu, node)
+    rows, edges = face.laid_out(node, menu.children, hidden=SHOWN_ABOVE)
     # away from the map the edge is the top one (PCM-040); the map's own options stand where the generation has them
-    edge = el("div", *edges, class_="edge edge--top") if edges else None
-    listed = el("ul", *rows, class_="rows") if rows else None
+    edge = face.edge([el("li", _row(car, menu, each)) for each in edges])
+    listed = el("ul", *(el("li", _row(car, menu, each)) for each in rows), class_="rows") if rows else None
     if shown is None and not rows and not edges:
         listed = el("p", say("empty", car.language), class_="empty")
     # behind the options key the way in comes first, the list it belongs to after it
-    ordered = (listed, shown) if node.kind == "key" and node.label == OPTIONS else (shown, listed)
+    ordered = (listed, shown) if face.is_options(node) else (shown, listed)
     return el("div", edge, *ordered, more, class_="body")
 
 
@@ -328,23 +308,6 @@ def _message(car: Car, menu: Menu, node: MenuNode) -> Html:
     return phone.message(
         car, read=used.get("read_message", f"/use/{node.id}"), answer=f"/at/{field.id}" if field else None
     )
-
-
-def _rows(car: Car, menu: Menu, node: MenuNode) -> tuple[list[Html], list[Html]]:
-    """Entries below, and those that stand on an edge of the screen; parts of the screen without a label are passed through."""
-    rows: list[Html] = []
-    edges: list[Html] = []
-    for child in menu.children(node):
-        if child.kind == "place" and child.children:
-            inner, inner_edges = _rows(car, menu, child)
-            edges.extend(inner_edges)
-            # what stands directly in a place of the start of the screen stands on its edge
-            (edges if child.shows is None else rows).extend(inner)
-        elif (child.kind == "key" and child.label == OPTIONS) or child.does in SHOWN_ABOVE:
-            continue
-        else:
-            rows.append(el("li", _row(car, menu, child)))
-    return rows, edges
 
 
 def _row_of_connection(car: Car, menu: Menu, node: MenuNode) -> Html | None:
@@ -396,11 +359,10 @@ def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
         return special
     label = printed(car, menu, node, class_="row__label")
     target = menu.target(node)
-    opens = el("a", label, el("span", icon("back"), class_="row__open"), href=f"/at/{target.id}", class_="row")
+    opens = face.row(label, href=f"/at/{target.id}")
     if node.kind == "tick":
         ticked = menu.is_ticked(node)
-        box = el("span", icon("check") if ticked else None, class_="box")
-        button = el("button", label, box, class_="row", role="checkbox", aria_checked="true" if ticked else "false")
+        button = face.tick(label, is_ticked=ticked, is_button=True)
         more = el(
             "a", icon("back"), el("span", menu.label(node), class_="hidden"), href=f"/at/{node.id}", class_="row__more"
         )
@@ -410,8 +372,7 @@ def _row(car: Car, menu: Menu, node: MenuNode) -> Html:
             why = el("span", say("nothing_to_do", car.language), class_="quiet")
             return el("span", label, why, class_="row row--idle")
         chosen = bool(node.sets) and menu.is_chosen(node)
-        mark = el("span", icon("check"), class_="box") if chosen else None
-        return _use(node, el("button", label, mark, class_="row", aria_pressed="true" if chosen else None))
+        return _use(node, face.choice(label, is_chosen=chosen, is_button=True))
     if node.kind == "value" and not node.children:
         options = [
             el(
@@ -451,8 +412,3 @@ def printed(car: Car, menu: Menu, node: MenuNode, class_: str | None = None) -> 
     """This will write an entry's label in the language it is printed in, which need not be the screen's."""
     is_spoken = car.language in node.labels or (node.vehicles_label is not None and car.build.device_root is not None)
     return el("span", menu.label(node), class_=class_, lang=None if is_spoken else "it")
-
-
-def icon_of(node: MenuNode) -> str:
-    """This will choose the icon of an entry of the start screen."""
-    return ICONS.get(node.label.casefold(), "account" if node.shows in ("pairing", "sign_in") else "list")

@@ -4,39 +4,29 @@ from zoneinfo import ZoneInfo
 
 from vettura_car.car import Car
 from vettura_car.head_unit import Menu
-from vettura_car.markup import Html, el, icon
 from vettura_car.screens.account import short_name
-from vettura_car.screens.entry import ACCOUNT, CONNECTION, OPTIONS, View, icon_of, printed, screen
+from vettura_car.screens.entry import ACCOUNT, CONNECTION, View, printed, screen
 from vettura_car.texts import say
-from vettura_pack.menu import MenuNode
-
-SKINS = {"G1": "keys", "G2": "rail", "G3": "rail", "G4": "wide"}
+from vettura_pack import face
+from vettura_pack.markup import Html, el, icon
 
 
 def unit(car: Car, menu: Menu, view: View) -> Html:
     """This will draw the whole head unit: keys or rail, status bar, and the screen."""
-    group = car.build.generation.menu_group
+    generation = car.build.generation
     if car.condition.ignition == "off":
         dark = el("div", el("p", say("screen_off", car.language)), class_="screen screen--dark")
-        return el("div", el("div", dark, class_="glass"), class_=f"unit unit--{SKINS[group]}")
-    shown = screen(car, menu, view)
-    parts = {
-        "keys": (
-            _hard_keys(car, menu, view, left=True),
-            _glass(car, shown),
-            _hard_keys(car, menu, view, left=False),
-        ),
-        "rail": (_glass(car, _rail(car, menu, view), shown),),
-        "wide": (_glass(car, shown, *(() if view.is_start else (_rail(car, menu, view),))),),
-    }[SKINS[group]]
-    return el("div", *parts, class_=f"unit unit--{SKINS[group]}")
-
-
-def _glass(car: Car, *content: Html) -> Html:
-    bottom = car.build.generation.symbol_corner == "bottom_left"
-    bar = status_bar(car)
-    inside = el("div", *content, class_="glass__inside")
-    return el("div", *((inside, bar) if bottom else (bar, inside)), class_="glass")
+        return el("div", el("div", dark, class_="glass"), class_=f"unit unit--{face.SKINS[generation.menu_group]}")
+    skin = face.SKINS[generation.menu_group]
+    has_rail = skin == "rail" or (skin == "wide" and not view.is_start)
+    return face.unit(
+        generation.menu_group,
+        screen(car, menu, view),
+        status_bar(car),
+        is_bar_below=generation.symbol_corner == "bottom_left",
+        rail=_rail(car, menu, view) if has_rail else None,
+        keys=_hard_keys(car, menu, view) if skin == "keys" else None,
+    )
 
 
 def status_bar(car: Car) -> Html:
@@ -70,71 +60,33 @@ def status_bar(car: Car) -> Html:
 
 def _rail(car: Car, menu: Menu, view: View) -> Html:
     top = menu.path(view.node)[0] if view.node else None
-    roots = [_rail_link(car, menu, root, root is top) for root in menu.start()]
-    account = el(
-        "a",
-        icon("account"),
+    roots = [
+        face.rail_link(face.icon_of(root), printed(car, menu, root), href=f"/at/{root.id}", is_current=root is top)
+        for root in menu.start()
+    ]
+    account = face.rail_link(
+        "account",
         el("span", short_name(car)),
         href=f"/{ACCOUNT}",
-        class_="rail__link",
-        aria_current="page" if view.is_account or view.who or view.is_profile else None,
+        is_current=bool(view.is_account or view.who or view.is_profile),
     )
-    home = el(
-        "a",
-        icon("home"),
-        el("span", say("start", car.language)),
-        href="/",
-        class_="rail__link",
-        aria_current="page" if view.is_start else None,
-    )
+    home = face.rail_link("home", el("span", say("start", car.language)), href="/", is_current=view.is_start)
     return el("nav", home, *roots, account, class_="rail", aria_label=say("head_unit", car.language))
 
 
-def _rail_link(car: Car, menu: Menu, root: MenuNode, is_current: bool) -> Html:
-    return el(
-        "a",
-        icon(icon_of(root)),
-        printed(car, menu, root),
-        href=f"/at/{root.id}",
-        class_="rail__link",
-        aria_current="page" if is_current else None,
-    )
-
-
-def _hard_keys(car: Car, menu: Menu, view: View, *, left: bool) -> Html:
+def _hard_keys(car: Car, menu: Menu, view: View) -> tuple[Html, Html]:
     """Two columns of keys and two knobs; OPT opens the options of what is on the screen."""
-    roots = [root for root in menu.start() if root.kind == "key"]
-    half = (len(roots) + 1) // 2
-    mine = roots[:half] if left else roots[half:]
     top = menu.path(view.node)[0] if view.node else None
-    keys = [
-        el("a", menu.label(root), href=f"/at/{root.id}", class_="hardkey", aria_current="page" if root is top else None)
-        for root in mine
-    ]
-    if left:
-        extra = el("a", say("start", car.language), href="/", class_="hardkey hardkey--own")
-    else:
-        options = _options_of(menu, view.node)
-        label = OPTIONS
-        extra = (
-            el(
-                "a",
-                label,
-                href=f"/at/{options.id}",
-                class_="hardkey hardkey--own",
-                aria_current="page" if options is view.node else None,
-            )
-            if options
-            else el("span", label, class_="hardkey hardkey--idle")
-        )
-    knob = el("span", class_="knob", aria_hidden="true")
-    return el("div", *keys, extra, knob, class_="hardkeys")
-
-
-def _options_of(menu: Menu, node: MenuNode | None) -> MenuNode | None:
-    """The options key acts on the screen it is pressed in, or on the one above."""
-    if node is None:
-        return None
-    here = [node, *node.children]
-    found = next((entry for entry in here if entry.kind == "key" and entry.label == OPTIONS), None)
-    return found or _options_of(menu, menu.parent(node))
+    left, right = (
+        [face.hard_key(menu.label(root), href=f"/at/{root.id}", is_current=root is top) for root in half]
+        for half in face.halves(menu.start())
+    )
+    options = face.options_of(view.node, menu.parent)
+    extra = face.hard_key(
+        face.OPTIONS,
+        href=f"/at/{options.id}" if options else None,
+        kind="own" if options else "idle",
+        is_current=options is not None and options is view.node,
+    )
+    home = face.hard_key(say("start", car.language), href="/", kind="own")
+    return face.hard_keys([*left, home]), face.hard_keys([*right, extra])

@@ -2,9 +2,9 @@
 
 from vettura_car.car import Car
 from vettura_car.head_unit import Menu
-from vettura_car.markup import Html, el
 from vettura_car.texts import say, unbroken
 from vettura_pack.instructions import Pointer
+from vettura_pack.markup import Html, el
 from vettura_pack.menu import MenuNode
 
 

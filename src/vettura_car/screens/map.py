@@ -1,13 +1,14 @@
 """The map on the screen: the drawing with its layers, what can be touched on it, and the view from the road."""
 
 from vettura_car import cartography
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.cartography import SCALES
 from vettura_car.head_unit import Menu
 from vettura_car.mapping import TRAFFIC_LAYER
-from vettura_car.markup import Html, act, el, icon
 from vettura_car.screens.map_drawing import HEIGHT, WIDTH, Frame, drawing, traffic_words
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon
 from vettura_pack.menu import MenuNode
 
 

@@ -5,10 +5,10 @@ from math import ceil, cos, radians
 
 from vettura_car import cartography
 from vettura_car.car import Car
-from vettura_car.markup import Html, el, join
 from vettura_car.network import PLACES
 from vettura_car.roads import METERS_PER_DEGREE, Point, Track, offset
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, join
 
 WIDTH, HEIGHT = 1000, 560
 WIDTHS = {"motorway": (9.0, 3.5), "main": (7.0, 1.6), "street": (4.5, 0.9)}

@@ -1,9 +1,10 @@
 """What there is to update in the map: packages, regions, what is being loaded, and the notices about it."""
 
 from vettura_car import cartography
+from vettura_car.acting import act
 from vettura_car.car import Car
-from vettura_car.markup import Html, act, el, icon
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon
 
 
 def update(car: Car) -> Html:

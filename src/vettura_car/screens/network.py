@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.connection import LOCKED, Reason, seconds_to_load
-from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.screens.phone import stored_phones
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon, join
 
 SAMPLE_MEGABYTES = 2.0
 """A section of a map, to show what the network is worth (CON-049)."""

@@ -1,8 +1,9 @@
 """The screens of people in a car that knows them by account: who drives, the security code, and personal settings."""
 
+from vettura_car.acting import act
 from vettura_car.car import Car
-from vettura_car.markup import Html, act, el, icon
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon
 from vettura_wire import events
 from vettura_wire.settings import LISTS, LONGEST_ENTRY, SCALES, SEAT_HEATING, TEMPERATURE
 

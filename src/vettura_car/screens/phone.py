@@ -1,12 +1,13 @@
 """The screens of phones: the device manager's rows, CarPlay, music, messages, e-mail and the calendar."""
 
+from vettura_car.acting import act
 from vettura_car.car import Car
 from vettura_car.handset import APPS
-from vettura_car.markup import Html, act, el, icon, join
 from vettura_car.network import Phone
 from vettura_car.phones import SWIPE_TOLERANCE, carplay_way
 from vettura_car.telephone import SWITCHABLE, key_of
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon, join
 
 APP_ICONS = {"Music": "music", "Maps": "map"}
 MAIN_LINKS = ("hfp", "sap", "audio", "messages")

@@ -1,8 +1,9 @@
 """Help after a breakdown on the screen: how the call goes, and the way to call it off."""
 
+from vettura_car.acting import act
 from vettura_car.car import Car
-from vettura_car.markup import Html, act, el, icon
 from vettura_car.texts import say
+from vettura_pack.markup import Html, el, icon
 
 
 def notice(car: Car) -> Html | None:

@@ -31,11 +31,6 @@ def join(*children: "Html | str | int | None") -> Html:
     )
 
 
-def act(name: str, *content: "Html | str | int | None", class_: str | None = None) -> Html:
-    """This will write a form that does one act of the car."""
-    return el("form", *content, method="post", action=f"/do/{name}", class_=class_)
-
-
 def icon(name: str) -> Html:
     """This will draw one of the icons as inline SVG; it is decoration, the text beside it says it."""
     return Html(
