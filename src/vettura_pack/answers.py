@@ -211,6 +211,12 @@ def depends_on(article: Article) -> tuple[bool, bool]:
     )
 
 
+def tasks_named(article: Article) -> set[str]:
+    """The tasks whose path stands somewhere in its text (`{path.…}`)."""
+    names = (match[1] for text in _all_text(article) for match in PLACEHOLDER.finditer(text))
+    return {name.removeprefix("path.") for name in names if name.startswith("path.")}
+
+
 def readers(pack: Pack, article: Article) -> Iterator[Reader]:
     """Every reader for whom the article can differ and is meant, the one whose car is not known included."""
     by_country, by_car = depends_on(article)

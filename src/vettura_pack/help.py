@@ -94,7 +94,7 @@ class ArticleHead:
     helps where the text does not. `page`: where it is done. `aliases`: other words for the question, by language.
     `as_written`: words with digits or signs that are no facts of the pack ("3G", "https://"). `basis`: how sure the text
     is. `review_on`: from this day on it may no longer be true. `uncertain`: the question was reconstructed and may have been another.
-    `diagnosis`: the question "why not?" that live state answers.
+    `commands`: remote commands that do for the reader's car what the text explains. `diagnosis`: the question "why not?" that live state answers.
     """
 
     rules: tuple[str, ...]
@@ -110,6 +110,7 @@ class ArticleHead:
     basis: Literal["stated", "inferred"] = "stated"
     review_on: date | None = None
     uncertain: bool = False
+    commands: tuple[str, ...] = ()
     diagnosis: str | None = None
 
 

@@ -41,12 +41,14 @@ def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None) ->
     if not head.rules:
         yield f"{article.file} tells no rule."
     tasks = {task.task for unit in pack.head_units.values() for task in unit.tasks}
+    understood = {each for car in pack.generations.values() for drive in car.drives for each in car.commands_of(drive)}
     for kind, named, all_of in (
         ("rule", head.rules, rules),
         ("generation", head.scope.generations, pack.generations),
         ("country", head.scope.countries, pack.countries),
         ("language", tuple(head.aliases), pack.languages),
         ("task", (head.task,) if head.task else (), tasks),
+        ("command", head.commands, understood),
     ):
         for each in named:
             if all_of is not None and each not in all_of:

@@ -190,6 +190,8 @@ def make_world(cards: store_facts.CardProvider) -> World:
     link_facts.actions.record_settings(vin=car.vin, settings={"speed_alarms": {"alarms": [alarm]}}, at=clock.now())
     world.by_address = {
         "remote_services:take_alarm_back": {"type": "set_speed_alarms", "alarm": 1, "change": "off"},
+        "help_center:do": {"article_id": "unlock-by-app"},
+        "help_center:done": {"article_id": "unlock-by-app"},
         "developers:replay": {"delivery_id": letter},
         "replay_delivery": {"delivery_id": letter},
         "identity:consent": {"purpose": "position"},

@@ -16,10 +16,11 @@ from vettura.help_center import rules
 from vettura.help_center.errors import ArticleNotFound
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
-from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, plain, render
+from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, plain, render, tasks_named
 from vettura_pack.answers import path_for as path_in
 from vettura_pack.help import Article, Help, VerdictKind, load_help
 from vettura_pack.model import Country, Generation
+from vettura_pack.show import Demonstration, demonstration
 
 # PostgreSQL's text search configuration per language of the pages
 TEXT_SEARCH = {"en": "english", "it": "italian", "de": "german"}
@@ -117,6 +118,27 @@ def countries_for(*, article_id: str, generation: str) -> list[Country]:
 def path_for(*, task: str, generation: str, language: str) -> HeadUnitPath | None:
     """The way through this generation's head unit (KB-002), or None where the pack does not speak of the task."""
     return path_in(catalog.pack(), task, catalog.generation(generation), language)
+
+
+def demonstrations(*, shown: Rendered, for_: Reader, language: str, start: str) -> list[Demonstration]:
+    """
+    The tasks of an article, shown on the reader's head unit: that of the article first, then those that its text names. None for a reader
+    whose car is not known. `start` is the word for the start screen.
+    """
+    car = for_.generation
+    if car is None or not shown.in_scope:
+        return []
+    tasks = dict.fromkeys(each.task for each in (*((shown.path,) if shown.path else ()), *shown.named) if each.steps)
+    drawn = [demonstration(catalog.pack(), task, car, language, start=start, root=for_.device_root) for task in tasks]
+    return [each for each in drawn if each is not None]
+
+
+def is_shown(*, article_id: str, generation: str) -> bool:
+    """Whether an article has something to show on the head unit of a generation. Raises ArticleNotFound and UnknownEntry."""
+    found, car = written(article_id), catalog.generation(generation)
+    tasks = {found.head.task, *tasks_named(found)} - {None}
+    paths = [catalog.pack().head_units[car.head_unit].task(task, car.code) for task in tasks if task]
+    return any(each is not None and each.path for each in paths)
 
 
 def search(

@@ -194,6 +194,14 @@ def understood_commands(*, vehicle: Vehicle) -> list[rules.CommandType]:
     return [rules.TYPES[type_] for type_ in understood(vehicle=vehicle)]
 
 
+def control_of_portal(*, type: str) -> rules.CommandType:
+    """A command that the portal offers as a control (REM-009). Raises UnknownCommand."""
+    found = rules.command_type(type)
+    if "portal" not in found.surfaces:
+        raise errors.UnknownCommand(type=type[:32])
+    return found
+
+
 def require_known(*, type: str) -> None:
     """This will refuse a type of command that there is not. Raises UnknownCommand."""
     rules.command_type(type)

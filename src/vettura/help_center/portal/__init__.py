@@ -1,24 +1,21 @@
 """Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
 
 import json
-from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.help_center import queries
+from vettura.help_center.portal import doing, showing
+from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
 from vettura.help_center.templatetags.articles import PAGES, address_of
-from vettura.identity.models import Account
-from vettura.vehicles import queries as vehicles
-from vettura_pack.answers import Reader, Rendered
+from vettura_pack.answers import Rendered
 from vettura_pack.help import Article
 
 app_name = "help_center"
@@ -26,52 +23,10 @@ app_name = "help_center"
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
-class Car(NamedTuple):
-    """A choice in the list of cars: one's own by VIN, or a generation."""
-
-    value: str
-    name: str
-    generation: str
-    device_root: str = ""
-    role: str = ""
-
-
-def _language() -> str:
-    return catalog.language_of_pack(get_language())
-
-
-def _own_cars(request: HttpRequest) -> list[Car]:
-    if not isinstance(request.user, Account):
-        return []
-    return [
-        Car(each.vin, f"{each.model_name} · {each.vin[-6:]}", each.generation, each.device_root, each.role or "")
-        for each in vehicles.garage_of(account=request.user)
-    ]
-
-
-def _country(request: HttpRequest) -> str:
-    """The country that was chosen, the person's own, or the one to begin with."""
-    known = {each.iso2 for each in catalog.countries()}
-    own = request.user.country if isinstance(request.user, Account) else ""
-    chosen = request.GET.get("country", "")
-    return next((each for each in (chosen, own) if each in known), catalog.home_of(_language()))
-
-
-def _car(request: HttpRequest, own: list[Car]) -> Car | None:
-    """The car that was chosen, by VIN or generation, or the person's first one. Nobody's car is guessed."""
-    wanted = request.GET.get("car", "")
-    all_of = [*own, *(Car(each.code, each.name, each.code) for each in catalog.generations())]
-    return next((each for each in all_of if each.value == wanted), own[0] if own else None)
-
-
-def _reader(country: str, car: Car | None) -> Reader:
-    return queries.reader(
-        country=country, generation=car.generation if car else "", device_root=car.device_root if car else ""
-    )
-
-
 def _countries() -> list[tuple[str, str]]:
-    return sorted(((each.iso2, each.names[_language()]) for each in catalog.countries()), key=lambda pair: pair[1])
+    return sorted(
+        ((each.iso2, each.names[language_of_page()]) for each in catalog.countries()), key=lambda pair: pair[1]
+    )
 
 
 def _button(written: Article) -> tuple[str | Promise, str] | None:
@@ -84,7 +39,12 @@ def _structured(shown: Rendered) -> SafeString:
     """The article as FAQPage of schema.org, for whoever reads pages by program."""
     answer = {"@type": "Answer", "text": shown.text}
     entity = {"@type": "Question", "name": shown.question, "acceptedAnswer": answer}
-    page = {"@context": "https://schema.org", "@type": "FAQPage", "inLanguage": _language(), "mainEntity": [entity]}
+    page = {
+        "@context": "https://schema.org",
+        "@type": "FAQPage",
+        "inLanguage": language_of_page(),
+        "mainEntity": [entity],
+    }
     return mark_safe(json.dumps(page, ensure_ascii=False).translate(_UNSAFE))  # noqa: S308 (escaped as JSON)
 
 
@@ -93,12 +53,12 @@ def index(request: HttpRequest) -> HttpResponse:
     question = request.GET.get("q", "").strip()
     found: list[Rendered] = []
     if question:
-        for_ = _reader(_country(request), _car(request, _own_cars(request)))
-        found = queries.search(question=question, language=_language(), for_=for_)
+        for_ = reader_of(country_of(request), car_of(request, own_cars(request)))
+        found = queries.search(question=question, language=language_of_page(), for_=for_)
     if getattr(request, "htmx", False):
         return render(request, "help_center/_answers.html", {"question": question, "found": found})
     topics: dict[str, list[Rendered]] = {}
-    for each in queries.articles(language=_language(), for_=queries.reader(country=_country(request))):
+    for each in queries.articles(language=language_of_page(), for_=queries.reader(country=country_of(request))):
         if each.in_scope:
             topics.setdefault(each.topic_name, []).append(each)
     return render(request, "help_center/index.html", {"question": question, "found": found, "topics": topics})
@@ -106,10 +66,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def article(request: HttpRequest, article_id: str) -> HttpResponse:
     """One article for one car and country: the person's own, or those that were chosen and stand in the address."""
-    written, language = queries.written(article_id), _language()
-    own, country = _own_cars(request), _country(request)
-    car = _car(request, own)
-    shown = queries.article(article_id=article_id, language=language, for_=_reader(country, car))
+    written, language = queries.written(article_id), language_of_page()
+    own, country = own_cars(request), country_of(request)
+    car = car_of(request, own)
+    shown = queries.article(article_id=article_id, language=language, for_=reader_of(country, car))
     differs_by_country, differs_by_car = queries.differs(article_id=article_id)
     scope = written.head.scope
     return render(
@@ -129,21 +89,24 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
             "for_cars": [] if shown.in_scope else queries.generations_for(article_id=article_id, country=country),
             "is_other_role": bool(scope.roles and car and car.role and car.role not in scope.roles),
             "is_due": bool(written.head.review_on and written.head.review_on <= clock.now().date()),
-            "as_text": f"{reverse('help_center:text', args=[article_id])}?{_choice(country, car)}",
+            "as_text": f"{reverse('help_center:text', args=[article_id])}?{choice(country, car)}",
+            "show_address": f"{reverse('help_center:show', args=[article_id])}?{choice(country, car)}"
+            if any(each.steps for each in (*((shown.path,) if shown.path else ()), *shown.named))
+            else "",
+            "deeds": doing.deeds(article_id=article_id, car=car, own=own),
+            "must_sign_in": bool(written.head.commands) and not request.user.is_authenticated,
             "structured": _structured(shown) if shown.in_scope else "",
             "related": [(each, queries.title_of(article_id=each, language=language)) for each in written.head.related],
         },
     )
 
 
-def _choice(country: str, car: Car | None) -> str:
-    return urlencode({"country": country, **({"car": car.value} if car else {})})
-
-
 def text(request: HttpRequest, article_id: str) -> HttpResponse:
     """The same as plain text, for a terminal, a braille line or a printer."""
-    car = _car(request, _own_cars(request))
-    shown = queries.article(article_id=article_id, language=_language(), for_=_reader(_country(request), car))
+    car = car_of(request, own_cars(request))
+    shown = queries.article(
+        article_id=article_id, language=language_of_page(), for_=reader_of(country_of(request), car)
+    )
     parts = [shown.question, shown.text if shown.in_scope else _("This is not for this car in this country.")]
     if shown.path and shown.path.steps:
         parts.append(f"{car.name if car else ''}: {' > '.join(step.label for step in shown.path.steps)}")
@@ -160,6 +123,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    *showing.urlpatterns,
+    *doing.urlpatterns,
     path("", index, name="index"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("<slug:article_id>/", article, name="article"),

@@ -122,7 +122,7 @@ def picture(request: HttpRequest, vin: str) -> HttpResponse:
 @require_POST
 def command(request: HttpRequest, vin: str, type: str) -> HttpResponse:
     """This will have the car do something that needs no PIN."""
-    asked = _command_for_portal(type)
+    asked = queries.control_of_portal(type=type)
     actions.request_command(
         by=_account(request),
         vin=vin,
@@ -138,7 +138,7 @@ def command(request: HttpRequest, vin: str, type: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pin(request: HttpRequest, vin: str, type: str) -> HttpResponse:
     """The PIN once more, as a page; the dialog on the car's page sends the same form."""
-    asked = _command_for_portal(type)
+    asked = queries.control_of_portal(type=type)
     vehicle = vehicle_queries.vehicle_for(account=_account(request), vin=vin)
     proof = prove(request, vehicle, type, {})
     if proof.is_done:
@@ -155,13 +155,6 @@ def _answer(request: HttpRequest, vin: str) -> HttpResponse:
         facts = {**_panel_facts(_account(request), vehicle, _twin(vehicle)), "is_short": "short" in request.POST}
         return render(request, "remote_services/_answer.html", facts)
     return HttpResponseRedirect(reverse("vehicles:vehicle", args=[vin]) + "#controls")
-
-
-def _command_for_portal(type: str) -> rules.CommandType:
-    found = rules.command_type(type)
-    if "portal" not in found.surfaces:  # REM-009
-        raise errors.UnknownCommand(type=type[:32])
-    return found
 
 
 def _parameters(request: HttpRequest, asked: rules.CommandType) -> dict[str, object]:
