@@ -72,7 +72,11 @@ def test_without_remote_access_it_is_refused_with_the_reason(client, main):
     car = facts.vehicle(main_user=main, remote_access=False)
     client.force_login(main)
 
+    before = client.get(address(car)).content.decode()
     refused = client.post(address(car), {"key": KEY})
+
+    assert "notice--attention" in before
+    assert "<form" not in before[before.index("<main") : before.index("</main")]
 
     assert refused.status_code in (403, 409)
     assert RemoteCommand.objects.count() == 0

@@ -291,6 +291,15 @@ def standing_refusal(*, vehicle: Vehicle) -> Refusal | None:
     return errors.PrivacyMode() if vehicle.privacy_mode_on else None
 
 
+def refusal_of(*, vehicle: Vehicle, type: str, at: datetime) -> Refusal | None:
+    """What stands against one command of this car at the moment, so that a page can say it before anyone tries; None if nothing is known."""
+    if type not in understood(vehicle=vehicle):
+        return errors.NotSupported()
+    refusal = standing_refusal(vehicle=vehicle)
+    is_entitled = type in entitlements.entitled_commands(vehicle=vehicle, at=at)
+    return refusal or (None if is_entitled else errors.NotEntitled())
+
+
 def controls_of(
     *, vehicle: Vehicle, twin: link.Twin, commands: Sequence[RemoteCommand], surface: rules.Surface, at: datetime
 ) -> list[Control]:

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import ids
+from vettura.foundation import clock, ids
 from vettura.help_center import queries
 from vettura.help_center.errors import ArticleNotFound
 from vettura.help_center.portal.reader import Car, language_of_page
@@ -23,6 +23,7 @@ from vettura.remote_services import queries as controls
 from vettura.remote_services.forms import PinForm
 from vettura.vehicle_link import queries as link
 from vettura.vehicles import queries as vehicles
+from vettura.vehicles.models import Vehicle
 
 
 def deeds(*, article_id: str, car: Car | None, own: Sequence[Car]) -> list[tuple[str, str]]:
@@ -37,17 +38,19 @@ def deeds(*, article_id: str, car: Car | None, own: Sequence[Car]) -> list[tuple
     ]
 
 
-def _facts(request: HttpRequest, article_id: str, type: str, vin: str) -> dict[str, object]:
-    """The article, the car and the command. Raises NotFound for what is not the person's, and where the article does not name it."""
+def _car_of(request: HttpRequest, article_id: str, type: str, vin: str) -> Vehicle:
+    """The person's car. Raises NotFound for one that is not theirs, and where the article does not name the command."""
     if type not in queries.written(article_id).head.commands:
         raise ArticleNotFound
-    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    return vehicles.vehicle_for(account=_account(request), vin=vin)
+
+
+def _facts(vehicle: Vehicle, article_id: str, type: str) -> dict[str, object]:
     return {
         "vehicle": vehicle,
         "command": controls.control_of_portal(type=type),
-        "article_id": article_id,
         "question": queries.title_of(article_id=article_id, language=language_of_page()),
-        "back": f"{reverse('help_center:article', args=[article_id])}?car={vin}",
+        "back": f"{reverse('help_center:article', args=[article_id])}?car={vehicle.vin}",
     }
 
 
@@ -59,7 +62,7 @@ def _account(request: HttpRequest) -> Account:
 @require_http_methods(["GET", "POST"])
 def do(request: HttpRequest, article_id: str, type: str, vin: str) -> HttpResponse:
     """The question whether it is to be done, with the PIN where the car opens; then the command is on its way."""
-    facts, account = _facts(request, article_id, type, vin), _account(request)
+    vehicle, account = _car_of(request, article_id, type, vin), _account(request)
     form, is_locked = PinForm(request.POST or None, initial={"key": ids.new_id()}), False
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +79,14 @@ def do(request: HttpRequest, article_id: str, type: str, vin: str) -> HttpRespon
         except (remote_errors.StepUpRequired, remote_errors.StepUpLocked) as wrong:
             form.add_error("pin", str(wrong))
             is_locked = isinstance(wrong, remote_errors.StepUpLocked)
-    facts |= {"form": form, "is_locked": is_locked, "has_passkey": people.has_passkey(account=account)}
+    # what would be refused anyway is said before anybody tries
+    refusal = controls.refusal_of(vehicle=vehicle, type=type, at=clock.now()) if request.method == "GET" else None
+    facts = _facts(vehicle, article_id, type) | {
+        "form": form,
+        "is_locked": is_locked,
+        "has_passkey": people.has_passkey(account=account),
+        "refusal": str(refusal) if refusal else "",
+    }
     return render(request, "help_center/do.html", facts, status=423 if is_locked else 422 if form.errors else 200)
 
 
@@ -84,12 +94,14 @@ def do(request: HttpRequest, article_id: str, type: str, vin: str) -> HttpRespon
 @require_GET
 def done(request: HttpRequest, article_id: str, type: str, vin: str, command_id: UUID) -> HttpResponse:
     """How far the command has come; the car's stream asks for the part of it that changes."""
-    facts = _facts(request, article_id, type, vin)
-    vehicle = vehicles.vehicle_for(account=_account(request), vin=vin)
+    vehicle = _car_of(request, article_id, type, vin)
     sent = link.command_of(vehicle=vehicle, command_id=command_id)
     if sent.type != type:
         raise ArticleNotFound
-    facts |= {"sent": sent, "sentence": controls.sentence(status=sent.status, cause=sent.cause)}
+    facts = _facts(vehicle, article_id, type) | {
+        "sent": sent,
+        "sentence": controls.sentence(status=sent.status, cause=sent.cause),
+    }
     is_part = getattr(request, "htmx", False)
     return render(request, "help_center/_progress.html" if is_part else "help_center/done.html", facts)
 
