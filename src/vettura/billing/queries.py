@@ -94,6 +94,11 @@ def payment_of(*, order_id: UUID) -> Payment | None:
     return Payment.objects.filter(order_id=order_id).select_related("card").first()
 
 
+def latest_payment(*, account: Account) -> Payment | None:
+    """The payment that a person began last."""
+    return Payment.objects.filter(account_id=account.id).order_by("-requested_at", "-id").first()
+
+
 def payments_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Payment]:
     """The payments of orders, by order."""
     found = Payment.objects.filter(order_id__in=order_ids).select_related("card")

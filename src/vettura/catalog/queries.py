@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from django.conf import settings
+from django.utils import translation
 
 from vettura.catalog import rules
 from vettura.catalog.errors import UnknownEntry
@@ -231,6 +232,28 @@ def inclusive_offers_for(*, generation: str, drive: str, equipment: Collection[s
     return [candidate for candidate in fitting if candidate.inclusive_days is not None]
 
 
+def misfit_of(
+    *, service_id: str, generation: str, drive: str, equipment: Collection[str], country: str
+) -> rules.Misfit | None:
+    """Why such a vehicle cannot have a service in this country; None when it can (STO-029, STO-042). Raises UnknownEntry."""
+    return rules.misfit(
+        service(service_id),
+        generation=generation,
+        drive=drive,
+        equipment=equipment,
+        country=country,
+        known_equipment=pack().equipment,
+    )
+
+
+def lives_in_car(*, service_id: str) -> bool:
+    """
+    Whether a service runs in the car and by its connection, so that privacy mode stops it; theft protection goes on (C-77), and cards for charging
+    and parking are outside. Raises UnknownEntry.
+    """
+    return service(service_id).class_ in ("connect", "fod")
+
+
 def missing_equipment(*, service_id: str, equipment: Collection[str], language: str) -> list[str]:
     """The names of the equipment that a service needs and the vehicle lacks (STO-042). Raises UnknownEntry."""
     codes = rules.missing_equipment(service(service_id), equipment, pack().equipment)
@@ -246,6 +269,18 @@ def drive_of_model(generation_code: str, model_name: str) -> str:
 def has_connect(*, equipment: Collection[str]) -> bool:
     """Whether a vehicle is fitted with what ties it to the platform at all."""
     return CONNECT in fitted(equipment, pack().equipment)
+
+
+def task_in(*, generation: str, task: str) -> str:
+    """The task, where the head unit of a generation has a way to it; else nothing. Raises UnknownEntry."""
+    found = head_unit(generation).task(task, generation)
+    return task if found is not None and found.path else ""
+
+
+def worded(text: str, **facts: object) -> str:
+    """A sentence of ours with the brand's words (`{head_unit}`, `{support}` …) and its facts, in the language that is active."""
+    words: dict[str, object] = {**labels(translation.get_language() or ""), **facts}
+    return text.format_map(words)
 
 
 def language_of_pack(language: str | None) -> str:

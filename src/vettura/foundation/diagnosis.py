@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, TypeVar, cast
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ SERVICE = "service"
 # what a person answers who cannot tell: the check is left out, and the next one comes
 UNKNOWN = "unknown"
 
+Found = TypeVar("Found")
 Helper = Literal["support", "partner", "operator", "contact_center"]
 
 
@@ -53,6 +54,13 @@ class Inquiry:
     vin: str = ""
     generation: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
+    _looked_up: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, look: Callable[[], Found]) -> Found:
+        """What several checks need is looked up by the first of them."""
+        if name not in self._looked_up:
+            self._looked_up[name] = look()
+        return cast("Found", self._looked_up[name])
 
 
 @dataclass(frozen=True, kw_only=True)

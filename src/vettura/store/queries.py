@@ -1,6 +1,6 @@
 """What is true of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -265,6 +265,14 @@ def orders_of(*, account: Account, before: UUID | None = None) -> QuerySet[Order
         last = order(account=account, order_id=before)
         found = found.filter(Q(placed_at__lt=last.placed_at) | Q(placed_at=last.placed_at, id__lt=last.id))
     return found.order_by("-placed_at", "-id")
+
+
+def orders_with(*, vehicle: Vehicle, services: Collection[str]) -> list[Order]:
+    """The orders for a vehicle that hold one of these services, in its present main user's time, the newest first."""
+    offers = [offer.id for offer in catalog.offers() if set(offer.services) & set(services)]
+    found = Order.objects.filter(vehicle=vehicle, lines__offer_id__in=offers).distinct()
+    since = vehicles.main_user_since(vehicle=vehicle)
+    return list((found if since is None else found.filter(placed_at__gte=since)).order_by("-placed_at", "-id"))
 
 
 def order(*, account: Account, order_id: UUID) -> Order:

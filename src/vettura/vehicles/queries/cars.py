@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import statements
+from vettura.foundation.diagnosis import Inquiry
 from vettura.foundation.errors import NotFound
 from vettura.identity.models import Account
 from vettura.partners.models import Partner
@@ -127,6 +128,17 @@ def find_vehicle(*, vin: str) -> Vehicle | None:
     return Vehicle.objects.filter(vin=vin).first()
 
 
+def car_asked_about(inquiry: Inquiry) -> Vehicle | None:
+    """The car of an inquiry, with the asking person's `role`; None where no car is meant. Raises NotFound for an unknown VIN."""
+
+    def look() -> Vehicle:
+        found = vehicle_by_vin(vin=inquiry.vin)
+        found.role = inquiry.role
+        return found
+
+    return inquiry.once("car", look) if inquiry.vin else None
+
+
 def vehicle_by_vin(*, vin: str) -> Vehicle:
     """The car with this VIN, for messages that came from the car itself. Raises NotFound."""
     found = find_vehicle(vin=vin)
@@ -237,6 +249,12 @@ def granted_in_car(*, vehicles: Sequence[Vehicle]) -> set[str]:
     return set(found.values_list("vehicle__vin", flat=True))
 
 
+def lost_grant(*, vehicle: Vehicle) -> datetime | None:
+    """Until when remote access was granted last; None where it is granted now or never was."""
+    latest = RemoteAccessGrant.objects.filter(vehicle=vehicle).order_by("-granted_at", "-id").first()
+    return None if latest is None else latest.revoked_at
+
+
 def is_linked(*, vehicle: Vehicle) -> bool:
     """
     Whether the main user's code was typed in the head unit (C-71).
@@ -322,6 +340,12 @@ def invitation_by_token(*, token: str) -> Invitation:
     if found is None:
         raise NotFound
     return found
+
+
+def latest_invitation_to(*, account: Account) -> Invitation | None:
+    """The newest invitation that was sent to a person's address, in whatever state."""
+    sent = Invitation.objects.filter(email=account.email).select_related("partner", "invited_by")
+    return sent.order_by("-created_at", "-id").first()
 
 
 def main_user_shared_with(*, partner: Partner, vehicle: Vehicle) -> Account | None:
