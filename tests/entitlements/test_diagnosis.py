@@ -15,7 +15,9 @@ from vettura.vehicles.models import Vehicle
 pytestmark = pytest.mark.django_db
 
 
-def why(service: str, car: Vehicle | None = None, *, role: str = "main_user", later: timedelta = timedelta(), **more: str) -> Diagnosis:
+def why(
+    service: str, car: Vehicle | None = None, *, role: str = "main_user", later: timedelta = timedelta(), **more: str
+) -> Diagnosis:
     """What a user of the car is told about a service, at some time."""
     facts = {"vin": car.vin, "country": car.country} if car else {}
     return diagnosis.diagnose(
@@ -47,7 +49,11 @@ def test_what_the_car_cannot_have_is_said_first(service, facts, code, says):
 
 def test_what_is_missing_in_a_country_comes_with_what_there_is_instead():
     car = vehicle_facts.vehicle(country="RU")
-    alternatives = {each.name["en"] for each in catalog.services_for(generation="TAY", drive="BEV", equipment=car.equipment, country="RU") if each.group == "charging"}
+    alternatives = {
+        each.name["en"]
+        for each in catalog.services_for(generation="TAY", drive="BEV", equipment=car.equipment, country="RU")
+        if each.group == "charging"
+    }
     text = why("charging_planner", car).cause.text
     assert alternatives
     assert all(each in text for each in alternatives)
@@ -76,7 +82,9 @@ def test_a_secondary_user_learns_that_the_main_user_orders():
 def test_the_end_of_the_contract_is_compared_with_today():
     car = online()
     actions.start_inclusive_contracts(vin=car.vin, at=clock.now())
-    contract = next(each for each in queries.contracts_of(vehicles=[car])[car.vin] if each.service_id == "real_time_traffic")
+    contract = next(
+        each for each in queries.contracts_of(vehicles=[car])[car.vin] if each.service_id == "real_time_traffic"
+    )
     over = contract.ends_at - clock.now()
     found = why(contract.service_id, car, later=over)
     contract_step = next(step for step in found.steps if step.check == "entitlements.a_contract_runs")
@@ -100,4 +108,7 @@ def test_the_cause_is_told_in_the_language_of_the_reader(language):
     car = vehicle_facts.vehicle(country="RU")
     english = why("charging_planner", car).cause.text
     with translation.override(language):
-        assert why("charging_planner", car).cause.text.split()[-1] != english.split()[-1] or why("charging_planner", car).cause.text != english
+        assert (
+            why("charging_planner", car).cause.text.split()[-1] != english.split()[-1]
+            or why("charging_planner", car).cause.text != english
+        )

@@ -19,11 +19,10 @@ from vettura.entitlements import actions as entitlements
 from vettura.foundation import clock, diagnosis
 from vettura.foundation.diagnosis import SERVICE, UNKNOWN, Cause, Fine, Inquiry, Question
 from vettura.help_center import queries
-from vettura.identity import actions as identity
 from vettura.vehicle_link import actions as link
 from vettura.vehicles import actions as vehicles
 from vettura.vehicles.models import Vehicle
-from vettura_wire import payloads, signals
+from vettura_wire import payloads
 
 pytestmark = pytest.mark.django_db
 TOPICS = [each.code for each in diagnosis.topics()]
@@ -106,35 +105,36 @@ def check(cause: Cause | Question, car: Vehicle | None, client: Client) -> None:
         assert seen.status_code == 200, (cause.code, address)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("role", ["main_user", "secondary_user", ""])
-def test_every_way_through_a_topic_ends_and_what_it_names_is_there(world, topic, role):
+def test_every_way_through_every_topic_ends_and_what_it_names_is_there(world, role):
     client = Client()
     client.force_login(world.other if role == "secondary_user" else world.owner)
-    needs_car = next(each.needs_car for each in diagnosis.topics() if each.code == topic)
-    cars: list[Vehicle | None] = [*world.cars] if needs_car else [None, world.cars[0]]
     seen = set()
-    for car in cars:
-        for found in paths(world, topic, car, role):
-            last = found.cause or found.question
-            if last is not None and (last.code, last.article, car and car.generation) not in seen:
-                seen.add((last.code, last.article, car and car.generation))
-                check(last, car, client)
-    assert seen or role == ""
+    for topic in diagnosis.topics():
+        cars: list[Vehicle | None] = [*world.cars] if topic.needs_car else [None, world.cars[0]]
+        for car in cars:
+            for found in paths(world, topic.code, car, role):
+                last = found.cause or found.question
+                if last is not None and (last.code, last.article, car and car.generation) not in seen:
+                    seen.add((last.code, last.article, car and car.generation))
+                    check(last, car, client)
+    assert {code for code, _, _ in seen} >= {"symbol", "restarted", "no_connect", "privacy_mode"}
 
 
-@pytest.mark.parametrize("service", [each.id for each in catalog.services()])
-def test_of_every_service_every_car_gets_an_answer(world, service):
+def test_of_every_service_every_car_gets_an_answer(world):
     client = Client()
     client.force_login(world.owner)
-    for car in world.cars:
-        for found in paths(world, SERVICE, car, "main_user", service):
+    seen = set()
+    for service, car in product(catalog.services(), world.cars):
+        for found in paths(world, SERVICE, car, "main_user", service.id):
             last = found.cause or found.question
-            if last is not None:
+            if last is not None and (last.code, car.generation) not in seen:
+                seen.add((last.code, car.generation))
                 check(last, car, client)
+    assert {code for code, _ in seen} >= {"contract_missing", "not_in_country", "not_for_drive", "equipment_missing"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.rule("USR-008", "USR-009", "TRB-016")
 def test_nobody_learns_who_drives_or_where(world, data):
@@ -149,7 +149,12 @@ def test_nobody_learns_who_drives_or_where(world, data):
         answer = diagnosis.diagnose(world.inquiry(topic, car, role, told, service))
     words = "\n".join(
         [step.outcome.text for step in answer.steps]
-        + [seen.text for step in answer.steps if isinstance(step.outcome, Fine | Cause) for seen in step.outcome.evidence]
+        + [
+            seen.text
+            for step in answer.steps
+            if isinstance(step.outcome, Fine | Cause)
+            for seen in step.outcome.evidence
+        ]
     )
     for secret in ("Secretowner", "Secretdriver", world.owner.email, world.other.email):
         assert secret not in words

@@ -65,7 +65,13 @@ def test_data_switched_off_in_the_car_are_found_before_anything_is_asked():
 @pytest.mark.rule("TRB-002", "TRB-003", "TRB-004", "C-04")
 @pytest.mark.parametrize(
     ("generation", "corner"),
-    [("PAN-2", "top right"), ("CAY-3", "top right"), ("TAY", "top right"), ("MAC-1", "bottom left"), ("718", "bottom left")],
+    [
+        ("PAN-2", "top right"),
+        ("CAY-3", "top right"),
+        ("TAY", "top right"),
+        ("MAC-1", "bottom left"),
+        ("718", "bottom left"),
+    ],
 )
 def test_it_asks_for_the_symbol_where_this_car_shows_it(generation, corner):
     asked = why(car(generation)).question
@@ -121,7 +127,14 @@ def test_without_a_built_in_sim_the_answers_lead_to_the_cause(told, cause, conta
 
 @pytest.mark.rule("TRB-016", "SUP-006")
 def test_when_nothing_holds_support_is_left():
-    told = {"source": "card", "data_allowed": "yes", "volume": "yes", "abroad": "no", "works": "yes", "reception": "yes"}
+    told = {
+        "source": "card",
+        "data_allowed": "yes",
+        "volume": "yes",
+        "abroad": "no",
+        "works": "yes",
+        "reception": "yes",
+    }
     found = why(car("MAC-1", country_without_integrated_sim()), **NO_SYMBOL, **told)
     assert (found.cause, found.question) == (None, None)
 
@@ -156,7 +169,14 @@ def test_a_car_that_is_not_let_in_is_a_matter_for_support():
 
 def test_a_service_outside_of_the_car_needs_no_connection():
     found = diagnosis.diagnose(
-        Inquiry(topic="service", service="parking_plus", country="DE", at=clock.now(), role="main_user", vin=car("TAY", "DE").vin)
+        Inquiry(
+            topic="service",
+            service="parking_plus",
+            country="DE",
+            at=clock.now(),
+            role="main_user",
+            vin=car("TAY", "DE").vin,
+        )
     )
     assert not any(step.check.startswith("vehicle_link.") for step in found.steps)
 

@@ -109,7 +109,7 @@ def a_contract_runs(inquiry: Inquiry) -> Outcome | None:
             text=_("The contract for {service} has not begun yet. Until then nothing has to be done.").format(
                 service=name
             ),
-            evidence=(Evidence(text=_("The contract begins."), at=coming.starts_at),),
+            evidence=(Evidence(text=_("The contract begins."), at=coming.starts_at, scope="store_read"),),
             article="when-does-my-contract-begin",
         )
     if contracts:
@@ -119,9 +119,9 @@ def a_contract_runs(inquiry: Inquiry) -> Outcome | None:
 
 def _running(contract: Contract, car: Vehicle, inquiry: Inquiry) -> Outcome:
     end = rules.effective_end(contract)
-    until = Evidence(text=_("The contract has no end."))
+    until = Evidence(text=_("The contract has no end."), scope="store_read")
     if end is not None:
-        until = Evidence(text=_("The contract runs until then."), at=end)
+        until = Evidence(text=_("The contract runs until then."), at=end, scope="store_read")
     # only what the car carries out for itself waits for it
     if catalog.lives_in_car(service_id=contract.service_id) and queries.waits_for_restart(vehicle=car):
         return Cause(
@@ -129,7 +129,7 @@ def _running(contract: Contract, car: Vehicle, inquiry: Inquiry) -> Outcome:
             text=_(
                 "The contract runs, and the car has not put it to use yet. It does when it is next switched on with a data connection."
             ),
-            evidence=(Evidence(text=_("The contract began."), at=contract.starts_at), until),
+            evidence=(Evidence(text=_("The contract began."), at=contract.starts_at, scope="store_read"), until),
             article="services-after-purchase",
         )
     return Fine(text=_("A contract for {service} runs.").format(service=_name(contract.service_id)), evidence=(until,))
@@ -141,7 +141,7 @@ def _ended(contract: Contract, car: Vehicle, name: str, inquiry: Inquiry) -> Cau
     return Cause(
         code="contract_ended",
         text=f"{text} {_who_orders(inquiry, remedy, _('Renew it in the {store}.'))}",
-        evidence=(Evidence(text=_("The contract ended."), at=rules.effective_end(contract)),),
+        evidence=(Evidence(text=_("The contract ended."), at=rules.effective_end(contract), scope="store_read"),),
         remedy=remedy,
         article="services-missing-or-ended",
         contact=None if remedy else "partner",

@@ -155,7 +155,7 @@ def nothing_waits_for_the_person(inquiry: Inquiry) -> Outcome | None:
         return Cause(
             code="identification_waits",
             text=_("Order {order} waits until you have identified yourself by video.").format(order=waiting.number),
-            evidence=(Evidence(text=_("It was placed."), at=waiting.placed_at),),
+            evidence=(Evidence(text=_("It was placed."), at=waiting.placed_at, scope="store_read"),),
             remedy=Remedy(
                 text=_("Identify yourself"), page="identity:identity_check", arguments={"check_id": str(check.id)}
             ),
@@ -195,7 +195,7 @@ def the_function_was_paid(inquiry: Inquiry) -> Outcome | None:
     see = (
         Remedy(text=_("See the order"), page="store:order", arguments={"order_id": str(latest.id)}) if is_main else None
     )
-    seen = (Evidence(text=_("It was ordered."), at=latest.placed_at),)
+    seen = (Evidence(text=_("It was ordered."), at=latest.placed_at, scope="store_read"),)
     if latest.status in (Order.Status.IDENTIFY, Order.Status.WAITING):
         text = _("The order is not paid yet. The car downloads the function when it is.")
         return Cause(code="order_waits", text=text, evidence=seen, remedy=see, article="fod-enable")
