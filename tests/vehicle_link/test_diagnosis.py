@@ -51,7 +51,7 @@ def test_of_a_car_that_is_online_nothing_is_asked():
     found = why(car(online=True))
     assert (found.cause, found.question) == (None, None)
     online = next(step for step in found.steps if step.check == "vehicle_link.the_car_is_connected")
-    assert [each.text for each in online.outcome.evidence][0] == "Connected over LTE."
+    assert online.outcome.evidence[0].text == "Connected over LTE."
 
 
 @pytest.mark.rule("TRB-005")
