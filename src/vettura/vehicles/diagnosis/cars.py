@@ -1,6 +1,6 @@
-"""Why a car, its codes, its drivers, an invitation or the app do not do what somebody wants: what the garage knows of it."""
+"""The car itself: what it was built with, codes and sign-in, its drivers, and privacy mode."""
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vettura.catalog import queries as catalog
@@ -16,22 +16,21 @@ from vettura.foundation.diagnosis import (
     Remedy,
     Stage,
     checks,
-    topic,
 )
 from vettura.identity import queries as identity
-from vettura.identity.models import Account
 from vettura.vehicles import queries, rules
-from vettura.vehicles.models import OwnershipClaim, Vehicle
-
-PAIRING = topic("pairing", gettext_lazy("Why can't I link the car by its pairing code?"), order=20)
-SIGN_IN_CAR = topic("sign_in_car", gettext_lazy("Why can't I sign in to the car?"), order=21)
-DRIVERS = topic("drivers", gettext_lazy("Why can't I add a driver?"), order=40)
-PRIVACY = topic("privacy", gettext_lazy("Why do settings that I switched off come back?"), order=50)
-INVITATION = topic("invitation", gettext_lazy("Why does my invitation not work?"), order=41, needs_car=False)
-APP = topic("app", gettext_lazy("Why doesn't the app show or open my car?"), order=30)
-REMOTE_ACCESS = "remote_access"
-NEEDS_CONNECT = ("connection", PAIRING, SIGN_IN_CAR, REMOTE_ACCESS, APP, "fod_notice", "update")
-STOPPED_BY_PRIVACY = ("connection", SERVICE, REMOTE_ACCESS, PRIVACY, "fod_notice", "update")
+from vettura.vehicles.diagnosis.topics import (
+    APP,
+    DRIVERS,
+    NEEDS_CONNECT,
+    PAIRING,
+    PRIVACY,
+    REMOTE_ACCESS,
+    SIGN_IN_CAR,
+    STOPPED_BY_PRIVACY,
+    person_of,
+)
+from vettura.vehicles.models import Vehicle
 
 
 @checks(*NEEDS_CONNECT, stage=Stage.OFFERED, order=10)
@@ -128,7 +127,7 @@ def codes_are_not_locked(inquiry: Inquiry) -> Outcome | None:
 @checks(SIGN_IN_CAR, stage=Stage.PERSON, order=20)
 def there_is_a_security_code(inquiry: Inquiry) -> Outcome | None:
     """TAY-014: without a security code nobody signs in to a car by address and code."""
-    car, person = queries.car_asked_about(inquiry), _person(inquiry)
+    car, person = queries.car_asked_about(inquiry), person_of(inquiry)
     if car is None or person is None or not queries.signs_in_by_security_code(vehicle=car):
         return None
     if identity.has_security_code(account=person):
@@ -326,195 +325,6 @@ def whose_settings_they_are(inquiry: Inquiry) -> Outcome | None:
     )
 
 
-# -- invitations and claims ------------------------------------------------------------------------------------------
-
-
-@checks(INVITATION, stage=Stage.PERSON, order=10)
-def the_latest_invitation(inquiry: Inquiry) -> Outcome | None:
-    """How the person's own invitation stands, where it was sent to the address of the account."""
-    person = _person(inquiry)
-    if person is None:
-        return None
-    latest = queries.latest_invitation_to(account=person)
-    if latest is None:
-        return None
-    state = latest.state(inquiry.at)
-    sent = Evidence(text=_("It was sent to your address."), at=latest.created_at)
-    issuer = latest.issuer or catalog.worded("{support}")
-    if state == "expired":
-        text = _("Your invitation has expired. Ask {issuer} for a new one.").format(issuer=issuer)
-        ends = Evidence(text=_("It ended."), at=latest.expires_at)
-        return Cause(code="invitation_expired", text=text, evidence=(sent, ends), article="invitation-missing")
-    if state == "voided":
-        text = _(
-            "Your invitation was taken back or replaced. Use the link in the latest e-mail, or ask {issuer}."
-        ).format(issuer=issuer)
-        return Cause(code="invitation_void", text=text, evidence=(sent,), article="invitation-missing")
-    if state == "used":
-        return Fine(
-            text=_("Your latest invitation was accepted."), evidence=(Evidence(text=_("Accepted."), at=latest.used_at),)
-        )
-    return Cause(
-        code="invitation_waits",
-        text=_(
-            "Your invitation is waiting. Open the link in the e-mail and accept it with this account; look in the spam folder, too."
-        ),
-        evidence=(sent, Evidence(text=_("It ends."), at=latest.expires_at)),
-        article="register-with-invitation",
-    )
-
-
-@checks(INVITATION, stage=Stage.CONDITIONS, order=10)
-def what_happens_with_the_link(inquiry: Inquiry) -> Outcome | None:
-    """What only the invited person knows."""
-    person = _person(inquiry)
-    told = inquiry.told.get("link")
-    causes = {
-        "missing": (
-            "invitation_missing",
-            _("Look in the spam folder. If nothing is there, whoever invites you sends the link again."),
-            "invitation-missing",
-        ),
-        "over": (
-            "invitation_expired",
-            _("An invitation is used once and in time. Whoever invited you sends a new one."),
-            "invitation-missing",
-        ),
-        "address": (
-            "other_address",
-            _(
-                "An invitation is for the address it was sent to. Register with that one, or have it sent to your other one."
-            ),
-            "register-with-invitation",
-        ),
-        "broken": (
-            "page_broken",
-            _("The link is not lost. Open it again in another browser, without private mode, and go on."),
-            "registration-page-broken",
-        ),
-    }
-    if told in causes:
-        code, text, article = causes[told]
-        return Cause(
-            code=code, text=text, article=article, contact="support" if told == "missing" and person is None else None
-        )
-    return Question(
-        code="link",
-        text=_("What happens with your invitation?"),
-        options={
-            "missing": _("No e-mail has come"),
-            "over": _("It says that it has expired or was used"),
-            "address": _("It is for another address"),
-            "broken": _("The page does not work"),
-        },
-        article="register-with-invitation",
-    )
-
-
-@checks("store", INVITATION, stage=Stage.PERSON, order=20)
-def no_claim_is_being_checked(inquiry: Inquiry) -> Outcome | None:
-    """C-76: a car that is being checked gives no right yet."""
-    person = _person(inquiry)
-    if person is None or inquiry.vin:
-        return None
-    claim = next(iter(queries.claims_of(account=person)), None)
-    if claim is None:
-        return None
-    if claim.status == OwnershipClaim.Status.PENDING:
-        return Cause(
-            code="claim_pending",
-            text=_(
-                "The car that you added is being checked. It appears in your vehicles when your papers were seen; nothing has to be done."
-            ),
-            evidence=(Evidence(text=_("You sent your papers."), at=claim.claimed_at),),
-            remedy=Remedy(text=_("See your vehicles"), page="vehicles:garage"),
-            article="add-a-car",
-        )
-    return Cause(
-        code="claim_refused",
-        text=_(
-            "The car that you added was not recognized as yours. The reason stands beside it; add it again with other papers."
-        ),
-        evidence=(Evidence(text=_("It was decided."), at=claim.decided_at),),
-        remedy=Remedy(text=_("See your vehicles"), page="vehicles:garage"),
-        article="add-a-car",
-        contact="partner",
-    )
-
-
-# -- the app ---------------------------------------------------------------------------------------------------------
-
-
-@checks(APP, stage=Stage.CONDITIONS, order=10)
-def it_is_the_right_app(inquiry: Inquiry) -> Outcome | None:
-    """C-33: the car decides which app is valid for it."""
-    car = queries.car_asked_about(inquiry)
-    if car is None or len(catalog.apps()) < 2:
-        return None
-    right = catalog.app_of(car.generation)
-    told = inquiry.told.get("app")
-    if told == right.id:
-        return Fine(text=_("{app} is the app for this car.").format(app=right.name))
-    if told in {each.id for each in catalog.apps()}:
-        return Cause(
-            code="other_app",
-            text=_("This car is shown by another app. Install {app} and sign in there.").format(app=right.name),
-            article="which-app",
-        )
-    options = {each.id: each.name for each in catalog.apps()}
-    return Question(code="app", text=_("Which app do you use?"), options=options, article="which-app")
-
-
-@checks(APP, stage=Stage.CONDITIONS, order=20)
-def the_phone_is_new_enough(inquiry: Inquiry) -> Outcome | None:
-    """APP-004: the app asks for a version of the phone's system."""
-    told = inquiry.told.get("phone")
-    least = {
-        "android": f"Android {catalog.terms().app_minimum_android}",
-        "ios": f"iOS {catalog.terms().app_minimum_ios}",
-    }
-    if told == "older":
-        return Cause(
-            code="phone_too_old",
-            text=_("The app needs {android} or {ios}. Update your phone, or use the portal in its browser.").format_map(
-                least
-            ),
-            article="app-phone-versions",
-        )
-    if told == "newer":
-        return Fine(text=_("The phone is new enough for the app."))
-    return Question(
-        code="phone",
-        text=_("Does your phone have at least {android} or {ios}?").format_map(least),
-        options={"newer": _("Yes"), "older": _("No, an older one")},
-        article="app-phone-versions",
-    )
-
-
-@checks(APP, stage=Stage.CONDITIONS, order=30)
-def it_is_the_same_account(inquiry: Inquiry) -> Outcome | None:
-    """The app shows the cars of the account that is signed in there."""
-    told = inquiry.told.get("account")
-    if told == "other":
-        return Cause(
-            code="other_account",
-            text=catalog.worded(
-                _(
-                    "The app shows the cars of the {account} that is signed in there. Sign out of the app, and in again with this one."
-                )
-            ),
-            article="what-is-the-account",
-        )
-    if told == "same":
-        return Fine(text=catalog.worded(_("The app is signed in with the same {account}.")))
-    return Question(
-        code="account",
-        text=catalog.worded(_("Is the app signed in with the same {account} as you are here?")),
-        options={"same": _("Yes, the same"), "other": _("No, another one")},
-        article="what-is-the-account",
-    )
-
-
 def _has_code(car: Vehicle) -> bool:
     return catalog.generation(car.generation).needs_pairing_code
 
@@ -522,10 +332,3 @@ def _has_code(car: Vehicle) -> bool:
 def _page_of(car: Vehicle, text: str) -> Remedy:
     """The car's page, which shows the asking person's own code and the drivers."""
     return Remedy(text=catalog.worded(text), page="vehicles:vehicle", arguments={"vin": car.vin})
-
-
-def _person(inquiry: Inquiry) -> Account | None:
-    account_id = inquiry.account_id
-    if account_id is None:
-        return None
-    return inquiry.once("person", lambda: identity.account(id=account_id))
