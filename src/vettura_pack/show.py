@@ -11,7 +11,7 @@ from typing import Literal
 
 from vettura_pack import face
 from vettura_pack.markup import Html, el
-from vettura_pack.menu import MenuNode
+from vettura_pack.menu import MenuNode, NodeKind
 from vettura_pack.model import Generation, Pack
 
 How = Literal["press", "choose", "tick", "type", "touch"]
@@ -30,6 +30,7 @@ class Scene:
     """
 
     id: str
+    kind: NodeKind
     how: How
     label: str
     is_before: bool
@@ -43,6 +44,11 @@ class Demonstration:
     task: str
     scenes: tuple[Scene, ...]
     end: Html
+
+    @property
+    def name(self) -> str:
+        """What tells this way from others: the last thing on it that is not the person's own choice."""
+        return next((each.label for each in reversed(self.scenes) if each.kind != "input"), self.scenes[-1].label)
 
 
 @dataclass
@@ -78,6 +84,7 @@ def demonstration(
         scenes.append(
             Scene(
                 id=node.id,
+                kind=node.kind,
                 how=_how(node),
                 label=drawing.label(node),
                 is_before=position < len(way) - len(walked),

@@ -53,6 +53,8 @@ def test_an_article_that_names_several_ways_shows_each_of_them(client):
     ).content.decode()
 
     assert page.count("&amp;task=") == 2
+    assert ">Personal destinations</a>" in page
+    assert ">Portal destinations</a>" in page
     assert page != other
 
 

@@ -66,10 +66,7 @@ def show(request: HttpRequest, article_id: str) -> HttpResponse:
             "country_name": catalog.country(country).names[language],
             "steps": _steps(shown) if shown else [],
             "is_way_longer": any(scene.is_before for scene in shown.scenes) if shown else False,
-            "ways": [
-                (f"{address}?{choice(country, car)}&task={each.task}", each.scenes[-1].label, each is shown)
-                for each in found
-            ]
+            "ways": [(f"{address}?{choice(country, car)}&task={each.task}", each.name, each is shown) for each in found]
             if len(found) > 1
             else [],
         },
