@@ -143,6 +143,40 @@ class Help:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The text of an article's file in the pieces in which people write it: its head (YAML), and by language its question and its text."""
+
+    head: str
+    questions: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    @property
+    def whole(self) -> str:
+        """The text of the file, in the one form in which two texts can be compared."""
+        pieces = [f"---\n{_tidy(self.head)}\n---\n"]
+        for language, question in self.questions.items():
+            pieces.append(f"# {language}: {' '.join(question.split())}\n\n{_tidy(self.texts.get(language, ''))}\n")
+        return "\n".join(pieces)
+
+
+def parts_of(text: str) -> Parts:
+    """The pieces of an article's file. Raises ValueError for a text that has no head."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        raise ValueError("no head")
+    found = _LANGUAGE.split(match[2])
+    return Parts(
+        head=_tidy(match[1]),
+        questions={language: question.strip() for language, question in zip(found[1::3], found[2::3], strict=True)},
+        texts={language: _tidy(words) for language, words in zip(found[1::3], found[3::3], strict=True)},
+    )
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip("\n").split("\n"))
+
+
+@dataclass(frozen=True, kw_only=True)
 class _About:
     """help/help.yaml: topics in their order, synonyms, and rules that are internal (an id, an area or `A-001..A-009`)."""
 
@@ -191,7 +225,9 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
         for file in of_topic:
             if file.stem in articles:
                 raise PackError(f"The article {file.stem} is there twice.", file=file)
-            articles[file.stem] = _article(file, topic, about.topics[topic], languages, convert)
+            text = file.read_text(encoding="utf-8")
+            name = about.topics[topic]
+            articles[file.stem] = article_of(text, file, topic=topic, topic_name=name, languages=languages)
     for article in articles.values():
         missing = [other for other in article.head.related if other not in articles]
         if missing:
@@ -199,10 +235,12 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
     return Help(articles=articles, topics=about.topics, synonyms=about.synonyms, internal=about.internal)
 
 
-def _article(
-    file: Path, topic: str, topic_name: LocalizedText, languages: tuple[str, ...], convert: Converter
+def article_of(
+    written: str, file: Path, *, topic: str, topic_name: LocalizedText, languages: tuple[str, ...]
 ) -> Article:
-    match = _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
+    """An article out of the text of its file, whose name is the article's id. Raises PackError for what cannot be read."""
+    convert = Converter()
+    match = _FRONT_MATTER.match(written)
     if match is None:
         raise PackError("This article must begin with its head between two lines of ---.", file=file)
     entry = parse_yaml(match[1], file, languages)

@@ -26,14 +26,33 @@ def help_problems(pack: Pack, path: Path, docs: Path | None) -> list[str]:
         known = load_help(path / "help", pack.languages)
     except PackError as error:
         return [str(error)]
-    rules = set(_RULE_ROW.findall((docs / "rules.md").read_text(encoding="utf-8"))) if docs else None
+    rules = rules_of(docs) if docs else None
     printed = _labels(pack)
     found: list[str] = []
     for article in known.articles.values():
-        found += _facts(pack, known, article, rules)
-        found += _written(pack, article, printed)
-        found += _rendered(pack, article)
+        found += _of_article(pack, known, article, rules, printed)
     return [*dict.fromkeys(found)]
+
+
+def rules_of(docs: Path) -> set[str]:
+    """The ids of all rows of rules.md."""
+    return set(_RULE_ROW.findall((docs / "rules.md").read_text(encoding="utf-8")))
+
+
+def article_problems(pack: Pack, known: Help, article: Article, rules: set[str] | None) -> list[str]:
+    """The same for one article that stands among the known ones, or would; `rules`: the ids that exist, None where nobody knows."""
+    found = [
+        f"{article.file} is related to {each}, which does not exist."
+        for each in article.head.related
+        if each not in known.articles
+    ]
+    return [*dict.fromkeys([*found, *_of_article(pack, known, article, rules, _labels(pack))])]
+
+
+def _of_article(pack: Pack, known: Help, article: Article, rules: set[str] | None, printed: set[str]) -> Iterator[str]:
+    yield from _facts(pack, known, article, rules)
+    yield from _written(pack, article, printed)
+    yield from _rendered(pack, article)
 
 
 def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None) -> Iterator[str]:

@@ -159,6 +159,9 @@ class Terms:
     case_due: Days
     withdrawal_case_due: Days
 
+    # Help center
+    help_feedback_kept: timedelta
+
     def command_lifetime(self, command_type: str) -> timedelta:
         """How long a remote command of this type may wait for the car before it expires."""
         return self.command_lifetimes.get(command_type, self.command_lifetimes["default"])

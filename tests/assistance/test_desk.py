@@ -181,7 +181,8 @@ def page_of(agent, person):
 
 
 def asked(**more):
-    return {"case_id": str(new_id()), "kind": "question", "subject": "Key", "text": "The key is lost"} | more
+    facts = {"kind": "question", "topic": "use", "subject": "Key", "text": "The key is lost"}
+    return {"case_id": str(new_id())} | facts | more
 
 
 def test_the_page_of_a_person_shows_the_persons_own_cases_to_assistance_alone(agent):

@@ -29,6 +29,8 @@ PARTNERS = row("hidden", seller="in", other_partner="in")
 DESK = SELLING_PARTNER | {"assistance": "in"}
 
 ASSISTANCE_ONLY = row("hidden", assistance="in")
+EDITORS = row("hidden", editor="in")
+HELP_STAFF = row("hidden", assistance="in", editor="in")
 
 PAGES: dict[str, Row] = {
     # cases exist for Assistance only
@@ -58,6 +60,12 @@ PAGES: dict[str, Row] = {
     "help_center:show": EVERYBODY,
     "help_center:do": USERS_OF_THE_CAR,
     "help_center:done": USERS_OF_THE_CAR,
+    "help_center:feedback": EVERYBODY,
+    # whoever is not signed in reads whom to call; a case is opened after signing in
+    "help_center:people": row("in", anonymous="in/sign_in"),
+    # somebody else's case does not exist
+    "assistance:cases": ONESELF,
+    "assistance:case": OWNER,
     "help_center:sitemap": EVERYBODY,
     "notifications:contact": EVERYBODY,
     "vehicles:home": EVERYBODY,
@@ -266,7 +274,20 @@ PAGES: dict[str, Row] = {
     "navigation:delete": OWNER,
     "navigation:put_back": OWNER,
     # the desk
-    "desk:home": PARTNERS | {"assistance": "in", "identity_agent": "in"},
+    "desk:home": PARTNERS | {"assistance": "in", "identity_agent": "in", "editor": "in"},
+    # what readers say of articles is for those who write them and those who answer instead of them
+    "help_desk:articles": HELP_STAFF,
+    "help_desk:comments": HELP_STAFF,
+    "help_desk:words": HELP_STAFF,
+    # whoever writes articles; the one of the matrix is in the pack and not edited, so there is nothing to take back
+    "help_desk:new": EDITORS,
+    "help_desk:edit": EDITORS,
+    "help_desk:preview": EDITORS,
+    "help_desk:history": EDITORS,
+    "help_desk:file": EDITORS,
+    "help_desk:drop": EDITORS,
+    "help_desk:revert": row("hidden"),
+    "help_desk:take_back": row("hidden"),
     "desk:audit": row("hidden", assistance="in"),
     "identity_desk:people": PARTNERS | {"assistance": "in"},
     # the customers of the partner that sold the car

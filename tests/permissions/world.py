@@ -24,6 +24,7 @@ from tests.push_facts import Browser
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
 from vettura.foundation import clock
+from vettura.foundation.ids import new_id
 from vettura.identity import actions as identity
 from vettura.identity import rules
 from vettura.identity.models import Account, IdentityCheckPicture
@@ -199,6 +200,11 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "vehicles:sharing_receipt": {"receipt_id": sharing.id},
         **{f"identity_desk:{page}": {"account_id": main_user.id} for page in desk_pages},
         "assistance_desk:open_case": {"account_id": main_user.id},
+        "assistance:case": {
+            "case_id": assistance.ask_assistance(
+                by=main_user, case_id=new_id(), topic="use", text="Help", language="en"
+            ).id
+        },
         "vehicles_desk:add_again": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:invite_holder": {"vin": sold.invitation.vehicle.vin},
         "vehicles_desk:vehicle": {"vin": sold.invitation.vehicle.vin},

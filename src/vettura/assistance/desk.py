@@ -172,6 +172,8 @@ def _said(entry: CaseEntry) -> str:
         "car_told": gettext("The car has said where it is"),
         "cancelled": gettext("Called off"),
         "note": gettext("Note"),
+        "added": gettext("Said by the person"),
+        "replied": gettext("Answer to the person"),
         "account_named": gettext("Account named"),
         "executed": gettext("Consents and sharing withdrawn"),
         "closed": gettext("Closed"),
@@ -187,6 +189,11 @@ def _take(request: HttpRequest, agent: Account, case_id: UUID) -> str:
 def _add_note(request: HttpRequest, agent: Account, case_id: UUID) -> str:
     actions.add_note(by=agent, case_id=case_id, text=request.POST.get("text", ""))
     return gettext("The note is kept.")
+
+
+def _reply(request: HttpRequest, agent: Account, case_id: UUID) -> str:
+    actions.answer_case(by=agent, case_id=case_id, text=request.POST.get("text", ""))
+    return gettext("The answer is in the person's inbox.")
 
 
 def _name_account(request: HttpRequest, agent: Account, case_id: UUID) -> str:
@@ -214,6 +221,7 @@ def _reopen(request: HttpRequest, agent: Account, case_id: UUID) -> str:
 STEPS: dict[str, Callable[[HttpRequest, Account, UUID], str]] = {
     "take": _take,
     "note": _add_note,
+    "reply": _reply,
     "account": _name_account,
     "withdraw": _execute,
     "close": _close,

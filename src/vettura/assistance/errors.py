@@ -62,3 +62,18 @@ class PlaceUnknown(Refusal):
 
     code = "assistance.place_unknown"
     sentence = _("It is not known where the car is. Call without its place and say on the phone where you are.")
+
+
+class TooManyCases(Refusal):
+    """A person has asked very often today."""
+
+    code = "assistance.too_many_cases"
+    status = 429
+    sentence = _("You have asked a lot today. Call Assistance, or write tomorrow.")
+
+
+class CaseEnded(Refusal):
+    """The person's case is closed."""
+
+    code = "assistance.case_ended"
+    sentence = _("This case is closed. Open another one and name its number.")

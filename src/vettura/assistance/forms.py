@@ -17,6 +17,7 @@ class OpenCaseForm(forms.Form):
 
     case_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     kind = forms.ChoiceField(label=_("Kind of case"), initial=Case.Kind.QUESTION)
+    topic = forms.ChoiceField(label=_("Topic"), choices=Case.Topic.choices, initial=Case.Topic.OTHER)
     subject = forms.CharField(
         label=_("Subject"),
         max_length=rules.LONGEST_SUBJECT,
@@ -34,6 +35,25 @@ class OpenCaseForm(forms.Form):
         assert isinstance(about, forms.ChoiceField)
         assert isinstance(car, forms.ChoiceField)
         about.choices = [(Case.Kind.QUESTION, Case.Kind.QUESTION.label), *Case.Kind.choices[:1]]
+        car.choices = [("", _("No particular car")), *((each.vin, f"{each.model_name} {each.vin}") for each in cars)]
+        if not cars:
+            del self.fields["vin"]
+
+
+class AskForm(forms.Form):
+    """A person's question to Assistance. The hidden id makes a form that is sent twice one case."""
+
+    case_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    topic = forms.ChoiceField(label=_("What is it about?"), choices=Case.Topic.choices)
+    vin = forms.ChoiceField(label=_("Car"), required=False)
+    text = forms.CharField(
+        label=_("Your question"), max_length=rules.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def __init__(self, *args: Any, cars: Sequence[Vehicle], **more: Any) -> None:  # Any: Django's signature
+        super().__init__(*args, **more)
+        car = self.fields["vin"]
+        assert isinstance(car, forms.ChoiceField)
         car.choices = [("", _("No particular car")), *((each.vin, f"{each.model_name} {each.vin}") for each in cars)]
         if not cars:
             del self.fields["vin"]

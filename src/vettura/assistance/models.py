@@ -19,6 +19,7 @@ from vettura.vehicles.models import Vehicle
     # what a person wrote stays in the case
     only=(
         "kind",
+        "topic",
         "status",
         "channel",
         "account",
@@ -39,6 +40,15 @@ class Case(models.Model):
         CONSENT_WITHDRAWAL = "consent_withdrawal", _("Withdrawal of consent")
         QUESTION = "question", _("Question")
         BREAKDOWN = "breakdown", _("Breakdown")
+
+    class Topic(models.TextChoices):
+        """What a question is about (SUP-001)."""
+
+        CONTRACT = "contract", _("Contracts and purchases")
+        IN_CAR_SERVICES = "in_car_services", _("Services in the car")
+        REGISTRATION = "registration", _("Registration and sign-in")
+        USE = "use", _("Use")
+        OTHER = "other", _("Something else")
 
     class Status(models.TextChoices):
         """Where it stands."""
@@ -65,6 +75,7 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=24, choices=Kind)
+    topic = models.CharField(max_length=16, choices=Topic, default=Topic.OTHER)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     channel = models.CharField(max_length=8, choices=Channel)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases")
@@ -75,6 +86,8 @@ class Case(models.Model):
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
+    # what the person searched, read and checked before, line by line
+    tried = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -1,18 +1,20 @@
-"""Owners come in: help after a breakdown, called and followed on one page."""
+"""People come in: help after a breakdown, called and followed on one page, and what they asked Assistance."""
 
 from collections.abc import Sequence
 from typing import cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vettura.assistance import actions, errors, queries
+from vettura.assistance import actions, errors, queries, rules
 from vettura.assistance.forms import HelpForm
 from vettura.assistance.models import BreakdownCall
 from vettura.foundation import clock
@@ -25,6 +27,7 @@ from vettura.vehicles import queries as cars
 from vettura.vehicles.models import Vehicle
 
 app_name = "assistance"
+CASES_A_PAGE = 20
 
 
 def panel_option(*, account: Account, vehicles: Sequence[Vehicle], request: HttpRequest) -> dict[str, SafeString]:
@@ -81,11 +84,47 @@ def cancel_call(request: HttpRequest, vin: str) -> HttpResponse:
     return redirect("assistance:breakdown", vin=vin)
 
 
+@login_required
+@never_cache
+@require_GET
+def cases(request: HttpRequest) -> HttpResponse:
+    """What the person asked Assistance, the newest first."""
+    page = Paginator(queries.own_cases(account=_account(request)), CASES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "assistance/cases.html", {"page": page})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One case: how it goes, what was said, and a field to say more."""
+    account = _account(request)
+    found = queries.own_case(account=account, case_id=case_id)
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            actions.add_words(by=account, case_id=case_id, text=request.POST.get("text", ""))
+            return redirect("assistance:case", case_id=case_id)
+        except (errors.TextMissing, errors.CaseEnded) as no:
+            refusal = no
+    facts = {
+        "case": found,
+        "conversation": queries.conversation(case=found),
+        "is_taken": found.assignee_id is not None,
+        "refusal": str(refusal) if refusal else "",
+        "typed": request.POST.get("text", ""),
+        "longest": rules.LONGEST_TEXT,
+    }
+    return render(request, "assistance/case.html", facts, status=refusal.status if refusal else 200)
+
+
 def _account(request: HttpRequest) -> Account:
     return cast("Account", request.user)  # login_required stands before every view here
 
 
 urlpatterns = [
+    path("cases/", cases, name="cases"),
+    path("cases/<uuid:case_id>/", case, name="case"),
     path("vehicles/<str:vin>/breakdown/", breakdown, name="breakdown"),
     path("vehicles/<str:vin>/breakdown/cancel/", cancel_call, name="cancel_call"),
 ]

@@ -46,7 +46,9 @@ class CaseRow:
     sender: str
     vin: str
     subject: str
+    topic: str
     text: str
+    tried: str
     opened_at: datetime
     due_at: datetime
     closed_at: datetime | None
@@ -67,7 +69,9 @@ def cases(person: Person) -> Iterator[CaseRow]:
             sender=case.sender,
             vin=case.vehicle.vin if case.vehicle else "",
             subject=case.subject,
+            topic=case.topic,
             text=case.text,
+            tried=case.tried,
             opened_at=case.opened_at,
             due_at=case.due_at,
             closed_at=case.closed_at,

@@ -82,6 +82,31 @@ def timeline(*, case: Case) -> list[CaseEntry]:
     return list(CaseEntry.objects.filter(case=case).select_related("by").order_by("at", "id"))
 
 
+# -- a person's own --------------------------------------------------------------------------------------------------
+
+# what the person reads of a timeline; the rest are notes of Assistance
+READ_BY_ITS_PERSON = ("added", "replied")
+
+
+def own_cases(*, account: Account) -> QuerySet[Case]:
+    """What a person asked for, the newest first; calls for help have a page of their own."""
+    found = Case.objects.filter(account=account).exclude(kind=Case.Kind.BREAKDOWN)
+    return found.select_related("vehicle").order_by("-opened_at", "-id")
+
+
+def own_case(*, account: Account, case_id: UUID) -> Case:
+    """A person's own case. Raises CaseNotFound for anybody else's."""
+    found = own_cases(account=account).filter(id=case_id).first()
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
+def conversation(*, case: Case) -> list[CaseEntry]:
+    """What the person and Assistance said in a case, the oldest first; notes are not among it."""
+    return list(CaseEntry.objects.filter(case=case, what__in=READ_BY_ITS_PERSON).order_by("at", "id"))
+
+
 # -- calls for help --------------------------------------------------------------------------------------------------
 
 # so long a person still sees how their call ended

@@ -77,6 +77,11 @@ def clean(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
+def clean_lines(text: str) -> str:
+    """The same line by line, without empty ones at both ends."""
+    return "\n".join(clean(each) for each in text.splitlines()).strip()
+
+
 def _header(message: EmailMessage, name: str) -> str:
     return next(iter(_headers(message, name)), "")
 

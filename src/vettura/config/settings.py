@@ -256,6 +256,7 @@ PANELS: dict[str, list[str]] = {
         "vettura.partners.desk.sections",
         "vettura.desk.audit.sections",
         "vettura.assistance.desk.sections",
+        "vettura.help_center.desk.sections",
     ],
     # the page of a person at the desk: keywords `account` (the person), `by` (the member of staff) and `request`
     "desk_person": ["vettura.vehicles.desk.panel_person", "vettura.assistance.desk.panel_person"],

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", include("vettura.identity.desk")),
     path("erasure/", include("vettura.identity.desk.erasure")),
     path("identification/", include("vettura.identity.desk.identity_checks")),
+    path("help/", include("vettura.help_center.desk")),
     path("", include("vettura.assistance.desk")),
     path("", include("vettura.partners.desk")),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.errors import NotFound
+from vettura.foundation.errors import NotFound, Refusal
 
 
 class ArticleNotFound(NotFound):
@@ -11,3 +11,42 @@ class ArticleNotFound(NotFound):
     code = "help_center.article_not_found"
     sentence = _("There is no such article. Search with a word of your question.")
     remedy = (_("Open help"), "help_center:index")
+
+
+class VoteFirst(Refusal):
+    """Words about an article stand beside a vote."""
+
+    code = "help_center.vote_first"
+    status = 422
+    sentence = _("Say first whether the answer helped.")
+
+
+class TooMuchFeedback(Refusal):
+    """So much comes from one place that no person writes it."""
+
+    code = "help_center.too_much_feedback"
+    status = 429
+    sentence = _("A lot came from here just now. Try again in an hour.")
+
+
+class ArticleUnfit(Refusal):
+    """An article cannot begin under this name."""
+
+    code = "help_center.article_unfit"
+    status = 422
+    sentence = _("Choose a topic and a new id of small letters, digits and hyphens, such as “loading-is-slow”.")
+
+
+class DraftChanged(Refusal):
+    """Somebody saved the draft since this editor opened it."""
+
+    code = "help_center.draft_changed"
+    sentence = _("Somebody else saved this draft meanwhile. Your text stands below: compare, then save it again.")
+
+
+class ArticleFaulty(Refusal):
+    """A text that does not pass the check is not published."""
+
+    code = "help_center.article_faulty"
+    status = 422
+    sentence = _("This text does not pass the check yet. Mend what stands beside the lines, then publish.")

@@ -1,10 +1,20 @@
-"""What is searched: the articles of the pack, filled in anew at every start. The pack is the truth; these rows may be lost."""
+"""
+What is searched: the articles of the pack, filled in anew at every start (the pack is the truth; these rows may be lost). And what readers
+say: whether an answer helped, how often it is read, and which words find nothing. And what editors
+write: a draft of each article at most, and the versions that were published, which lie over the pack's (decision 0029).
+"""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from vettura.foundation.audit import not_audited
+from vettura.foundation.ids import new_id
 
 
 @not_audited("made anew from the pack at every start")
@@ -42,3 +52,137 @@ class IndexedWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word} ({self.language})"
+
+
+@not_audited("said by its reader alone, who may change it, and forgotten after its time")
+class Feedback(models.Model):
+    """Whether an article helped a reader, and a few words why. `visitor`: the random word of a session whose person is not known."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    article_id = models.CharField(max_length=100)
+    language = models.CharField(max_length=2)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="help_feedback"
+    )
+    visitor = models.CharField(max_length=32, blank=True)
+    is_helpful = models.BooleanField()
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-at"], name="help_feedback_by_time"),
+            models.Index(fields=["article_id", "-at"], name="help_feedback_of_an_article"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "article_id"], condition=Q(account__isnull=False), name="one_vote_of_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["visitor", "article_id"], condition=Q(account=None), name="one_vote_of_a_visitor"
+            ),
+            models.CheckConstraint(
+                condition=Q(account=None) & ~Q(visitor="") | Q(account__isnull=False, visitor=""),
+                name="a_vote_is_a_persons_or_a_visitors",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.is_helpful}"
+
+
+@not_audited("counts that name nobody, forgotten after their time")
+class ArticleView(models.Model):
+    """How often an article was read on a day, in one language."""
+
+    article_id = models.CharField(max_length=100)
+    language = models.CharField(max_length=2)
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["article_id", "language", "day"], name="views_once_a_day"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="help_views_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.day}"
+
+
+@not_audited("counts that name nobody, forgotten after their time")
+class UnansweredSearch(models.Model):
+    """How often words were searched on a day without finding an article, and by which way in."""
+
+    class Way(models.TextChoices):
+        """Where somebody asked."""
+
+        PAGE = "page"
+        API = "api"
+        COMMAND = "command"
+
+    words = models.CharField(max_length=120)
+    language = models.CharField(max_length=2)
+    way = models.CharField(max_length=8, choices=Way)
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["words", "language", "way", "day"], name="unanswered_words_once_a_day"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="help_unanswered_by_day")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@not_audited("words that nobody but editors read yet; what is published is a version, which is kept for ever")
+class ArticleDraft(models.Model):
+    """What an editor writes, in pieces, so that nothing is lost that cannot be read yet. `pack_source`: the pack's text when it was begun."""
+
+    article_id = models.SlugField(max_length=100, unique=True)
+    topic = models.CharField(max_length=40)
+    head = models.TextField(blank=True)
+    questions = models.JSONField(default=dict)
+    texts = models.JSONField(default=dict)
+    pack_source = models.TextField(blank=True)
+    # grows by one with each saving: whoever saves on top of a text they have not seen is told so
+    revision = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="help_drafts")
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} ({self.revision})"
+
+
+@not_audited("is itself the record of who published what, and is only ever added to")
+class ArticleVersion(models.Model):
+    """
+    A whole article as it was published, or that it was taken back; the newest one of an article lies over the pack's. `pack_source`: the
+    pack's text when it was published, empty for an article that the pack does not have.
+    """
+
+    class What(models.TextChoices):
+        """What was done."""
+
+        PUBLISHED = "published", _("Published")
+        REVERTED = "reverted", _("Former text published again")
+        TAKEN_BACK = "taken_back", _("Taken back: the text of the pack is read again")
+
+    article_id = models.SlugField(max_length=100)
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=12, choices=What)
+    topic = models.CharField(max_length=40)
+    source = models.TextField(blank=True)
+    pack_source = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="help_versions")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["article_id", "number"], name="help_versions_in_turn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.number}"

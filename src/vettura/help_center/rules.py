@@ -8,6 +8,11 @@ _WORD = re.compile(r"\w+")
 LONGEST_QUESTION = 500
 MOST_WORDS = 40
 SYNONYM = 0.8
+LONGEST_COMMENT = 1000
+# of what is counted when nothing was found
+LONGEST_WORDS = 120
+_LONG_NUMBER = 4
+_CODE = 6
 
 
 def folded(text: str) -> str:
@@ -36,3 +41,19 @@ def expanded(typed: Sequence[str], synonyms: Iterable[Sequence[str]]) -> list[tu
             place = typed.index(name.split()[0])
             found += [(place, word, SYNONYM) for other in names if other != name for word in other.split()]
     return found
+
+
+def countable(question: str) -> str:
+    """The words of a question that nothing answered, without what could tell of a person: addresses, long numbers, plates and the like."""
+    harmless = [each for each in question[:LONGEST_QUESTION].split() if not _may_tell(each)]
+    return " ".join(words_of(" ".join(harmless))[:MOST_WORDS])[:LONGEST_WORDS].strip()
+
+
+def _may_tell(word: str) -> bool:
+    digits = sum(each.isdigit() for each in word)
+    return "@" in word or digits >= _LONG_NUMBER or (digits > 0 and len(word) >= _CODE)
+
+
+def one_text(text: str) -> str:
+    """What somebody wrote, without margins and without signs that cannot be kept."""
+    return text.replace("\x00", "").strip()

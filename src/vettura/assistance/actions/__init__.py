@@ -10,6 +10,7 @@ from vettura.assistance.actions.cases import (
     ANSWERS_A_DAY,
     MAILBOX_PAUSE,
     add_note,
+    answer_case,
     ask_for_mails,
     close_case,
     execute_withdrawal,
@@ -21,11 +22,16 @@ from vettura.assistance.actions.cases import (
     take_case,
     take_in_mail,
 )
+from vettura.assistance.actions.questions import QUESTIONS_A_DAY, add_words, ask_assistance
 
 __all__ = [
     "ANSWERS_A_DAY",
     "MAILBOX_PAUSE",
+    "QUESTIONS_A_DAY",
     "add_note",
+    "add_words",
+    "answer_case",
+    "ask_assistance",
     "ask_for_mails",
     "call_for_help",
     "cancel_call",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from vettura.assistance import errors, ports, queries, rules
-from vettura.assistance.actions.telling import end_call, tell
+from vettura.assistance.actions.telling import end_call, tell, tell_of_case
 from vettura.assistance.models import BreakdownCall, Case, CaseEntry, InboundMail, MailboxWatch
 from vettura.catalog import queries as catalog
 from vettura.foundation import audit, clock
@@ -37,6 +37,8 @@ def open_case(
     language: str,
     text: str,
     subject: str = "",
+    topic: str = Case.Topic.OTHER,
+    tried: str = "",
     account: Account | None = None,
     vehicle: Vehicle | None = None,
     sureness: str = Case.Sureness.CONFIRMED,
@@ -60,6 +62,7 @@ def open_case(
         id=case_id or new_id(),
         number=rules.case_number(secrets.token_bytes(5)),
         kind=kind,
+        topic=topic,
         channel=channel,
         account=account,
         vehicle=vehicle,
@@ -69,6 +72,7 @@ def open_case(
         language=catalog.language_of_pack(language),
         subject=subject,
         text=text,
+        tried=tried,
         opened_at=at,
         due_at=at + due.get(kind, terms.case_due.duration),
     )
@@ -85,6 +89,7 @@ def open_case_for(
     kind: str,
     subject: str,
     text: str,
+    topic: str = Case.Topic.OTHER,
     vin: str = "",
     is_checked: bool = False,
 ) -> Case:
@@ -105,6 +110,7 @@ def open_case_for(
         with transaction.atomic():
             return open_case(
                 kind=Case.Kind(kind),
+                topic=Case.Topic(topic),
                 channel=Case.Channel.PHONE,
                 language=account.language,
                 account=account,
@@ -236,6 +242,20 @@ def add_note(*, by: Account, case_id: UUID, text: str) -> CaseEntry:
     return note(case, "note", by=by, text=_words(text))
 
 
+@transaction.atomic
+def answer_case(*, by: Account, case_id: UUID, text: str) -> CaseEntry:
+    """
+    This will answer whoever asked, in their inbox and on the page of their case. Raises TextMissing, AccountUnknown, CaseClosed, CaseNotFound.
+    """
+    case = _locked(by, case_id)
+    _refuse_closed(case)
+    if case.account is None:
+        raise errors.AccountUnknown
+    entry = note(case, "replied", by=by, text=_words(text))
+    tell_of_case(case, "replied", text=entry.text)
+    return entry
+
+
 @audit.explained
 @transaction.atomic
 def name_account(*, by: Account, case_id: UUID, email: str, reason: str) -> Case:
@@ -321,6 +341,8 @@ def _close(case: Case, by: Account, text: str) -> None:
     case.status, case.closed_at = Case.Status.CLOSED, clock.now()
     case.save(update_fields=["status", "closed_at"])
     note(case, "closed", by=by, text=text)
+    if case.channel == Case.Channel.PORTAL:
+        tell_of_case(case, "closed")
 
 
 def _locked(by: Account, case_id: UUID) -> Case:

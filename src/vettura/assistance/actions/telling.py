@@ -33,6 +33,33 @@ MESSAGES: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
+# what becomes of a question, told to whoever asked
+OF_CASES: dict[str, tuple[str | Promise, str | Promise]] = {
+    "opened": (
+        _("Your case {number}"),
+        _("Assistance has your question. Its number is {number}; please name it when you write or call."),
+    ),
+    "replied": (_("Assistance answers your case {number}"), "{text}"),
+    "closed": (_("Your case {number} is closed"), _("If it is not solved, open another one and name this number.")),
+}
+
+
+def tell_of_case(case: Case, what: str, *, text: str = "") -> None:
+    """This will tell whoever asked what became of their case, in their inbox. Again: they are told again."""
+    if case.account_id is None:
+        return
+    subject, body = OF_CASES[what]
+    with translation.override(case.language):
+        words = str(body).format(number=case.number, text=text)
+        notifications.post_message(
+            recipient_id=case.account_id,
+            language=case.language,
+            subject=str(subject).format(number=case.number),
+            body=f"{words}\n{settings.VETTURA_BASE_URL}{reverse('assistance:case', args=[case.id])}",
+            kind="case",
+        )
+
+
 def tell(call: BreakdownCall) -> None:
     """This will tell the caller and the car how a call stands now. Again: the car is told nothing new, the caller once more."""
     case = call.case

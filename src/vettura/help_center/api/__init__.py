@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from vettura.foundation.errors import NotFound
-from vettura.help_center import queries
+from vettura.help_center import actions, queries
+from vettura.help_center.models import UnansweredSearch
+from vettura.help_center.queries import edits
 from vettura.help_center.rules import LONGEST_QUESTION
 from vettura.identity.models import Account
 from vettura_pack.answers import Reader
@@ -64,6 +66,8 @@ class HelpAnswerOut(Schema):
 def search_help(request: HttpRequest, q: Words, lang: Language = "en", vin: Vin = "") -> ArticleListOut:
     """The three best articles for these words; the last one may be unfinished."""
     found = queries.search(question=q, language=lang, for_=_reader(request, vin, lang))
+    if not any(each.in_scope for each in found):
+        actions.count_unanswered(question=q, language=lang, way=UnansweredSearch.Way.API)
     return ArticleListOut(
         items=[ArticleOut(article=each.id, title=each.question, answer=each.answer) for each in found if each.in_scope]
     )
@@ -73,10 +77,13 @@ def search_help(request: HttpRequest, q: Words, lang: Language = "en", vin: Vin 
 def ask_help(request: HttpRequest, question: Words, lang: Language = "en", vin: Vin = "") -> HelpAnswerOut:
     """The article's own sentence with this person's facts. Nothing is composed."""
     asked = queries.ask(question=question, language=lang, for_=_reader(request, vin, lang))
+    if asked.article is None:
+        actions.count_unanswered(question=question, language=lang, way=UnansweredSearch.Way.API)
     return HelpAnswerOut.model_validate(asked, from_attributes=True)
 
 
 def _reader(request: HttpRequest, vin: str, language: str) -> Reader:
+    edits.see_edits()
     account = cast("Account", request.auth)  # type: ignore[attr-defined]  # Django's request type does not know it
     # a car that was not opened to the program looks like a stranger's
     if vin and not request.allowed.reaches(vin):  # type: ignore[attr-defined]  # as above

@@ -1,6 +1,8 @@
 """Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
-from vettura.help_center import queries
-from vettura.help_center.portal import doing, showing
+from vettura.help_center import actions, queries
+from vettura.help_center.models import UnansweredSearch
+from vettura.help_center.portal import doing, feedback, people, showing
 from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
+from vettura.help_center.queries import edits
 from vettura.help_center.templatetags.articles import PAGES, address_of
 from vettura_pack.answers import Rendered
 from vettura_pack.help import Article
@@ -21,6 +25,20 @@ from vettura_pack.help import Article
 app_name = "help_center"
 # what may not stand in a script element, whatever the text
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+
+
+View = Callable[..., HttpResponse]
+
+
+def newest(view: View) -> View:
+    """The page shows what editors published last, by whichever process."""
+
+    @wraps(view)
+    def seeing(request: HttpRequest, **named: str) -> HttpResponse:
+        edits.see_edits()
+        return view(request, **named)
+
+    return seeing
 
 
 def _countries() -> list[tuple[str, str]]:
@@ -48,22 +66,36 @@ def _structured(shown: Rendered) -> SafeString:
     return mark_safe(json.dumps(page, ensure_ascii=False).translate(_UNSAFE))  # noqa: S308 (escaped as JSON)
 
 
+@newest
 def index(request: HttpRequest) -> HttpResponse:
     """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
     question = request.GET.get("q", "").strip()
     found: list[Rendered] = []
+    last_step: dict[str, object] = {}
     if question:
         for_ = reader_of(country_of(request), car_of(request, own_cars(request)))
+        last_step = people.last_step_facts(for_, question=question)
         found = queries.search(question=question, language=language_of_page(), for_=for_)
-    if getattr(request, "htmx", False):
-        return render(request, "help_center/_answers.html", {"question": question, "found": found})
+    is_typing = getattr(request, "htmx", False)
+    # whoever still looks at "nothing found" after some seconds has finished typing: the page says so by `stayed`
+    if question and not any(each.in_scope for each in found) and (not is_typing or "stayed" in request.GET):
+        feedback.count_unanswered(request, question, UnansweredSearch.Way.PAGE, language_of_page())
+    if is_typing:
+        return render(
+            request, "help_center/_answers.html", {"question": question, "found": found, "last_step": last_step}
+        )
     topics: dict[str, list[Rendered]] = {}
     for each in queries.articles(language=language_of_page(), for_=queries.reader(country=country_of(request))):
         if each.in_scope:
             topics.setdefault(each.topic_name, []).append(each)
-    return render(request, "help_center/index.html", {"question": question, "found": found, "topics": topics})
+    return render(
+        request,
+        "help_center/index.html",
+        {"question": question, "found": found, "topics": topics, "last_step": last_step},
+    )
 
 
+@newest
 def article(request: HttpRequest, article_id: str) -> HttpResponse:
     """One article for one car and country: the person's own, or those that were chosen and stand in the address."""
     written, language = queries.written(article_id), language_of_page()
@@ -72,11 +104,17 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     shown = queries.article(article_id=article_id, language=language, for_=reader_of(country, car))
     differs_by_country, differs_by_car = queries.differs(article_id=article_id)
     scope = written.head.scope
+    if request.method == "GET" and not getattr(request, "htmx", False):
+        actions.count_view(article_id=article_id, language=language)
     return render(
         request,
         "help_center/article.html",
         {
+            **feedback.facts(request, article_id, choice(country, car)),
             "article": shown,
+            "last_step": people.last_step_facts(
+                reader_of(country, car), kind=written.head.contact or "", article_id=article_id
+            ),
             "head": written.head,
             "button": _button(written),
             "car": car,
@@ -101,6 +139,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     )
 
 
+@newest
 def text(request: HttpRequest, article_id: str) -> HttpResponse:
     """The same as plain text, for a terminal, a braille line or a printer."""
     car = car_of(request, own_cars(request))
@@ -113,6 +152,7 @@ def text(request: HttpRequest, article_id: str) -> HttpResponse:
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@newest
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every article's address, for search engines."""
     addresses = [
@@ -127,6 +167,8 @@ urlpatterns = [
     *doing.urlpatterns,
     path("", index, name="index"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("people/", people.people, name="people"),
     path("<slug:article_id>/", article, name="article"),
     path("<slug:article_id>/text/", text, name="text"),
+    path("<slug:article_id>/feedback/", feedback.give_feedback, name="feedback"),
 ]

@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the answer."""
     set_up()
     queries = importlib.import_module("vettura.help_center.queries")  # models can be imported only now
+    importlib.import_module("vettura.help_center.queries.edits").see_edits()
     errors = importlib.import_module("vettura.foundation.errors")
     identity = importlib.import_module("vettura.identity.queries")
     account = identity.find_by_email(email=options.account) if options.account else None
@@ -38,6 +39,9 @@ def run(options: argparse.Namespace) -> int:
     except errors.NotFound as error:
         raise LauncherError("There is no such car or country, or the car is not theirs.") from error
     asked = queries.ask(question=options.question, language=options.lang, for_=reader)
+    if asked.article is None:
+        actions = importlib.import_module("vettura.help_center.actions")
+        actions.count_unanswered(question=options.question, language=options.lang, way="command")
     if options.json:
         say(json.dumps(dataclasses.asdict(asked), ensure_ascii=False, indent=2))
         return 0

@@ -3,10 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext
@@ -14,11 +11,12 @@ from django.utils.translation import gettext
 from vettura.catalog import queries as catalog
 from vettura.help_center import rules
 from vettura.help_center.errors import ArticleNotFound
+from vettura.help_center.queries.edits import help_now
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
 from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, plain, render, tasks_named
 from vettura_pack.answers import path_for as path_in
-from vettura_pack.help import Article, Help, VerdictKind, load_help
+from vettura_pack.help import Article, Help, VerdictKind
 from vettura_pack.model import Country, Generation
 from vettura_pack.show import Demonstration, demonstration
 
@@ -29,14 +27,9 @@ BEST_ANSWERS = 3
 NEAR = 0.42
 
 
-@cache
-def _help_of(folder: str) -> Help:
-    return load_help(Path(folder) / "help", catalog.pack().languages)
-
-
 def help_of_pack() -> Help:
-    """The articles of the pack as written."""
-    return _help_of(str(settings.VETTURA_PACK_DIR))
+    """The articles as they are read: the pack's, and over them what editors published as of the last `see_edits`."""
+    return help_now()
 
 
 def written(article_id: str) -> Article:
@@ -219,7 +212,7 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
             answer=answer,
             facts={},
             path=(),
-            contact=_contact("support", for_, language),
+            contact=contact("support", for_, language),
             alternatives=tuple(each.id for each in found),
         )
     kind = best.verdict.partition(":")[2] or best.contact or ""
@@ -233,17 +226,21 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
         answer=best.answer,
         facts=best.facts,
         path=tuple(step.label for step in path.steps) if path else (),
-        contact=_contact(kind, for_, language),
+        contact=contact(kind, for_, language),
         alternatives=tuple(each.id for each in found if each.id != best.id),
     )
 
 
-def _contact(kind: str, for_: Reader, language: str) -> Contact | None:
+def contact(kind: str, for_: Reader, language: str) -> Contact | None:
+    """Who helps, by kind: Assistance with what is known of the reader's country (SUP-002, SUP-004, SUP-005), others by name (SUP-007)."""
     labels = catalog.labels(language)
     if kind == "support":
         country = for_.country
         cost = catalog.text("contact.toll_free" if country.toll_free else "contact.landline_rate", language)
         return Contact(kind=kind, name=labels["support"], phone=country.support_phone, email=country.email, cost=cost)
+    if kind == "operator":
+        with translation.override(language):
+            return Contact(kind=kind, name=gettext("Your mobile operator"))
     return Contact(kind=kind, name=labels.get(kind, "")) if kind else None
 
 

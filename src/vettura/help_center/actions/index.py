@@ -5,9 +5,12 @@ from django.db import connection, transaction
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries
 from vettura.help_center.models import IndexedArticle, IndexedWord
+from vettura.help_center.queries import edits
 from vettura.help_center.rules import folded, words_of
 from vettura_pack.answers import PLACEHOLDER, plain
 from vettura_pack.help import Article
+
+INDEX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.index'))"
 
 
 @transaction.atomic
@@ -15,7 +18,8 @@ def fill_index() -> int:
     """Every article of the pack in every language, instead of what was there; how many. May run again at any time."""
     with connection.cursor() as cursor:
         # one filling at a time; who searches meanwhile finds what was there before
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('help_center.index'))")
+        cursor.execute(INDEX_LOCK)
+        edits.see_edits()
         IndexedArticle.objects.all().delete()
         IndexedWord.objects.all().delete()
         for language in catalog.pack().languages:

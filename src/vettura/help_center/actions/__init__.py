@@ -1,0 +1,26 @@
+"""What the help center does: it fills what is searched, and keeps what readers say of its answers."""
+
+from vettura.help_center.actions.editing import begin_article, drop_draft, publish, revert, save_draft, take_back
+from vettura.help_center.actions.feedback import (
+    comment,
+    count_unanswered,
+    count_view,
+    forget_old_feedback,
+    vote,
+)
+from vettura.help_center.actions.index import fill_index
+
+__all__ = [
+    "begin_article",
+    "comment",
+    "count_unanswered",
+    "count_view",
+    "drop_draft",
+    "fill_index",
+    "forget_old_feedback",
+    "publish",
+    "revert",
+    "save_draft",
+    "take_back",
+    "vote",
+]
