@@ -188,7 +188,8 @@ def _placed(sentence: str, parts: Parts, file: str) -> Problem:
     quoted = _QUOTED.findall(sentence)
     part = next((each for each in quoted if each in parts.texts), "")
     words = [each for each in quoted if each not in parts.texts]
-    said = re.sub(rf"^{re.escape(file)}(:\d+)?:? ?", "", sentence)
+    told = sentence.removeprefix(f"{file} ")
+    said = f"The article {told}" if told != sentence else re.sub(rf"^{re.escape(file)}(:\d+)?: ", "", sentence)
     for name, text in [(part, parts.texts[part])] if part else [*parts.texts.items(), ("head", parts.head)]:
         for number, line in enumerate(text.split("\n"), 1):
             if any(word in line for word in words):
