@@ -144,7 +144,7 @@ def test_the_list_puts_first_what_was_asked_for_and_asks_as_much_for_many_as_for
         return rows[0][0].id
 
     assert (first("helpful"), first("views")) == ("card-refused", "pairing-code")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(14):
         staff.get("/desk/help/")
 
 

@@ -11,6 +11,7 @@ from vettura.assistance.actions.cases import note, open_case
 from vettura.assistance.actions.telling import tell_of_case
 from vettura.assistance.models import Case, CaseEntry
 from vettura.foundation import clock
+from vettura.foundation.turns import one_at_a_time
 from vettura.identity.models import Account
 from vettura.vehicles import queries as cars
 
@@ -31,9 +32,8 @@ def ask_assistance(
         raise errors.TextMissing
     vehicle = cars.vehicle_for(account=by, vin=vin) if vin else None
     try:
-        with transaction.atomic():
-            # one after the other, so that a limit is one
-            Account.objects.select_for_update().get(id=by.id)
+        # one after the other, so that a limit is one
+        with one_at_a_time("assistance.question", str(by.id)), transaction.atomic():
             known = Case.objects.filter(id=case_id, account=by).first()
             if known is not None:
                 return known
