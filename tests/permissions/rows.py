@@ -55,6 +55,8 @@ PAGES: dict[str, Row] = {
     "portal:set_language": EVERYBODY,
     "portal:set_theme": EVERYBODY,
     "help_center:index": EVERYBODY,
+    "help_center:why": EVERYBODY,
+    "help_center:why_topic": EVERYBODY,
     "help_center:article": EVERYBODY,
     "help_center:text": EVERYBODY,
     "help_center:show": EVERYBODY,
@@ -367,6 +369,8 @@ OPERATIONS: dict[str, Row] = {
     "delete_destination": OWNER,
     "search_help": ONESELF,
     "ask_help": ONESELF,
+    "list_diagnoses": USERS_OF_THE_CAR,
+    "get_diagnosis": USERS_OF_THE_CAR,
     "list_webhooks": ONESELF,
     # only for cars that one uses
     "create_webhook": USERS_OF_THE_CAR,

@@ -22,6 +22,10 @@ PROBLEM: Json = {
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence in the language of `Accept-Language`."},
         "code": {"type": "string", "description": "Stable: made to be compared."},
+        "diagnosis": {
+            "type": "string",
+            "description": "Why: where this API looks for the cause (`get_diagnosis`). Only where there is one to look for.",
+        },
     },
     "required": ["type", "title", "status", "detail", "code"],
 }

@@ -72,6 +72,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     # nothing of a person but the country; a car that is named must be open to the program
     "search_help": (*CAR, "store_read", "store", "messages"),
     "ask_help": (*CAR, "store_read", "store", "messages"),
+    # evidence of a state comes only with the scope that opens the state
+    "list_diagnoses": CAR,
+    "get_diagnosis": CAR,
     "list_webhooks": ("webhooks",),
     "create_webhook": ("webhooks",),
     "get_webhook": ("webhooks",),

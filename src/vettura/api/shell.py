@@ -31,6 +31,7 @@ from vettura.developers import actions as developers
 from vettura.developers.errors import BudgetSpent
 from vettura.foundation import clock
 from vettura.foundation.errors import NotFound, Refusal
+from vettura.help_center import diagnosis
 from vettura.identity import actions as people
 from vettura.identity import queries as identity
 from vettura.identity.actions import note_use
@@ -60,6 +61,7 @@ ROUTERS = (
     ("/webhooks", "vettura.developers.api.router"),
     ("/messages", "vettura.notifications.api.router"),
     ("/help", "vettura.help_center.api.router"),
+    ("/vehicles", "vettura.help_center.api.why.router"),
     ("/push-subscriptions", "vettura.notifications.api.push.router"),
 )
 
@@ -203,10 +205,19 @@ def _plain(value: Json) -> Json:
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal: its sentence, its code and its facts."""
-    response = problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=refusal.facts)
+    facts = {**refusal.facts, **_diagnosis(request, refusal)}
+    response = problem(request, status=refusal.status, code=refusal.code, detail=str(refusal), facts=facts)
     if "retry_after" in refusal.facts:
         response["Retry-After"] = str(refusal.facts["retry_after"])
     return response
+
+
+def _diagnosis(request: HttpRequest, refusal: Refusal) -> dict[str, str]:
+    """Where it is looked for the cause of a refusal, for the car that it was about."""
+    topic, service = diagnosis.of_refusal(refusal)
+    in_address = request.resolver_match.kwargs.get("vin") if request.resolver_match else None
+    vin = str(refusal.facts.get("vin") or in_address or "")
+    return {"diagnosis": diagnosis.api_address_of(topic=topic, service=service, vin=vin)} if topic and vin else {}
 
 
 @api.exception_handler(ScopeMissing)

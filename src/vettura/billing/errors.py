@@ -9,6 +9,7 @@ class CardBrandNotAccepted(Refusal):
     """The brand is not taken in the person's country (STO-007)."""
 
     code = "billing.card_brand_not_accepted"
+    why = "payment"
     sentence = _("{brand} cards are not accepted here. Accepted: {accepted}.")
     remedy = (_("Use another card"), "billing:cards")
 
@@ -17,6 +18,7 @@ class CardExpired(Refusal):
     """The card is past its date: a matter for the institute that issued it (STO-009, STO-012)."""
 
     code = "billing.card_expired"
+    why = "payment"
     sentence = _("The card has expired. The institute that issued it can give you a new one.")
     remedy = (_("Use another card"), "billing:cards")
 
@@ -25,6 +27,7 @@ class CardDeclined(Refusal):
     """The card is accepted and valid, and is declined all the same: a matter for Support (STO-010, STO-013)."""
 
     code = "billing.card_declined"
+    why = "payment"
     status = 402
     sentence = _("The card was declined. Nothing was charged. If it should work, please ask Support.")
     remedy = (_("Use another card"), "billing:cards")

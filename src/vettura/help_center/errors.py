@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.errors import NotFound, Refusal
+from vettura.foundation.errors import NotAllowed, NotFound, Refusal
 
 
 class ArticleNotFound(NotFound):
@@ -50,3 +50,10 @@ class ArticleFaulty(Refusal):
     code = "help_center.article_faulty"
     status = 422
     sentence = _("This text does not pass the check yet. Mend what stands beside the lines, then publish.")
+
+
+class CustomerSharesNothing(NotAllowed):
+    """A partner sees what keeps a customer's car from working when the customer shares data with it (DAT-009)."""
+
+    code = "help_center.customer_shares_nothing"
+    sentence = _("The customer shares no data with you, or has not decided yet.")

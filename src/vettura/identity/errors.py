@@ -96,6 +96,7 @@ class PinNotSet(Refusal):
     """The person has no PIN yet."""
 
     code = "identity.pin_not_set"
+    why = "pin"
     sentence = _("There is no PIN yet. Set one first.")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set PIN"), "identity:pin")
 
@@ -126,6 +127,7 @@ class PinLocked(Refusal):
     """The PIN was wrong too often; `until` is real time."""
 
     code = "identity.pin_locked"
+    why = "pin"
     status = 423
     sentence = _("The PIN was wrong too often. It can be used again in {minutes} min.")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set PIN"), "identity:pin")
@@ -280,6 +282,7 @@ class SecurityCodeNotSet(Refusal):
     """The person has no security code yet."""
 
     code = "identity.security_code_not_set"
+    why = "sign_in_car"
     sentence = _("There is no security code yet. Set one first.")
     remedy: ClassVar[tuple[str | Promise, str] | None] = (_("Set security code"), "identity:security_code")
 
@@ -295,6 +298,7 @@ class SecurityCodeLocked(Refusal):
     """The security code was wrong too often, here or in a car (real time)."""
 
     code = "identity.security_code_locked"
+    why = "sign_in_car"
     status = 423
     sentence = _("The security code was wrong too often. It can be used again in {minutes} min.")
 

@@ -36,6 +36,8 @@ WORDS: dict[str, str | Promise] = {
     "out_of_reach": _("Out of reach"),
     "last_seen": _("Out of reach, last seen {time}"),
     "privacy": _("Privacy mode is on in the car: values stand still."),
+    "why": _("Why?"),
+    "why_not": _("Something does not work?"),
     # state
     "state": _("State of the car"),
     "details": _("Details"),

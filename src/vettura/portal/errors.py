@@ -17,6 +17,8 @@ class Problem:
     meaning: str = ""
     action_text: str = ""
     action_href: str = ""
+    # where it is looked for the cause, if there is one to look for
+    why_href: str = ""
 
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Refusals become pages: the sentence of the refusal and the button that helps."""
+"""Refusals become pages: the sentence of the refusal, the button that helps, and where it is looked for the cause."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from vettura.foundation.errors import Refusal
+from vettura.help_center import diagnosis
 from vettura.portal.errors import Problem, came_from, problem_response
 
 
@@ -35,6 +36,7 @@ class RefusalMiddleware:
                     sentence=str(exception),
                     action_text=text,
                     action_href=name if name.startswith("/") else reverse(name),
+                    why_href=why_href(request, exception),
                 ),
             )
         is_missing = exception.status == 404
@@ -46,5 +48,19 @@ class RefusalMiddleware:
                 sentence=str(exception),
                 action_text=gettext("Go to my vehicles") if is_missing else gettext("Go back"),
                 action_href="/" if is_missing else came_from(request),
+                why_href=why_href(request, exception),
             ),
         )
+
+
+def why_href(request: HttpRequest, refusal: Refusal) -> str:
+    """Where it is looked for the cause of a refusal, with the car and the service that it was about."""
+    topic, service = diagnosis.of_refusal(refusal)
+    return diagnosis.address_of(topic=topic, service=service, vin=vin_of(request, refusal)) if topic else ""
+
+
+def vin_of(request: HttpRequest, refusal: Refusal) -> str:
+    """The car that a refused request was about: the refusal says it, or the address, or what was sent along."""
+    in_address = request.resolver_match.kwargs if request.resolver_match else {}
+    places = (refusal.facts, in_address, request.GET, request.POST)
+    return next((str(vin) for place in places if (vin := place.get("vin"))), "")

@@ -234,6 +234,16 @@ def _the_same(known: RemoteCommand, *, by: Account, vehicle: Vehicle, type: str,
 
 
 def _refuse(reach: vehicles.Reach, command: rules.CommandType, services: Sequence[str]) -> None:
+    """The refusal names the service that the command belongs to, so that one can ask why."""
+    try:
+        _refuse_by_state(reach, command, services)
+    except Refusal as refusal:
+        for service in queries.services_of(command_type=command.type)[:1]:
+            refusal.facts["service"] = service
+        raise
+
+
+def _refuse_by_state(reach: vehicles.Reach, command: rules.CommandType, services: Sequence[str]) -> None:
     """The order is fixed: a person is told the first reason only, and the same one everywhere."""
     vehicle = reach.vehicle
     unmet = vehicles.unmet(role=vehicle.role, permission="unlock" if command.opens else "command", state=reach.state)

@@ -9,6 +9,7 @@ class OnlyMainUserBuys(Refusal):
     """A secondary user asked to buy (STO-032, USR-004)."""
 
     code = "store.only_main_user_buys"
+    why = "store"
     status = 403
     sentence = _("Only the main user of a vehicle can order for it.")
 
@@ -17,6 +18,7 @@ class OfferDoesNotFit(Refusal):
     """The offer cannot be had for this vehicle in this country (STO-029)."""
 
     code = "store.offer_does_not_fit"
+    why = "store"
     sentence = _("This offer is not available for the vehicle in this country.")
     remedy = (_("Go to the store"), "store:catalog")
 
@@ -63,6 +65,7 @@ class AddressMissing(Refusal):
     """An order needs a billing address."""
 
     code = "store.address_missing"
+    why = "payment"
     sentence = _("A billing address is needed before you can order.")
     remedy = (_("Add address"), "store:checkout_address")
 
@@ -71,6 +74,7 @@ class CardMissing(Refusal):
     """An order that costs something needs a card (STO-025)."""
 
     code = "store.card_missing"
+    why = "payment"
     sentence = _("A credit card is needed before you can order.")
     remedy = (_("Choose a card"), "store:checkout_payment")
 

@@ -186,6 +186,7 @@ class InvitationExpired(Refusal):
     """The invitation was not used in time."""
 
     code = "vehicles.invitation_expired"
+    why = "invitation"
     status = 410
     sentence = _("This invitation has expired. Ask {issuer} for a new one.")
 
@@ -194,6 +195,7 @@ class InvitationUsed(Refusal):
     """An invitation is used once."""
 
     code = "vehicles.invitation_used"
+    why = "invitation"
     status = 410
     sentence = _("This invitation has been used.")
 
@@ -202,6 +204,7 @@ class InvitationVoid(Refusal):
     """The invitation was taken back, or replaced by a newer one."""
 
     code = "vehicles.invitation_void"
+    why = "invitation"
     status = 410
     sentence = _("This invitation is no longer valid. Use the link in the latest e-mail, or ask {issuer}.")
 
@@ -210,6 +213,7 @@ class InvitationForSomebodyElse(NotAllowed):
     """Invitations are personal."""
 
     code = "vehicles.invitation_for_somebody_else"
+    why = "invitation"
     sentence = _("This invitation was sent to {email}. Sign in with that address to accept it.")
 
 
@@ -232,6 +236,7 @@ class CarCodeExpired(Refusal):
     """The code on the car's screen is too old."""
 
     code = "vehicles.car_code_expired"
+    why = "sign_in_car"
     status = 410
     sentence = _("This code has expired. Ask for a new one on the screen of the car.")
 
@@ -240,6 +245,7 @@ class CarCodesLocked(Refusal):
     """Too many wrong codes."""
 
     code = "vehicles.car_codes_locked"
+    why = "sign_in_car"
     status = 423
     sentence = _("There were too many wrong codes. Try again in {minutes} minutes.")
 
@@ -248,6 +254,7 @@ class NotSignedInInCar(Refusal):
     """The main user has to be signed in to the car, or paired with it (REM-002)."""
 
     code = "vehicles.not_signed_in_in_car"
+    why = "sign_in_car"
     sentence = _("The main user has to sign in to the car first.")
 
 

@@ -15,7 +15,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.help_center import actions, queries
 from vettura.help_center.models import UnansweredSearch
-from vettura.help_center.portal import doing, feedback, people, showing
+from vettura.help_center.portal import doing, feedback, people, showing, why
 from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
 from vettura.help_center.queries import edits
 from vettura.help_center.templatetags.articles import PAGES, address_of
@@ -133,6 +133,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
             else "",
             "deeds": doing.deeds(article_id=article_id, car=car, own=own),
             "must_sign_in": bool(written.head.commands) and not request.user.is_authenticated,
+            "why_href": why.href_of_article(written, car=car.value if car and car in own else ""),
             "structured": _structured(shown) if shown.in_scope else "",
             "related": [(each, queries.title_of(article_id=each, language=language)) for each in written.head.related],
         },
@@ -168,6 +169,8 @@ urlpatterns = [
     path("", index, name="index"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("people/", people.people, name="people"),
+    path("why/", why.index, name="why"),
+    path("why/<slug:topic>/", why.topic, name="why_topic"),
     path("<slug:article_id>/", article, name="article"),
     path("<slug:article_id>/text/", text, name="text"),
     path("<slug:article_id>/feedback/", feedback.give_feedback, name="feedback"),

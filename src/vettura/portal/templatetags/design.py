@@ -17,8 +17,10 @@ from django.utils.translation import get_language, gettext
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock, periods
+from vettura.foundation import diagnosis as engine
 from vettura.foundation.money import Money, format_money
 from vettura.foundation.periods import locale_of
+from vettura.help_center import diagnosis
 from vettura.portal import pictures
 from vettura.portal.icons import ICONS
 
@@ -40,6 +42,19 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, shape)
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', shape)
+
+
+@register.simple_tag
+def why(topic: str | None, *, vin: str = "", service: str = "", text: str = "", about: str = "") -> SafeString:
+    """
+    A link to the cause of what does not work, where one can be looked for; nothing otherwise. `about`: what is meant, for whoever hears the
+    links of a page one after the other.
+    """
+    if topic is None or not engine.is_topic(topic):
+        return SafeString("")
+    href = diagnosis.address_of(topic=topic, vin=vin, service=service)
+    heard = format_html('<span class="visually-hidden"> {}</span>', about) if about else ""
+    return format_html('<a href="{}">{}{}</a>', href, text or gettext("Why?"), heard)
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
 // One car at a glance: its picture as it stands, what it has left, and how old that is.
-import { ago, h, icon, kilometers, moment, number, row, say, time } from "./page.js";
+import { ago, h, icon, kilometers, moment, number, row, say, time, whyLink } from "./page.js";
 import { controlsOf } from "./controls.js";
 
 const DOORS = { "door-front-left": "Row1.DriverSide", "door-front-right": "Row1.PassengerSide", "door-rear-left": "Row2.DriverSide", "door-rear-right": "Row2.PassengerSide" };
@@ -134,7 +134,7 @@ export const carView = (seen) => {
     known(now.charge) && level(say("battery"), now.charge, now.electricRange ?? (known(now.fuel) ? undefined : now.range), now.charging ? "ok" : now.charge < 15 ? "low" : "plain", now.limit),
     known(now.fuel) && level(say("fuel"), now.fuel, now.fuelRange ?? (known(now.charge) ? undefined : now.range), now.fuel < 12 ? "low" : "plain"),
   ].filter(Boolean);
-  const reason = state?.silence && !seen.isOffline && h("p", { class: "why" }, icon("info"), h("span", {}, state.silence.text));
+  const reason = state?.silence && !seen.isOffline && h("p", { class: "why" }, icon("info"), h("span", {}, state.silence.text, " ", whyLink(`/help/why/connection/?vin=${vehicle.vin}`)));
   return [
     h("section", { class: "hero", "aria-label": say("state") },
       h("div", { class: "hero__facts" }, h("p", { class: "hero__sentence" }, sentence || say("no_state")), levels),
@@ -143,5 +143,6 @@ export const carView = (seen) => {
     reason,
     controlsOf(seen),
     h("section", { class: "group", "aria-label": say("details") }, details(now)),
+    h("p", { class: "fresh" }, h("a", { href: `/help/why/?vin=${vehicle.vin}` }, say("why_not"))),
   ].filter(Boolean);
 };

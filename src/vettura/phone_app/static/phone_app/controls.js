@@ -37,7 +37,7 @@ export const request = async (seen, type, params = {}, title = "", pin = null) =
         if (pin) continue;
         return null;
       }
-      if (problem instanceof Refused) tell(problem.message, "bad");
+      if (problem instanceof Refused) tell(problem.message, "bad", problem.why);
       else if (problem instanceof Offline) tell(say("not_sent"), "bad");
       else throw problem;
       return null;

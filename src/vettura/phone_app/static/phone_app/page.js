@@ -47,10 +47,12 @@ export const ago = (at) => {
 export const time = (at, text) => h("time", { dateTime: new Date(at).toISOString(), title: new Date(at).toLocaleString(place) }, text ?? ago(at));
 
 let hiding = null;
-export const tell = (text, kind = "info") => {
+export const whyLink = (href) => h("a", { href }, say("why"));
+
+export const tell = (text, kind = "info", why = "") => {
   const place = document.getElementById("notice");
   clearTimeout(hiding);
-  place.replaceChildren(h("p", { class: `toast toast--${kind}` }, icon(kind === "ok" ? "check" : kind === "bad" ? "warning" : "info"), h("span", {}, text)));
+  place.replaceChildren(h("p", { class: `toast toast--${kind}` }, icon(kind === "ok" ? "check" : kind === "bad" ? "warning" : "info"), h("span", {}, text, why && [" ", whyLink(why)])));
   hiding = setTimeout(() => place.replaceChildren(), 7000);
 };
 
