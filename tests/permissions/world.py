@@ -25,6 +25,7 @@ from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
 from vettura.foundation import clock
 from vettura.foundation.ids import new_id
+from vettura.foundation import clock, diagnosis
 from vettura.identity import actions as identity
 from vettura.identity import rules
 from vettura.identity.models import Account, IdentityCheckPicture
@@ -154,6 +155,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "device_id": identity_facts.device(main_user).id,
         "pk": 1,
         "article_id": "pairing-code",
+        "topic": diagnosis.topics()[0].code,
         "partner_id": partner.id,
         "case_id": assistance.open_case(kind="question", channel="phone", language="en", text="Help").id,
         "step": "take",

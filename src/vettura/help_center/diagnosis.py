@@ -128,10 +128,16 @@ def told_of(answers: Iterable[str]) -> dict[str, str]:
 
 
 def address_of(
-    *, topic: str, vin: str = "", service: str = "", told: Mapping[str, str] | None = None, **more: str
+    *,
+    topic: str,
+    vin: str = "",
+    service: str = "",
+    generation: str = "",
+    country: str = "",
+    told: Mapping[str, str] | None = None,
 ) -> str:
     """The page that answers "why?"."""
-    facts = {"vin": vin, "service": service, **more}
+    facts = {"vin": vin, "service": service, "generation": generation, "country": country}
     query = [(name, value) for name, value in facts.items() if value]
     query += [("told", f"{code}:{value}") for code, value in (told or {}).items()]
     page = reverse("help_center:why_topic", kwargs={"topic": topic})

@@ -1,11 +1,11 @@
 """\"Why can't I …?\" for programs: `/api/v1/vehicles/{vin}/diagnosis`."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils import translation
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from vettura.foundation.diagnosis import UNKNOWN, Evidence
 from vettura.help_center import diagnosis
@@ -15,14 +15,18 @@ from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
 
 router = Router(tags=["help"])
-Service = Annotated[str, Query(max_length=100, description="The id of the service, for the topic `service`.")]
-Told = Annotated[
-    list[str],
-    Query(
+
+
+class DiagnosisIn(Schema):
+    """What is asked: the service, for the topic `service`, and what was answered to questions before."""
+
+    service: str = Field("", max_length=100, description="The id of the service, for the topic `service`.")
+    told: list[str] = Field(
+        [],
         max_length=diagnosis.MOST_TOLD,
         description=f"What was answered to questions, each as `code:value`; the value `{UNKNOWN}` leaves a question out.",
-    ),
-]
+    )
+    lang: Literal["en", "it", "de"] = Field("en", description="The language of question and answer.")
 
 
 class TopicOut(Schema):
@@ -141,18 +145,15 @@ def list_diagnoses(request: HttpRequest, vin: str, lang: Language = "en") -> Top
     operation_id="get_diagnosis",
     summary="Say why something does not work",
 )
-def get_diagnosis(
-    request: HttpRequest, vin: str, topic: str, service: Service = "", told: Told = [], lang: Language = "en"
-) -> DiagnosisOut:
+def get_diagnosis(request: HttpRequest, vin: str, topic: str, asked: Query[DiagnosisIn]) -> DiagnosisOut:
     """The first cause that holds, out of the state of car, contracts and settings, or the next question."""
     account: Account = getattr(request, "auth")  # noqa: B009  (as above)
     allowed = identity.allowed(request)
-    with translation.override(lang):
-        answers = diagnosis.told_of(told)
-        made = diagnosis.diagnosis_of(account=account, vin=vin, topic=topic, service=service, told=answers)
+    with translation.override(asked.lang):
+        told = diagnosis.told_of(asked.told)
+        made = diagnosis.diagnosis_of(account=account, vin=vin, topic=topic, service=asked.service, told=told)
         found = diagnosis.finding(made, sees=allowed.may)
-        page = diagnosis.address_of(topic=topic, vin=vin, service=service, told=answers)
-        return _out(found, topic=topic, service=service, lang=lang, page=page, sees_checks=allowed.may("status"))
+        return _out(found, lang=asked.lang, sees_checks=allowed.may("status"))
 
 
 def _href(*, vin: str, topic: str, service: str) -> str:
@@ -163,14 +164,13 @@ def _evidence(seen: tuple[Evidence, ...]) -> list[EvidenceOut]:
     return [EvidenceOut(text=each.text, at=each.at) for each in seen]
 
 
-def _out(
-    found: diagnosis.Finding, *, topic: str, service: str, lang: str, page: str, sees_checks: bool
-) -> DiagnosisOut:
+def _out(found: diagnosis.Finding, *, lang: str, sees_checks: bool) -> DiagnosisOut:
+    asked = found.diagnosis.inquiry
     article = found.article[0] if found.article else None
     cause, question = found.cause, found.question
     return DiagnosisOut(
-        topic=topic,
-        service=service or None,
+        topic=asked.topic,
+        service=asked.service or None,
         title=found.title,
         lang=lang,
         verdict="cause" if cause else "question" if question else "nothing",
@@ -199,5 +199,5 @@ def _out(
         if sees_checks
         else [],
         contact=HelpContactOut.model_validate(found.contact, from_attributes=True) if found.contact else None,
-        page=page,
+        page=diagnosis.address_of(topic=asked.topic, vin=asked.vin, service=asked.service, told=asked.told),
     )

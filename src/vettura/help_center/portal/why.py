@@ -1,5 +1,6 @@
 """\"Why can't I …?\": everything that can be asked about one's car, and the answer from live state with the button that mends it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
@@ -35,6 +36,18 @@ class Subject:
         chosen = {"generation": self.generation, "country": self.country}
         return {name: value for name, value in chosen.items() if value}
 
+    def address(self, *, topic: str, service: str, told: Mapping[str, str] | None = None) -> str:
+        """Where it is answered for this car."""
+        chosen = self.query
+        return diagnosis.address_of(
+            topic=topic,
+            service=service,
+            told=told,
+            vin=chosen.get("vin", ""),
+            generation=chosen.get("generation", ""),
+            country=chosen.get("country", ""),
+        )
+
 
 def _subject(request: HttpRequest) -> Subject:
     """What was chosen, or the person's first car. A car that is not the person's is taken as none: asking for it is refused later."""
@@ -68,7 +81,14 @@ def index(request: HttpRequest) -> HttpResponse:
     subject, question = _subject(request), request.GET.get("q", "").strip()
     words = words_of(question)
     groups = [
-        (group.name, [(each, _address(each, subject)) for each in group.items if _has(each.title, words)])
+        (
+            group.name,
+            [
+                (each, subject.address(topic=each.topic, service=each.service))
+                for each in group.items
+                if _has(each.title, words)
+            ],
+        )
         for group in diagnosis.whys()
     ]
     facts = {
@@ -84,10 +104,6 @@ def index(request: HttpRequest) -> HttpResponse:
 def _has(title: str, words: list[str]) -> bool:
     known = words_of(title)
     return all(any(each.startswith(word) for each in known) for word in words)
-
-
-def _address(each: diagnosis.Why, subject: Subject) -> str:
-    return diagnosis.address_of(topic=each.topic, service=each.service, **subject.query)
 
 
 def topic(request: HttpRequest, topic: str) -> HttpResponse:
@@ -117,8 +133,8 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         "topic": topic,
         "stages": list(diagnosis.STAGES.items()),
         "unknown": UNKNOWN,
-        "again": diagnosis.address_of(topic=topic, service=service, told=told, **subject.query),
-        "anew": diagnosis.address_of(topic=topic, service=service, **subject.query) if told else "",
+        "again": subject.address(topic=topic, service=service, told=told),
+        "anew": subject.address(topic=topic, service=service) if told else "",
         "article_choice": {"car": subject.car.vin} if subject.car else {"car": subject.generation},
         "needs_car": not subject.car and diagnosis.needs_car(topic=topic),
         "needs_generation": topic == SERVICE and not subject.car and not subject.generation,
