@@ -94,19 +94,6 @@ def test_every_topic_and_every_service_can_be_asked_and_is_found_by_a_word(clien
     assert "/help/?q=xylophone" in nothing
 
 
-@pytest.mark.parametrize("language", ["en", "it", "de"])
-def test_a_diagnosis_can_be_written_down_as_lines(owner, car, radio, language):
-    told = {"own_volume": "yes"}
-    lines = diagnosis.lines_of(diagnosis.diagnosis_of(account=owner, topic=radio, vin=car.vin, told=told), language)
-
-    text = "\n".join(lines)
-    assert lines[0] == "Why is there no music?"
-    assert car.vin in text
-    assert "✓ The car is online." in text
-    assert "The contract is over. Renew it." in text
-    assert {"en": "Cause:", "it": "Causa:", "de": "Ursache:"}[language] in text
-
-
 def test_a_program_sees_no_evidence_that_its_scopes_do_not_open(owner, car, radio):
     made = diagnosis.diagnosis_of(account=owner, topic=radio, vin=car.vin, told={"own_volume": "yes"})
 

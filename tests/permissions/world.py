@@ -23,9 +23,8 @@ from tests.push_facts import Browser
 
 from vettura.assistance import actions as assistance
 from vettura.billing.models import CardEntry, Invoice, InvoiceLine
-from vettura.foundation import clock
-from vettura.foundation.ids import new_id
 from vettura.foundation import clock, diagnosis
+from vettura.foundation.ids import new_id
 from vettura.identity import actions as identity
 from vettura.identity import rules
 from vettura.identity.models import Account, IdentityCheckPicture

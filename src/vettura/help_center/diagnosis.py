@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.foundation import diagnosis as engine
-from vettura.foundation.diagnosis import SERVICE, UNKNOWN, Cause, Diagnosis, Evidence, Fine, Inquiry, Question, Stage
+from vettura.foundation.diagnosis import SERVICE, Cause, Diagnosis, Evidence, Fine, Inquiry, Question, Stage
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.help_center import queries
 from vettura.help_center.errors import CustomerSharesNothing
@@ -286,41 +285,3 @@ def _path(task: str, asked: Inquiry) -> HeadUnitPath | None:
     if not asked.generation:
         return None
     return queries.path_for(task=task, generation=asked.generation, language=_language())
-
-
-def lines_of(diagnosis: Diagnosis, language: str) -> list[str]:
-    """A diagnosis as lines of text, for the case that Support opens and for paper: what was asked, looked at, told and found."""
-    with translation.override(language):
-        asked, found = diagnosis.inquiry, finding(diagnosis)
-        lines = [
-            found.title,
-            gettext("Country: {country}").format(country=catalog.country(asked.country).names[language]),
-        ]
-        if asked.vin:
-            lines.append(gettext("Car: {vin}").format(vin=asked.vin))
-        elif asked.generation:
-            lines.append(gettext("Car: {vin}").format(vin=catalog.generation(asked.generation).name))
-        for each in found.checked:
-            lines.append(
-                gettext("Could not be told: {text}").format(text=each.text) if each.is_skipped else f"✓ {each.text}"
-            )
-            lines += [_line(seen, asked, language) for seen in each.evidence]
-        lines += [
-            gettext("Answer to {question}: {answer}").format(question=code, answer=value)
-            for code, value in asked.told.items()
-            if value != UNKNOWN
-        ]
-        if found.cause:
-            lines.append(gettext("Cause: {text}").format(text=found.cause.text))
-            lines += [_line(seen, asked, language) for seen in found.cause.evidence]
-        elif found.question:
-            lines.append(gettext("Not answered: {text}").format(text=found.question.text))
-        else:
-            lines.append(gettext("No cause was found."))
-        return lines
-
-
-def _line(seen: Evidence, asked: Inquiry, language: str) -> str:
-    if seen.at is None:
-        return f"  {seen.text}"
-    return f"  {seen.text} ({catalog.moment_in_words(at=seen.at, country=asked.country, language=language)})"

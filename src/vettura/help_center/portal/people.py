@@ -16,10 +16,10 @@ from vettura.assistance import actions as assistance
 from vettura.assistance import errors
 from vettura.assistance.forms import AskForm
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
-from vettura.foundation.diagnosis import Diagnosis, Inquiry, diagnose
+from vettura.foundation.diagnosis import Diagnosis
 from vettura.foundation.errors import NotFound, Refusal
 from vettura.help_center import queries
+from vettura.help_center.diagnosis import diagnosis_of
 from vettura.help_center.queries import last_step
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
@@ -107,17 +107,8 @@ def _diagnosis(request: HttpRequest, account: Account | None, cars: list[Vehicle
     if not topic or account is None or (vin and car is None):
         return None
     told = {name.removeprefix(TOLD): str(said) for name, said in request.GET.items() if name.startswith(TOLD)}
-    inquiry = Inquiry(
-        topic=topic,
-        service=request.GET.get("service", ""),
-        country=country,
-        at=clock.now(),
-        account_id=account.id,
-        role=car.role or "" if car else "",
-        vin=vin,
-        told=told,
-    )
+    service = request.GET.get("service", "")
     try:
-        return diagnose(inquiry)
+        return diagnosis_of(account=account, topic=topic, service=service, vin=vin, told=told, country=country)
     except NotFound:
         return None

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 from vettura.catalog import queries as catalog
 from vettura.foundation.diagnosis import SERVICE, UNKNOWN
-from vettura.help_center import diagnosis
+from vettura.help_center import diagnosis, queries
+from vettura.help_center.portal.people import last_step_facts
 from vettura.help_center.rules import words_of
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
@@ -133,6 +134,11 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         "topic": topic,
         "stages": list(diagnosis.STAGES.items()),
         "unknown": UNKNOWN,
+        "last_step": last_step_facts(
+            queries.reader(country=made.inquiry.country),
+            kind=found.contact.kind if found.contact else "",
+            diagnosis=made,
+        ),
         "again": subject.address(topic=topic, service=service, told=told),
         "anew": subject.address(topic=topic, service=service) if told else "",
         "article_choice": {"car": subject.car.vin} if subject.car else {"car": subject.generation},
