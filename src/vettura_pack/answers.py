@@ -27,7 +27,8 @@ ANSWER = re.compile(r"==(.+?)==", re.DOTALL)
 KEY, CHIP, END = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"[{KEY}{CHIP}{END}]")
 _SIGNS = re.compile(r"([\\`*_\[\]<>#])")
-_LINK = re.compile(r"\[([^\]]+)\]\(([a-z]+):([\w-]+)\)")
+_LINK = re.compile(r"\[([^\]]+)\]\(([a-z]+):([\w./#-]+)\)")
+_MANUAL = re.compile(r"\[([^\]]+)\]\(manual:([a-z]+(?:#[\w.-]+)?)\)")
 _UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
 _OF_COUNTRY = ("country", "contact", "service", "offer")
 _OF_CAR = ("car", "path", "screen", "service")
@@ -159,7 +160,7 @@ def render(pack: Pack, article: Article, reader: Reader, language: str) -> Rende
         if holds(pack, each.when, reader, article.file)
         and not any(holds(pack, before, reader, article.file) for before in each.unless)
     ]
-    whole = about.fill("\n\n".join(read))
+    whole = _with_manuals(pack, about.fill("\n\n".join(read)), reader, language)
     answers = ANSWER.findall(whole)
     if len(answers) != 1:
         raise PackError(
@@ -191,9 +192,22 @@ def plain(markdown: str) -> str:
 
 
 def links(markdown: str) -> Iterator[tuple[str, str, str]]:
-    """The links of a text: (words, `page` or `article`, where)."""
+    """The links of a text: (words, `page`, `article` or `manual`, where)."""
     for match in _LINK.finditer(markdown):
         yield match[1], match[2], match[3]
+
+
+def _with_manuals(pack: Pack, text: str, reader: Reader, language: str) -> str:
+    """
+    Links to a manual as this reader has it (KB-003): `manual:CAY-3/connect#app` where there is a digital one, `manual:connect#app` where
+    the car is not known, and no link but the words "printed manual" otherwise.
+    """
+    car = reader.generation
+    if car is None:
+        return text
+    if car.digital_manual:
+        return _MANUAL.sub(rf"[\1](manual:{car.code}/\2)", text)
+    return _MANUAL.sub(lambda match: f"{match[1]} ({pack.texts[language]['manual.printed']})", text)
 
 
 def depends_on(article: Article) -> tuple[bool, bool]:
@@ -207,7 +221,9 @@ def depends_on(article: Article) -> tuple[bool, bool]:
     scope = article.head.scope
     return (
         bool(scope.countries) or not names.isdisjoint(_OF_COUNTRY),
-        bool(scope.generations or article.head.task) or not names.isdisjoint(_OF_CAR),
+        bool(scope.generations or article.head.task)
+        or not names.isdisjoint(_OF_CAR)
+        or any(_MANUAL.search(text) for text in _all_text(article)),
     )
 
 

@@ -1,7 +1,7 @@
 """Where more is written about what a car does: in its instructions, on a page, or with somebody who knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from vettura_pack.values import LocalizedText
@@ -45,12 +45,45 @@ class Pointer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section of a chapter: the articles of the help center that it holds, in order. Its title may name a label: `{head_unit}`."""
+
+    id: str
+    title: LocalizedText
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A chapter of a manual."""
+
+    id: str
+    title: LocalizedText
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manual:
+    """One document about a vehicle: what it is called, what it is about in a sentence, and what it holds."""
+
+    name: LocalizedText
+    about: LocalizedText
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles of all sections, in order."""
+        return tuple(each for chapter in self.chapters for section in chapter.sections for each in section.articles)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instructions:
-    """All pointers of a pack, by topic. `maker_sites`: the site by country, `other` elsewhere."""
+    """All pointers of a pack, by topic. `maker_sites`: the site by country, `other` elsewhere. `manuals`: the documents by name (KB-004)."""
 
     topics: Mapping[str, LocalizedText]
     pointers: tuple[Pointer, ...]
     maker_sites: Mapping[str, str]
+    manuals: Mapping[str, Manual] = field(default_factory=dict)
 
     def maker_site(self, country: str) -> str:
         """The maker's site in a country."""

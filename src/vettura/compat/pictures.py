@@ -1,6 +1,5 @@
 """Drawings of cars as PNG: foreign clients take nothing else."""
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,25 +7,13 @@ import typst
 from django.conf import settings
 
 from vettura.catalog import queries as catalog
+from vettura_pack.drawings import on_paper
 
 SALT = "compat.pictures"
 WIDTH_PX = 1200
 # the foreign words for the views that a pack has drawings of
 VIEWS = ("sideView", "topView")
 POINTS_PER_INCH = 72
-# the look of a drawing on paper, as the portal's stylesheet has it in daylight
-STYLE = """
-  [data-fill="body"] { fill: #d9dbde } [data-fill="shade"] { fill: #c3c6ca } [data-fill="glass"] { fill: #8e99a3 }
-  [data-fill="dark"] { fill: #3b3f44 } [data-fill="rim"] { fill: #aeb3b8 } [data-fill="ground"] { fill: #3b3f44; opacity: 0.1 }
-  [data-fill="well"] { fill: #55595e } [data-fill="lamp"] { fill: #a4474a } [data-fill="none"] { fill: none }
-  [data-line] { stroke: #2b2e32; stroke-width: 1; stroke-linecap: round; stroke-linejoin: round }
-  [data-line="soft"] { stroke-opacity: 0.45 }
-  .line { fill: none }
-"""
-_BOX = re.compile(r'viewBox="[^"]*"')
-_LINE_ONLY = re.compile(r"<(?=\w+\b[^>]*\bdata-line)(?![^>]*\bdata-fill)(\w+)")
-# what shows only while the car is in some state
-_STATES = re.compile(r'<(\w+)(?=[^>]*\bdata-part="(?:lock|charge|climate|light)-)')
 WIDTH_POINTS = 600
 
 
@@ -50,11 +37,7 @@ def png(generation: str, view: str) -> bytes | None:
     path = _path(generation, view)
     if path is None:
         return None
-    head, _, inside = path.read_text(encoding="utf-8").partition("<svg")[2].partition(">")
-    box = _BOX.search(head)
-    inside = inside.rpartition("</svg>")[0]
-    inside = _LINE_ONLY.sub(r'<\1 class="line"', _STATES.sub(r'<\1 display="none"', inside))
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" fill="none" {box.group(0) if box else ""}><style>{STYLE}</style>{inside}</svg>'
+    svg = on_paper(path.read_text(encoding="utf-8"))
     told = svg.replace("\\", "\\\\").replace('"', '\\"')
     page = (
         f"#set page(width: {WIDTH_POINTS}pt, height: auto, margin: 12pt)\n"

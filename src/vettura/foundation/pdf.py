@@ -2,26 +2,40 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+# the faces of the portal, as Typst reads them; both under the Open Font License
+FONTS = Path(__file__).parent / "fonts"
+Standard = Literal["a-3b", "a-3a", "ua-1"]
 Block = dict[str, Any]  # JSON that the template reads
 
 
-def render_pdf(*, template: Path, facts: dict[str, Any], at: datetime) -> bytes:
-    """This will typeset a document. The template finds the facts as JSON in `sys.inputs.facts`; `at` is its date."""
+def render_pdf(
+    *,
+    template: Path,
+    facts: dict[str, Any],
+    at: datetime,
+    fonts: Path | None = None,
+    standards: Sequence[Standard] = ("a-3b",),
+) -> bytes:
+    """
+    This will typeset a document. The template finds the facts as JSON in `sys.inputs.facts`; `at` is its date, `fonts` a folder with
+    faces beside those that Typst brings along.
+    """
     compiled = typst.compile(
         template,
         root=template.parent,
         format="pdf",
-        pdf_standards=["a-3b"],
+        pdf_standards=list(standards),
         ignore_system_fonts=True,
-        font_paths=[],
+        font_paths=[fonts] if fonts else [],
         sys_inputs={"facts": json.dumps(facts, default=str)},
         timestamp=int(at.timestamp()),
     )

@@ -186,3 +186,22 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.number}"
+
+
+@not_audited("made anew from the pack whenever it changes")
+class KeptManual(models.Model):
+    """A manual as it was last set, so that a download does not wait. `edition` names what it was made of."""
+
+    document = models.CharField(max_length=20)
+    generation = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    edition = models.CharField(max_length=16)
+    pdf = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "generation", "language"], name="a_manual_is_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.generation} ({self.language})"
