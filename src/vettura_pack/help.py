@@ -18,7 +18,17 @@ from vettura_pack.values import LocalizedText
 
 # the pages that an article may lead to; the portal knows the address of each
 Page = Literal[
-    "options", "vin", "add", "register", "data", "identification", "store", "vehicles", "contact", "messages", "privacy",
+    "options",
+    "vin",
+    "add",
+    "register",
+    "data",
+    "identification",
+    "store",
+    "vehicles",
+    "contact",
+    "messages",
+    "privacy",
     "manuals",
 ]
 Contact = Literal["support", "partner", "other"]

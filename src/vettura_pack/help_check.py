@@ -1,13 +1,14 @@
 """What is wrong with the articles of a pack: every one is rendered for every reader that it claims, in every language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from vettura_pack.answers import PLACEHOLDER, links, readers, render
+from vettura_pack.answers import PLACEHOLDER, Reader, is_for, links, readers, render
 from vettura_pack.errors import PackError
 from vettura_pack.help import Article, Help, Page, load_help
+from vettura_pack.manuals import anchors, chapter_title, digital
 from vettura_pack.menu import normal_label
 from vettura_pack.model import Pack
 
@@ -17,6 +18,8 @@ _DIGITS = re.compile(r"\S*\d\S*")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]*\w")
 _QUOTES = re.compile(r"[“”„«»\"*.,=]")
 _MOST_WORDS = 6  # of a label
+# where a link into a manual may lead: by document and generation
+Chapters = Mapping[tuple[str, str], set[str]]
 PAGES: tuple[str, ...] = Page.__args__  # type: ignore[attr-defined]  # a Literal has its values there
 
 
@@ -28,9 +31,10 @@ def help_problems(pack: Pack, path: Path, docs: Path | None) -> list[str]:
         return [str(error)]
     rules = rules_of(docs) if docs else None
     printed = _labels(pack)
-    found: list[str] = []
+    found: list[str] = [*_manuals(pack, known, path)]
+    chapters = _chapters(pack, known)
     for article in known.articles.values():
-        found += _of_article(pack, known, article, rules, printed)
+        found += _of_article(pack, known, article, rules, printed, chapters)
     return [*dict.fromkeys(found)]
 
 
@@ -46,16 +50,27 @@ def article_problems(pack: Pack, known: Help, article: Article, rules: set[str] 
         for each in article.head.related
         if each not in known.articles
     ]
-    return [*dict.fromkeys([*found, *_of_article(pack, known, article, rules, _labels(pack))])]
+    found += _of_article(pack, known, article, rules, _labels(pack), _chapters(pack, known))
+    return [*dict.fromkeys(found)]
 
 
-def _of_article(pack: Pack, known: Help, article: Article, rules: set[str] | None, printed: set[str]) -> Iterator[str]:
-    yield from _facts(pack, known, article, rules)
+def _chapters(pack: Pack, known: Help) -> Chapters:
+    return {
+        (document, each.code): anchors(pack, known, document, each)
+        for document in pack.instructions.manuals
+        for each in digital(pack)
+    }
+
+
+def _of_article(
+    pack: Pack, known: Help, article: Article, rules: set[str] | None, printed: set[str], chapters: Chapters
+) -> Iterator[str]:
+    yield from _facts(pack, known, article, rules, chapters)
     yield from _written(pack, article, printed)
     yield from _rendered(pack, article)
 
 
-def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None) -> Iterator[str]:
+def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None, chapters: Chapters) -> Iterator[str]:
     head = article.head
     if not head.rules:
         yield f"{article.file} tells no rule."
@@ -75,8 +90,49 @@ def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None) ->
     for passages in article.passages.values():
         for passage in passages:
             for _, kind, where in links(passage.markdown):
-                if where not in {"page": PAGES, "article": known.articles}.get(kind, ()):
+                if kind == "manual":
+                    yield from _link_to_manual(pack, article, where, chapters)
+                elif where not in {"page": PAGES, "article": known.articles}.get(kind, ()):
                     yield f"{article.file} links to {kind}:{where}, which does not exist."
+
+
+def _link_to_manual(pack: Pack, article: Article, where: str, chapters: Chapters) -> Iterator[str]:
+    """A link to a manual must arrive for every car that has a digital one and for which the article is (KB-005)."""
+    document, _hash, anchor = where.partition("#")
+    if document not in pack.instructions.manuals:
+        yield f"{article.file} links to manual:{where}, which does not exist."
+        return
+    for generation in digital(pack):
+        readers_of = (Reader(country=each, generation=generation) for each in pack.countries.values())
+        is_meant = any(is_for(pack, article, each) for each in readers_of)
+        if anchor and is_meant and anchor not in chapters[document, generation.code]:
+            yield f"{article.file} links to manual:{where}, a chapter that the manual of {generation.code} does not have."
+
+
+def _manuals(pack: Pack, known: Help, path: Path) -> Iterator[str]:
+    """The manuals: articles that exist, each once in a document, and every chapter that a pointer names."""
+    file = path / "instructions.yaml"
+    for name, manual in pack.instructions.manuals.items():
+        for each in manual.articles:
+            if each not in known.articles:
+                yield f"{file}: the manual {name} holds the article {each}, which does not exist."
+            elif manual.articles.count(each) > 1:
+                yield f"{file}: the manual {name} holds the article {each} twice."
+    if not pack.instructions.manuals:
+        if any(each.digital_manual for each in pack.generations.values()):
+            yield f"{file}: a generation has a digital manual, and there is none."
+        return
+    for pointer in pack.instructions.pointers:
+        document = pointer.place.removesuffix("_instructions")
+        if pointer.chapter and document in pack.instructions.manuals:
+            titles = {
+                chapter_title(pack, document, f"{chapter.id}.{section.id}", language)
+                for chapter in pack.instructions.manuals[document].chapters
+                for section in chapter.sections
+                for language in pack.languages
+            }
+            if pointer.chapter not in titles:
+                yield f"{file}: {pointer.id} names the chapter “{pointer.chapter}”, which the manual {document} does not have."
 
 
 def _written(pack: Pack, article: Article, printed: set[str]) -> Iterator[str]:

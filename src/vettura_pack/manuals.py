@@ -6,12 +6,11 @@ for each, contacts stand in a table of their own; docs/decisions/0028 says why s
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vettura_pack.answers import HeadUnitPath, Reader, Rendered, depends_on, is_for, render
 from vettura_pack.help import Article, Help
-from vettura_pack.instructions import Section
 from vettura_pack.model import Country, Generation, Pack
 
 # what stands where a country's own name, number and address would: the reader finds them in the table of the manual
@@ -94,7 +93,8 @@ def anchors(pack: Pack, known: Help, manual: str, generation: Generation) -> set
     found = set[str]()
     for chapter in pack.instructions.manuals[manual].chapters:
         for section in chapter.sections:
-            if any(_places(pack, known.articles[each], generation) for each in section.articles):
+            held = (known.articles[each] for each in section.articles if each in known.articles)
+            if any(_places(pack, each, generation) for each in held):
                 found |= {chapter.id, f"{chapter.id}.{section.id}"}
     return found
 
@@ -107,7 +107,8 @@ def compose(pack: Pack, known: Help, manual: str, generation: Generation, langua
         sections = []
         for section in chapter.sections:
             anchor = f"{chapter.id}.{section.id}"
-            entries = tuple(_entries(neutral, known, section, generation, language, f"{manual}#{anchor}"))
+            held = [known.articles[each] for each in section.articles]
+            entries = tuple(_entries(neutral, held, generation, language, f"{manual}#{anchor}"))
             if entries:
                 title = _said(pack, section.title, language)
                 sections.append(SectionOfManual(anchor=anchor, title=title, entries=entries))
@@ -154,10 +155,9 @@ def _differs(article: Article) -> bool:
 
 
 def _entries(
-    pack: Pack, known: Help, section: Section, generation: Generation, language: str, here: str
+    pack: Pack, articles: Iterable[Article], generation: Generation, language: str, here: str
 ) -> Iterator[Entry]:
-    for article_id in section.articles:
-        article = known.articles[article_id]
+    for article in articles:
         places = _places(pack, article, generation)
         if not places:
             continue
@@ -172,7 +172,7 @@ def _entries(
             continue
         ordered = sorted(told.items(), key=lambda pair: -len(pair[1]))
         yield Entry(
-            article=article_id,
+            article=article.id,
             question=_COUNTRY_ALONE.sub("", shown.question),
             variants=tuple(
                 Variant(lead=lead, body=body, countries=tuple(codes) if place else ())

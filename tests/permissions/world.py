@@ -155,6 +155,7 @@ def make_world(cards: store_facts.CardProvider) -> World:
         "pk": 1,
         "article_id": "pairing-code",
         "topic": diagnosis.topics()[0].code,
+        "document": "vehicle",
         "partner_id": partner.id,
         "case_id": assistance.open_case(kind="question", channel="phone", language="en", text="Help").id,
         "step": "take",

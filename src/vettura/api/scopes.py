@@ -70,6 +70,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "place_order": ("store",),
     "withdraw_order": ("store",),
     # nothing of a person but the country; a car that is named must be open to the program
+    "list_manuals": (*CAR, "store_read", "store", "messages"),
     "search_help": (*CAR, "store_read", "store", "messages"),
     "ask_help": (*CAR, "store_read", "store", "messages"),
     # evidence of a state comes only with the scope that opens the state

@@ -57,3 +57,19 @@ class CustomerSharesNothing(NotAllowed):
 
     code = "help_center.customer_shares_nothing"
     sentence = _("The customer shares no data with you, or has not decided yet.")
+
+
+class ManualNotFound(NotFound):
+    """There is no manual for this generation, in this language, of this kind."""
+
+    code = "help_center.manual_not_found"
+    sentence = _("There is no such manual. Choose car and language.")
+    remedy = (_("Open the manuals"), "help_center:manuals")
+
+
+class ManualIsPrinted(NotFound):
+    """The manual of this generation exists on paper only (MAN-001)."""
+
+    code = "help_center.manual_is_printed"
+    sentence = _("The {car} has a printed manual, which lies in the car. Your partner helps if it is missing.")
+    remedy = (_("Open the manuals"), "help_center:manuals")

@@ -1,9 +1,11 @@
-"""What readers said is forgotten after its time."""
+"""What readers said is forgotten after its time; manuals are set in the background, so that whoever downloads one need not wait for Typst."""
 
 from datetime import UTC, datetime, time
 
+from vettura.foundation.jobs import defer, job
 from vettura.foundation.sweeps import sweep
 from vettura.help_center import actions
+from vettura.help_center.adapters import manuals
 from vettura.help_center.queries import feedback
 
 
@@ -17,3 +19,23 @@ def _next_due() -> datetime | None:
 def forget_old_feedback(at: datetime) -> int:
     """This will delete votes, words and counts whose time is over."""
     return actions.forget_old_feedback(at=at)
+
+
+@job("help_center.make_manual")
+def make_manual(document: str, generation: str, language: str) -> None:
+    """This will set one manual and keep it, unless that has been done already."""
+    manuals.pdf_of(manuals.find(document=document, generation=generation, language=language))
+
+
+def order_manuals() -> int:
+    """This will have every manual set that is not kept as the pack has it now; how many."""
+    ordered = manuals.outdated()
+    for each in ordered:
+        defer(
+            "help_center.make_manual",
+            lock="help_center.manuals",
+            document=each.document,
+            generation=each.generation.code,
+            language=each.language,
+        )
+    return len(ordered)

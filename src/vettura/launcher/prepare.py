@@ -43,6 +43,7 @@ def prepare() -> None:
             call_command("createcachetable", verbosity=0)
         with step("Help articles"):
             importlib.import_module("vettura.help_center.actions").fill_index()
+            importlib.import_module("vettura.help_center.tasks").order_manuals()
         with step("Static files"):
             collect_static()
         with step("Phone app"):

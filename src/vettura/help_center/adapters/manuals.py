@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 from vettura.catalog import queries as catalog
 from vettura.foundation.pdf import FONTS, render_pdf
 from vettura.help_center import queries
+from vettura.help_center.errors import ManualIsPrinted, ManualNotFound
 from vettura.help_center.models import KeptManual
 from vettura_pack import manuals
 from vettura_pack.answers import CHIP, END, KEY, HeadUnitPath
@@ -57,13 +59,50 @@ class ManualOf:
         return f"{self.generation.code}-{self.document}-{self.language}.pdf".lower()
 
 
+def documents_for(generation: Generation, language: str) -> list[ManualOf]:
+    """The documents of one generation in a language, printed ones too (KB-004)."""
+    return [
+        ManualOf(document=each, generation=generation, language=language)
+        for each in catalog.pack().instructions.manuals
+    ]
+
+
 def every() -> Iterator[ManualOf]:
-    """All documents that there are: by generation, language and kind (MAN-001, KB-004)."""
+    """All documents that can be downloaded: by generation, language and kind (MAN-001)."""
     pack = catalog.pack()
     for generation in manuals.digital(pack):
         for language in pack.languages:
-            for document in pack.instructions.manuals:
-                yield ManualOf(document=document, generation=generation, language=language)
+            yield from documents_for(generation, language)
+
+
+def address_of(manual: ManualOf, anchor: str = "") -> str:
+    """Where a document is, at a chapter if one is named (KB-005)."""
+    address = reverse("help_center:manual", args=[manual.generation.code, manual.language, manual.document])
+    return f"{address}#nameddest={anchor}" if anchor else address
+
+
+def find(*, document: str, generation: str, language: str) -> ManualOf:
+    """One document. Raises ManualIsPrinted for a generation without digital ones and ManualNotFound for anything else that there is not."""
+    known = catalog.pack().generations.get(generation)
+    if known is not None and not known.digital_manual:
+        raise ManualIsPrinted(car=known.name)
+    found = (each for each in every() if (each.document, each.language) == (document, language))
+    manual = next((each for each in found if each.generation == known), None)
+    if manual is None:
+        raise ManualNotFound
+    return manual
+
+
+def place(*, document: str, chapter: str, language: str) -> str:
+    """`Porsche Connect instructions > Apple CarPlay` for a document and one of its chapters, or nothing for one that there is not."""
+    pack = catalog.pack()
+    if document not in pack.instructions.manuals:
+        return ""
+    title = manuals.title_of(pack, document, language)
+    try:
+        return f"{title} > {manuals.chapter_title(pack, document, chapter, language)}" if chapter else title
+    except KeyError:
+        return ""
 
 
 @cache

@@ -5,8 +5,10 @@ from typing import Annotated, Literal, cast
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from vettura.catalog import queries as catalog
 from vettura.foundation.errors import NotFound
 from vettura.help_center import actions, queries
+from vettura.help_center.adapters import manuals
 from vettura.help_center.models import UnansweredSearch
 from vettura.help_center.queries import edits
 from vettura.help_center.rules import LONGEST_QUESTION
@@ -60,6 +62,46 @@ class HelpAnswerOut(Schema):
     path: list[str]
     contact: HelpContactOut | None
     alternatives: list[str]
+
+
+class ManualOut(Schema):
+    """
+    A document about a car. `document`: the vehicle's own instructions or those for its connected services; `generation`: the code of the
+    generation. `url` is null where the manual is printed.
+    """
+
+    document: str
+    title: str
+    generation: str
+    car: str
+    language: str
+    url: str | None
+
+
+class ManualListOut(Schema):
+    """The documents, by generation."""
+
+    items: list[ManualOut]
+
+
+@router.get("/manuals", response=ManualListOut, operation_id="list_manuals", summary="List the manuals")
+def list_manuals(request: HttpRequest, lang: Language = "en", vin: Vin = "") -> ManualListOut:
+    """The manuals in one language, as PDF: of all generations, or of one of the person's cars."""
+    car = _reader(request, vin, lang).generation
+    return ManualListOut(
+        items=[
+            ManualOut(
+                document=each.document,
+                title=each.title,
+                generation=each.generation.code,
+                car=each.generation.name,
+                language=lang,
+                url=request.build_absolute_uri(manuals.address_of(each)) if each.generation.digital_manual else None,
+            )
+            for generation in ([car] if car else catalog.generations())
+            for each in manuals.documents_for(generation, lang)
+        ]
+    )
 
 
 @router.get("/search", response=ArticleListOut, operation_id="search_help", summary="Find help articles")

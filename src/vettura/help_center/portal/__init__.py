@@ -15,7 +15,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import clock
 from vettura.help_center import actions, queries
 from vettura.help_center.models import UnansweredSearch
-from vettura.help_center.portal import doing, feedback, people, showing, why
+from vettura.help_center.portal import doing, feedback, manuals, people, showing, why
 from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
 from vettura.help_center.queries import edits
 from vettura.help_center.templatetags.articles import PAGES, address_of
@@ -171,6 +171,8 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("why/", why.index, name="why"),
     path("why/<slug:topic>/", why.topic, name="why_topic"),
+    path("manuals/", manuals.library, name="manuals"),
+    path("manuals/<slug:generation>/<slug:language>/<slug:document>.pdf", manuals.document, name="manual"),
     path("<slug:article_id>/", article, name="article"),
     path("<slug:article_id>/text/", text, name="text"),
     path("<slug:article_id>/feedback/", feedback.give_feedback, name="feedback"),

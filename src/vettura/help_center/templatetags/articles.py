@@ -1,14 +1,17 @@
 """The text of an article as HTML: Markdown, keys and words of the head unit as they look there, links to our own pages."""
 
 import re
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
+from vettura.catalog import queries as catalog
 from vettura_pack.answers import CHIP, END, KEY
 from vettura_pack.help import Page
 
@@ -26,10 +29,11 @@ PAGES: dict[Page, tuple[str | Promise, str, dict[str, str]]] = {
     "contact": (_("Contact"), "notifications:contact", {}),
     "messages": (_("Go to my messages"), "notifications:messages", {}),
     "privacy": (_("Read the privacy statement"), "portal:privacy", {}),
+    "manuals": (_("Open the manuals"), "help_center:manuals", {}),
 }
 # no HTML of the writer's own, and no images: what an article may hold is what Markdown makes of it
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "heading", "lheading"])
-_LINK = re.compile(r"\]\((page|article):([\w-]+)\)")
+_LINK = re.compile(r"\]\((page|article|manual):([\w./#-]+)\)")
 _LABEL = re.compile(f"([{KEY}{CHIP}])([^{END}]*){END}")
 _STEP = re.compile(f"{END} &gt; (?=[{KEY}{CHIP}])")
 
@@ -60,4 +64,17 @@ def article_html(markdown: str) -> SafeString:
 def _link(match: re.Match[str]) -> str:
     if match[1] == "article":
         return reverse("help_center:article", kwargs={"article_id": match[2]})
+    if match[1] == "manual":
+        return _manual(match[2])
     return address_of(match[2])  # type: ignore[arg-type]  # the pack's check knows the pages
+
+
+def _manual(where: str) -> str:
+    """The document of the reader's car (`CAY-3/connect#app`), or the library where the car is not known (`connect#app`)."""
+    place, _hash, chapter = where.partition("#")
+    generation, _slash, document = place.rpartition("/")
+    if not generation:
+        choice = urlencode({"document": document, **({"chapter": chapter} if chapter else {})})
+        return f"{reverse('help_center:manuals')}?{choice}"
+    address = reverse("help_center:manual", args=[generation, catalog.language_of_pack(get_language()), document])
+    return f"{address}#nameddest={chapter}" if chapter else address
