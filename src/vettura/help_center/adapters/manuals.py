@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from vettura.foundation.pdf import FONTS, render_pdf
 from vettura.help_center import queries
 from vettura.help_center.errors import ManualIsPrinted, ManualNotFound
 from vettura.help_center.models import KeptManual
+from vettura.help_center.rules import folded
 from vettura_pack import manuals
 from vettura_pack.answers import CHIP, END, KEY, HeadUnitPath
 from vettura_pack.drawings import on_paper
@@ -198,7 +199,7 @@ def _words(manual: ManualOf) -> Facts:
         "edition": _("Edition"),
         "how": _("How to read this document"),
         "how_text": _(
-            "Each section answers questions. The sentence in bold settles the question; what follows says more. What is done in the "
+            "Each section answers questions. The sentence in larger type settles the question; what follows says more. What is done in the "
             "{head_unit} is drawn as a path, from left to right:"
         ).format(head_unit=head_unit),
         "how_key": _("a key that you press"),
@@ -233,8 +234,8 @@ def _drawing(path: str) -> str:
     return on_paper(file.read_text(encoding="utf-8")) if path and file.is_file() else ""
 
 
-def _by_name(countries: Any, language: str) -> list[Country]:
-    return sorted(countries, key=lambda each: str(each.name[language]))
+def _by_name(countries: Iterable[Country], language: str) -> list[Country]:
+    return sorted(countries, key=lambda each: folded(each.name[language]))
 
 
 def _contact(country: Country, language: str) -> Facts:
@@ -308,8 +309,9 @@ class _Telling:
             "is_inferred": entry.is_inferred,
         }
 
-    def _names(self, codes: Any) -> str:
-        return ", ".join(sorted(str(self._countries[each].name[self._manual.language]) for each in codes))
+    def _names(self, codes: Iterable[str]) -> str:
+        found = _by_name((self._countries[each] for each in codes), self._manual.language)
+        return ", ".join(each.name[self._manual.language] for each in found)
 
     def _neutral(self, text: str) -> str:
         return text.replace(manuals.COUNTRY, _("your country"))
