@@ -98,7 +98,7 @@ def test_a_manual_is_a_pdf_with_title_language_bookmarks_and_places_that_links_r
         pdf.named_destinations
     )
     titles = [each["/Title"] for each in pdf.outline if isinstance(each, dict)]
-    assert {"Verbindung", "Die Menüs des PCM", "Verzeichnis der Menüwege", "Kontakt nach Land"} <= set(titles)
+    assert {"1 Verbindung", "Die Menüs des PCM", "Verzeichnis der Menüwege", "Kontakt nach Land"} <= set(titles)
     text = "".join(each.extract_text() for each in pdf.pages)
     assert catalog.country("AT").support_phone in text
     kept = KeptManual.objects.get()

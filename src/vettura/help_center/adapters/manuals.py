@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from vettura.catalog import queries as catalog
-from vettura.foundation.pdf import FONTS, render_pdf
+from vettura.foundation.pdf import FONTS, Standard, render_pdf
 from vettura.help_center import queries
 from vettura.help_center.errors import ManualIsPrinted, ManualNotFound
 from vettura.help_center.models import KeptManual
@@ -30,7 +30,7 @@ from vettura_pack.model import Country, Generation
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "help_center" / "manual.typ"
 # archived as it is (PDF/A) and read aloud in its order (PDF/UA)
-STANDARDS = ("a-3a", "ua-1")
+STANDARDS: tuple[Standard, ...] = ("a-3a", "ua-1")
 # a manual says the same on every day: the date inside is the beginning of the year in which its form was last changed
 FORM_OF = datetime(2026, 1, 1, tzinfo=UTC)
 Facts = dict[str, Any]  # JSON that the template reads
