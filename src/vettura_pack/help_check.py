@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from vettura_pack.answers import PLACEHOLDER, Reader, is_for, links, readers, render
 from vettura_pack.errors import PackError
@@ -30,11 +31,10 @@ def help_problems(pack: Pack, path: Path, docs: Path | None) -> list[str]:
     except PackError as error:
         return [str(error)]
     rules = rules_of(docs) if docs else None
-    printed = _labels(pack)
     found: list[str] = [*_manuals(pack, known, path)]
-    chapters = _chapters(pack, known)
+    there = _Existing(rules, _labels(pack), _chapters(pack, known))
     for article in known.articles.values():
-        found += _of_article(pack, known, article, rules, printed, chapters)
+        found += _of_article(pack, known, article, there)
     return [*dict.fromkeys(found)]
 
 
@@ -50,7 +50,7 @@ def article_problems(pack: Pack, known: Help, article: Article, rules: set[str] 
         for each in article.head.related
         if each not in known.articles
     ]
-    found += _of_article(pack, known, article, rules, _labels(pack), _chapters(pack, known))
+    found += _of_article(pack, known, article, _Existing(rules, _labels(pack), _chapters(pack, known)))
     return [*dict.fromkeys(found)]
 
 
@@ -62,11 +62,17 @@ def _chapters(pack: Pack, known: Help) -> Chapters:
     }
 
 
-def _of_article(
-    pack: Pack, known: Help, article: Article, rules: set[str] | None, printed: set[str], chapters: Chapters
-) -> Iterator[str]:
-    yield from _facts(pack, known, article, rules, chapters)
-    yield from _written(pack, article, printed)
+class _Existing(NamedTuple):
+    """What a text may name: rules (None where nobody knows them), words printed somewhere, and chapters of the manuals."""
+
+    rules: set[str] | None
+    printed: set[str]
+    chapters: Chapters
+
+
+def _of_article(pack: Pack, known: Help, article: Article, there: _Existing) -> Iterator[str]:
+    yield from _facts(pack, known, article, there.rules, there.chapters)
+    yield from _written(pack, article, there.printed)
     yield from _rendered(pack, article)
 
 
