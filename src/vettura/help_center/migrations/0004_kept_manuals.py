@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('help_center', '0001_search'),
+        ('help_center', '0003_articles_of_editors'),
     ]
 
     operations = [
