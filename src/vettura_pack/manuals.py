@@ -74,7 +74,7 @@ def title_of(pack: Pack, manual: str, language: str) -> str:
 
 
 def chapter_title(pack: Pack, manual: str, anchor: str, language: str) -> str:
-    """`Apple CarPlay > Apple CarPlay in the PCM` for an anchor, or only the chapter's title. Raises KeyError for an unknown one."""
+    """`Apple CarPlay > Apple CarPlay in the head unit` for an anchor, or only the chapter's title. Raises KeyError for an unknown one."""
     chapter_id, _, section_id = anchor.partition(".")
     chapter = next((each for each in pack.instructions.manuals[manual].chapters if each.id == chapter_id), None)
     if chapter is None:

@@ -47,7 +47,7 @@ def test_help_is_open_to_everyone_and_says_what_to_do_when_nothing_fits(client, 
 
     assert page.status_code == 200
     assert "xylophone" in page.content.decode()
-    assert "/contact/" in page.content.decode()
+    assert "/help/people/" in page.content.decode()
 
 
 @pytest.mark.django_db

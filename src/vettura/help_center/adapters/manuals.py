@@ -95,7 +95,7 @@ def find(*, document: str, generation: str, language: str) -> ManualOf:
 
 
 def place(*, document: str, chapter: str, language: str) -> str:
-    """`Porsche Connect instructions > Apple CarPlay` for a document and one of its chapters, or nothing for one that there is not."""
+    """`Connect instructions > Apple CarPlay` for a document and one of its chapters, or nothing for one that there is not."""
     pack = catalog.pack()
     if document not in pack.instructions.manuals:
         return ""
