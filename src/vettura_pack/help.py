@@ -7,7 +7,7 @@ country is rendered by `vettura_pack.answers`; what is wrong with an article is 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -127,7 +127,10 @@ class ArticleHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """An article as written: its head, and by language the question and the passages of the text."""
+    """
+    An article as written: its head, and by language the question and the passages of the text. `asked`: how people ask for it, by language;
+    that is searched and never shown.
+    """
 
     id: str
     topic: str
@@ -138,19 +141,26 @@ class Article:
     passages: Mapping[str, tuple[Passage, ...]]
     when: Condition
     verdicts: tuple[tuple[Condition, VerdictKind], ...]
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Help:
     """
     Everything that a pack says to people who ask: articles by id in the order of topics, groups of words that mean the
-    same by language, and the rules that need no article, each with the reason.
+    same by language, and the rules that need no article, each with the reason. `little` and `negations`: words by language that say little
+    about what is meant, and those without which a question means something else. `abroad`: the word for which a country's name stands;
+    `places`: what people call a country, by ISO code.
     """
 
     articles: Mapping[str, Article]
     topics: Mapping[str, LocalizedText]
     synonyms: Mapping[str, tuple[tuple[str, ...], ...]]
     internal: Mapping[str, str]
+    little: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    negations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    abroad: LocalizedText = field(default_factory=dict)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +204,10 @@ class _About:
     topics: Mapping[str, LocalizedText]
     synonyms: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     internal: Mapping[str, str] = field(default_factory=dict)
+    little: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    negations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    abroad: LocalizedText = field(default_factory=dict)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def condition(said: str, file: Path) -> Condition:
@@ -239,11 +253,36 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
             text = file.read_text(encoding="utf-8")
             name = about.topics[topic]
             articles[file.stem] = article_of(text, file, topic=topic, topic_name=name, languages=languages)
+    for id_, asked in _asked(folder / "asked.yaml", languages, convert).items():
+        if id_ not in articles or not set(asked) <= set(languages):
+            raise PackError(
+                f"What people ask for {id_} is for no article or no language of this pack.", file=folder / "asked.yaml"
+            )
+        articles[id_] = replace(articles[id_], asked=asked)
     for article in articles.values():
         missing = [other for other in article.head.related if other not in articles]
         if missing:
             raise PackError(f"{article.id} is related to {missing[0]}, which does not exist.", file=article.file)
-    return Help(articles=articles, topics=about.topics, synonyms=about.synonyms, internal=about.internal)
+    return Help(
+        articles=articles,
+        topics=about.topics,
+        synonyms=about.synonyms,
+        internal=about.internal,
+        little=about.little,
+        negations=about.negations,
+        abroad=about.abroad,
+        places=about.places,
+    )
+
+
+def _asked(file: Path, languages: tuple[str, ...], convert: Converter) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """How people ask, by article and language; a pack need not say."""
+    if not file.exists():
+        return {}
+    read: Mapping[str, Mapping[str, tuple[str, ...]]] = convert.convert(
+        read_yaml(file), Mapping[str, Mapping[str, tuple[str, ...]]], "What people ask"
+    )
+    return read
 
 
 def article_of(

@@ -1,6 +1,8 @@
 """Questions find their article in three languages, mistyped and long-winded ones too, and `ask` gives its own sentence."""
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 from tests import vehicle_facts
@@ -12,81 +14,136 @@ from vettura.launcher.main import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 
-QUESTIONS = [
-    ("en", "where do I type the pairing code", "pairing-code"),
-    ("en", "parring code", "pairing-code"),
-    ("en", "privac", "privacy-mode"),
-    ("en", "I forgot my pasword", "forgotten-password"),
-    ("en", "I have just sold my car to a friend, what must I do now", "sold-my-car"),
-    ("en", "my credit card was declined", "card-refused"),
-    ("en", "can my wife use the app with my vehicle too", "second-driver"),
-    ("en", "where is the chassis number", "where-is-the-vin"),
-    ("en", "delete my account", "delete-my-account"),
-    ("it", "fattura", "confirmation-and-invoice"),
-    ("it", "ho venduto la macchina", "sold-my-car"),
-    ("it", "dove trovo il numero di telaio", "where-is-the-vin"),
-    ("it", "perche la climatizazione non parte", "climate-needs-charge"),
-    ("it", "come elimino il mio conto", "delete-my-account"),
-    ("de", "Karte wird nicht angenommen", "card-refused"),
-    ("de", "Kopplungskode eingeben", "pairing-code"),
-    ("de", "Ich habe mein Auto verkauft und weiß nicht, was ich tun muss", "sold-my-car"),
-    ("de", "wo steht die Fahrgestellnummer", "where-is-the-vin"),
-    ("de", "Standheizung geht nicht an", "climate-needs-charge"),
-    ("de", "Passwort vergesen", "forgotten-password"),
-    ("en", "how do I use the car abroad", "roaming-on"),
-    ("en", "internet in the car is very slow", "loading-is-slow"),
-    ("en", "what does the E in the corner mean", "connection-symbol"),
-    ("en", "conect my phones hotspot to the car", "phone-as-hotspot"),
-    ("en", "which apn do I need", "access-point"),
-    ("en", "nothing works any more, no internet in the car", "services-do-not-work"),
-    ("en", "what is the phone number of the hotline", "reach-support"),
-    ("en", "is there a pdf of the manual", "digital-manual"),
-    ("en", "can I have two cars in one account", "several-cars"),
-    ("en", "my app cannot lock the car", "remote-does-not-work"),
-    ("en", "how long is my service valid", "licence-information"),
-    ("en", "update the maps", "map-update"),
-    ("en", "show traffic jams on the map", "live-traffic"),
-    ("en", "can a guest use navigation", "what-a-guest-may"),
-    ("it", "come uso la vettura all'estero", "roaming-on"),
-    ("it", "internet in macchina è lentissimo", "loading-is-slow"),
-    ("it", "cosa significa la lettera E sullo schermo", "connection-symbol"),
-    ("it", "colegare il telefono come hotspot", "phone-as-hotspot"),
-    ("it", "la vettura chiede sempre il pin della sim", "sim-pin"),
-    ("it", "non funziona niente, niente internet", "services-do-not-work"),
-    ("it", "numero di telefono dell'assistenza", "reach-support"),
-    ("it", "libretto di istruzioni in pdf", "digital-manual"),
-    ("it", "posso telefonare mentre sono online", "calls-and-data"),
-    ("it", "come spengo la connessione dati", "data-off"),
-    ("it", "aggiornare le mappe del navigatore", "map-update"),
-    ("it", "quando posso rinnovare un servizio", "renew-a-service"),
-    ("it", "la mia carta non viene accettata", "card-refused"),
-    ("it", "dimenticato la pasword", "forgotten-password"),
-    ("de", "Wie nutze ich das Auto im Urlaub im Ausland", "roaming-on"),
-    ("de", "Internet im Wagen ist sehr langsam", "loading-is-slow"),
-    ("de", "Was bedeutet das E oben rechts", "connection-symbol"),
-    ("de", "Handy als Hotspot fürs Auto", "phone-as-hotspot"),
-    ("de", "welcher APN ist richtig", "access-point"),
-    ("de", "im Auto geht nichts mehr, kein Internet", "services-do-not-work"),
-    ("de", "Telefonnummer der Hotline", "reach-support"),
-    ("de", "Betriebsanleitung als PDF", "digital-manual"),
-    ("de", "Karten vom Navi aktualisieren", "map-update"),
-    ("de", "App kann das Auto nicht abschließen", "remote-does-not-work"),
-    ("de", "SIM PIN merken", "sim-pin"),
-    ("de", "Konto löschen", "delete-my-account"),
+MEASURED = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
+ASKED = [
+    (language, question, kind, wanted.split())
+    for part in ("blind", "tuning", "known")
+    for language, rows in MEASURED[part].items()
+    for question, kind, wanted in rows
+]
+# the answers of the source text whose question is lost (section 3.1 of the rules), and those that begin with yes or no (KB-007)
+LOST = [
+    ("What happens if I withdraw my data consent, and whom do I write to?", "withdraw-consent"),
+    ("Which services can I configure?", "which-services-are-configurable"),
+    ("Does CarPlay stop the integrated SIM's data?", "carplay-and-bluetooth"),
+    ("Must I activate the Parking Plus card?", "parking-card-ready"),
+    ("How do entry to and exit from the car park work with Parking Plus?", "parking-enter-and-leave"),
+    ("Can I see my past parkings and costs?", "parking-past"),
+    ("Can I order further parking cards?", "parking-more-cards"),
+    ("How do I get to my car when the car park is closed at night?", "parking-at-night"),
+    (
+        "Can my phone use its own mobile data while joined to the car's hotspot with no package bought?",
+        "phone-in-car-hotspot",
+    ),
+    ("Do I get an insurance discount with PVTS?", "insurance-discount"),
+    ("Is the system approved by insurers?", "tracking-insurers"),
+    ("Which services can a guest use?", "what-a-guest-may"),
+    ("How do I remove a phone?", "delete-a-phone"),
+    ("What becomes of a bought function when I sell the car?", "fod-when-i-sell"),
+    ("Why does the PCM say no data connection when I link?", "pairing-says-no-connection"),
+    ("Can Valet Alarm and Intelligent Climatisation be used by other means?", "valet-alarm-app-only"),
+    ("Can I manage several vehicles with one ID?", "several-cars"),
+    ("Is my ID lost when I sell the car?", "sold-my-car"),
+    ("Can I book without knowing the mileage?", "appointment-without-mileage"),
+    ("What does the recall notice in My Porsche mean?", "recall-notice"),
+    ("How do I change or cancel an appointment?", "appointment-change"),
+    ("Whom do I ask about events?", "event-questions"),
+    ("Can I register in My Porsche without owning a vehicle?", "register-without-a-car"),
+    ("What to do when the parking card is lost or broken?", "parking-card-lost"),
+    ("How do I sign up for an event?", "event-register"),
+    ("Why do I not see my vehicle in the store?", "car-missing-in-store"),
+    ("Can you settle the parking fine for me?", "parking-fine"),
+    ("Do I need a sticker on the windscreen?", "parking-sticker"),
+    ("What if the installation does not start?", "installation-does-not-start"),
+    ("Why do I still get an update after switching the function off?", "update-after-switching-off"),
 ]
 
 
 @pytest.mark.rule("KB-006")
-def test_questions_find_their_article_whatever_the_words():
-    found = [
-        (language, question, wanted, [each.id for each in queries.search(question=question, language=language)])
-        for language, question, wanted in QUESTIONS
-    ]
-    not_first = [each for each in found if each[3][:1] != [each[2]]]
-    not_at_all = [each for each in found if each[2] not in each[3]]
+def test_most_questions_find_their_article_first_and_nearly_all_among_three(capsys):
+    missed = []
+    for language, question, kind, wanted in ASKED:
+        found = [each.id for each in queries.search(question=question, language=language, is_typing=False)]
+        if found[:1] == [] or found[0] not in wanted:
+            missed.append((bool({*found} & {*wanted}), language, kind, question, wanted, found))
+    not_among = [each for each in missed if not each[0]]
+    first, among = 1 - len(missed) / len(ASKED), 1 - len(not_among) / len(ASKED)
+    with capsys.disabled():
+        print(f"\n{len(ASKED)} questions: {first:.1%} first, {among:.1%} among three")
+        for is_among, *miss in missed:
+            print("  second or third" if is_among else "  not found", *miss, sep=" | ")
 
-    assert len(not_first) <= len(QUESTIONS) * 15 // 100, not_first
-    assert len(not_at_all) <= len(QUESTIONS) * 5 // 100, not_at_all
+    assert first >= 0.85
+    assert among >= 0.95
+
+
+def test_what_has_nothing_to_do_with_cars_is_said_to_have_no_answer():
+    questions = [(language, each) for language, those in MEASURED["off_topic"].items() for each in those]
+    wrong = [
+        (question, found)
+        for language, question in questions
+        if (found := queries.ask(question=question, language=language, for_=_somebody(language)).article)
+    ]
+
+    assert len(wrong) <= len(questions) * 15 // 100, wrong
+
+
+@pytest.mark.rule("KB-007")
+def test_every_question_that_the_source_text_lost_finds_its_answer():
+    missed = {
+        question: found
+        for question, wanted in LOST
+        if wanted
+        not in (found := [each.id for each in queries.search(question=question, language="en", is_typing=False)])[:2]
+    }
+
+    assert not missed
+
+
+def test_a_long_word_is_found_by_its_parts_and_umlauts_may_be_spelled_out():
+    for question, wanted in (
+        ("Parkkartenverlust", "parking-card-lost"),
+        ("Rechnungskopie", "confirmation-and-invoice"),
+        ("Konto loeschen", "delete-my-account"),
+    ):
+        assert wanted in [each.id for each in queries.search(question=question, language="de")], question
+
+
+def test_the_country_and_the_car_that_a_question_names_are_those_of_a_reader_whose_car_is_not_known():
+    allowed = next(each for each in catalog.countries() if each.self_registration)
+    refused = next(each for each in catalog.countries() if not each.self_registration)
+    question = "Can I register by myself, without an invitation, in {}?"
+
+    verdicts = {
+        each.iso2: queries.ask(
+            question=question.format(each.names["en"]), language="en", for_=queries.reader(country="DE")
+        ).verdict
+        for each in (allowed, refused)
+    }
+    asked = {
+        car: queries.ask(question="Where do I type the pairing code of my " + car, language="en", for_=_somebody("en"))
+        for car in ("Macan", "Macan 2016", "Panamera")
+    }
+
+    assert verdicts == {allowed.iso2: "allow", refused.iso2: "refuse"}
+    assert {asked[each].article for each in asked} == {"pairing-code"}
+    assert not asked["Macan"].path  # there are two of that name
+    assert asked["Macan 2016"].path
+    assert asked["Panamera"].path != asked["Macan 2016"].path
+
+
+def test_the_persons_own_car_and_country_go_before_what_a_question_names():
+    question = "Can I register by myself, without an invitation, in {}?"
+    refused = next(each for each in catalog.countries() if not each.self_registration)
+    own = queries.reader(country="DE", generation="CAY-3")
+
+    asked = queries.ask(question=question.format(refused.names["en"]), language="en", for_=own)
+
+    assert (asked.article, asked.verdict) == ("register-alone", "allow")
+
+
+def _somebody(language):
+    return queries.reader(country=catalog.home_of(language))
 
 
 def test_what_nobody_wrote_about_finds_nothing():

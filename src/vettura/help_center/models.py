@@ -7,8 +7,8 @@ write: a draft of each article at most, and the versions that were published, wh
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,35 +19,55 @@ from vettura.foundation.ids import new_id
 
 @not_audited("made anew from the pack at every start")
 class IndexedArticle(models.Model):
-    """An article in one language, as PostgreSQL searches it: question and aliases weigh most, then the answer, then the text."""
+    """An article in one language: the words of its question and of each alias, as they are compared with what was typed."""
 
     article_id = models.CharField(max_length=100)
     language = models.CharField(max_length=2)
-    question = models.TextField()
-    vector = SearchVectorField()
+    number = models.PositiveIntegerField()
+    names = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["article_id", "language"], name="an_article_once_per_language")]
-        indexes = [GinIndex(fields=["vector"], name="help_article_vector")]
+        constraints = [
+            models.UniqueConstraint(fields=["article_id", "language"], name="an_article_once_per_language"),
+            models.UniqueConstraint(fields=["language", "number"], name="a_number_once_per_language"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} ({self.language})"
 
 
 @not_audited("made anew from the pack at every start")
+class IndexedStem(models.Model):
+    """What articles are found by: a stem, how rare it is, and the numbers of the articles that have it with how well each does."""
+
+    language = models.CharField(max_length=2)
+    stem = models.CharField(max_length=100)
+    rarity = models.FloatField()
+    articles = ArrayField(models.PositiveIntegerField())
+    weights = ArrayField(models.FloatField())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "stem"], name="a_stem_once_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.stem} ({self.language})"
+
+
+@not_audited("made anew from the pack at every start")
 class IndexedWord(models.Model):
-    """A word of the articles in one language, its stem, and in how many articles that stands: rare words say more, near ones mend typos."""
+    """A word of the articles in one language and its stem: near ones mend typing errors, longer ones finish what is being typed."""
 
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=100)
     stem = models.CharField(max_length=100)
-    articles = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["language", "word"], name="a_word_once_per_language")]
         indexes = [
-            models.Index(fields=["language", "stem"], name="help_word_stem"),
             GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="help_word_trigrams"),
+            models.Index(
+                fields=["language", "word"], opclasses=["varchar_ops", "varchar_pattern_ops"], name="help_word_begins"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,31 @@
 """What the help center does: it fills what is searched from the pack."""
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
 from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
-from vettura.help_center import queries
-from vettura.help_center.models import IndexedArticle, IndexedWord
+from vettura.help_center import queries, rules
+from vettura.help_center.models import IndexedArticle, IndexedStem, IndexedWord
 from vettura.help_center.queries import edits
-from vettura.help_center.rules import folded, words_of
+from vettura.help_center.queries import index as searched
+from vettura.help_center.rules import Lexicon, words_of
 from vettura_pack.answers import PLACEHOLDER, plain
 from vettura_pack.help import Article
 
 INDEX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.index'))"
+# what a word counts in the question, in an alias, in the answer and in the rest of an article
+QUESTION, ALIAS, ANSWER, REST = 3.0, 2.0, 1.5, 0.7
+# from here on more of the same word says little more; and a long text has many words
+ENOUGH, LENGTH_COUNTS = 1.2, 0.5
+# how many words each of them usually has
+TYPICAL = {QUESTION: 10, ALIAS: 4, ANSWER: 25, REST: 120}
+LONGEST_WORD = 60
 
 
 @transaction.atomic
@@ -20,64 +35,133 @@ def fill_index() -> int:
         # one filling at a time; who searches meanwhile finds what was there before
         cursor.execute(INDEX_LOCK)
         edits.see_edits()
-        IndexedArticle.objects.all().delete()
-        IndexedWord.objects.all().delete()
+        for model in (IndexedArticle, IndexedStem, IndexedWord):
+            model.objects.all().delete()
         for language in catalog.pack().languages:
-            articles = [_texts(each, language) for each in queries.help_of_pack().articles.values()]
-            _fill_articles(cursor, language, articles)
-            words = {word for texts in articles for text in texts[1:] for word in words_of(text)}
-            _fill_words(cursor, language, sorted(words))
-        cursor.execute("ANALYZE help_center_indexedarticle, help_center_indexedword")
+            texts = tuple(_texts(each, language) for each in queries.help_of_pack().articles.values())
+            filled = _index(language, texts, searched.lexicon_of(queries.help_of_pack(), language))
+            _copy(cursor, "help_center_indexedarticle (article_id, language, number, names)", filled.articles)
+            _copy(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
+            _copy(cursor, "help_center_indexedword (language, word, stem)", filled.words)
+        cursor.execute("ANALYZE help_center_indexedarticle, help_center_indexedstem, help_center_indexedword")
     return len(queries.help_of_pack().articles)
 
 
-def _texts(article: Article, language: str) -> tuple[str, str, str, str]:
-    """Id, question with aliases, answers, and the rest: all passages, whatever holds for whom."""
+@dataclass(frozen=True, kw_only=True)
+class _Text:
+    """What an article says in one language: its question, its aliases, all its answers, and the rest, whatever holds for whom."""
+
+    id: str
+    names: tuple[str, ...]
+    answers: str
+    rest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Filled:
+    """The rows of one language."""
+
+    articles: list[tuple[Any, ...]]
+    stems: list[tuple[Any, ...]]
+    words: list[tuple[Any, ...]]
+
+
+def _texts(article: Article, language: str) -> _Text:
     labels = catalog.labels(language)
 
     def said(text: str) -> str:
         return plain(PLACEHOLDER.sub(lambda match: labels.get(match[1], " "), text))
 
     text = " ".join(each.markdown for each in article.passages[language])
-    answers = " ".join(text.split("==")[1::2])
-    names = [article.question[language], *article.head.aliases.get(language, ())]
-    rest = f"{text} {article.topic_name[language]} {' '.join(article.head.rules)}"
-    return article.id, said(" · ".join(names)), said(answers), said(rest)
+    names = (article.question[language], *article.head.aliases.get(language, ()), *article.asked.get(language, ()))
+    return _Text(
+        id=article.id,
+        names=tuple(said(each) for each in names),
+        answers=said(" ".join(text.split("==")[1::2])),
+        rest=said(f"{text} {article.topic_name[language]} {' '.join(article.head.rules)}"),
+    )
+
+
+# the articles are the same at every filling of a process, so the work is done once
+@lru_cache(maxsize=8)
+def _index(language: str, texts: tuple[_Text, ...], lexicon: Lexicon) -> _Filled:
+    every = {word for each in texts for text in (*each.names, each.answers, each.rest) for word in words_of(text)}
+    vocabulary = {word for word in every if len(word) <= LONGEST_WORD}
+    stems, stops = searched.stems_of(vocabulary, language)
+    parts = {word: rules.parts_of(word, vocabulary - {word}) for word in vocabulary} if language == "de" else {}
+    reading = _Reading(stems=stems, stops=stops, parts=parts, lexicon=lexicon)
+    found = [reading.weights(each) for each in texts]
+    having: dict[str, list[tuple[int, float]]] = {}
+    for number, weights in enumerate(found):
+        for key, weight in weights.items():
+            having.setdefault(key, []).append((number, weight))
+    rarities = {key: rules.rarity(len(numbers), len(texts)) for key, numbers in having.items()}
+    return _Filled(
+        articles=[
+            (each.id, language, number, json.dumps([reading.tokens(name, rarities) for name in each.names]))
+            for number, each in enumerate(texts)
+        ],
+        stems=[
+            (
+                language,
+                key,
+                rarities[key],
+                _array(number for number, _ in numbers),
+                _array(weight for _, weight in numbers),
+            )
+            for key, numbers in sorted(having.items())
+        ],
+        words=[(language, word, stems[word]) for word in sorted(vocabulary)],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """How the words of a language are read."""
+
+    stems: Mapping[str, str]
+    stops: set[str]
+    parts: Mapping[str, tuple[str, ...]]
+    lexicon: Lexicon
+
+    def keys(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        """Each word of a text with its keys, the stem first."""
+        words = [word for word in words_of(text) if word in self.stems]
+        line = [self.stems[word] for word in words]
+        for word, stem, groups in zip(words, line, rules.meanings(line, self.lexicon), strict=True):
+            parts = dict.fromkeys(f"+{self.stems[part]}" for part in self.parts.get(word, ()))
+            yield word, [stem, *parts, *(f"~{each}" for each in sorted(groups))]
+
+    def tokens(self, name: str, rarities: Mapping[str, float]) -> list[tuple[float, list[str]]]:
+        """The words of a name with how much each says."""
+        return [(round(self._importance(word) * rarities[keys[0]], 2), keys) for word, keys in self.keys(name)]
+
+    def _importance(self, word: str) -> float:
+        is_stop = word in self.stops and word not in self.lexicon.negations
+        return rules.STOP if is_stop else self.lexicon.importance(word)
+
+    def weights(self, text: _Text) -> dict[str, float]:
+        """How well an article has each key, from 0 to 1."""
+        counted: defaultdict[str, float] = defaultdict(float)
+        question, *aliases = text.names
+        parts = [(question, QUESTION), *((each, ALIAS) for each in aliases), (text.answers, ANSWER), (text.rest, REST)]
+        for said, weight in parts:
+            read = list(self.keys(said))
+            # the longer, the less each word of it says; what stands in ten aliases is not ten times as true
+            size = 1 - LENGTH_COUNTS + LENGTH_COUNTS * max(len(read), 1) / TYPICAL[weight]
+            for _word, keys in read:
+                for key in keys:
+                    counted[key] += weight / size
+        return {key: round(value / (value + ENOUGH), 3) for key, value in counted.items()}
+
+
+def _array(values: Iterable[float]) -> str:
+    """Numbers as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 # `cursor` of Django's connection: its type is the database's own
-def _fill_articles(cursor, language: str, articles: list[tuple[str, str, str, str]]) -> None:  # type: ignore[no-untyped-def]
-    ids, questions, answers, rest = (list(column) for column in zip(*articles, strict=True))
-    cursor.execute(
-        """
-        INSERT INTO help_center_indexedarticle (article_id, language, question, vector)
-        SELECT id, %(language)s, question,
-               setweight(to_tsvector(%(config)s::regconfig, question), 'A')
-               || setweight(to_tsvector(%(config)s::regconfig, answer), 'B')
-               || setweight(to_tsvector(%(config)s::regconfig, rest), 'D')
-        FROM unnest(%(ids)s::text[], %(questions)s::text[], %(answers)s::text[], %(rest)s::text[])
-             AS a(id, question, answer, rest)
-        """,
-        {
-            "language": language,
-            "config": queries.TEXT_SEARCH[language],
-            "ids": ids,
-            "questions": [folded(each) for each in questions],
-            "answers": [folded(each) for each in answers],
-            "rest": [folded(each) for each in rest],
-        },
-    )
-
-
-def _fill_words(cursor, language: str, words: list[str]) -> None:  # type: ignore[no-untyped-def]
-    cursor.execute(
-        """
-        INSERT INTO help_center_indexedword (language, word, stem, articles)
-        SELECT %(language)s, typed.word, stem.lexeme, known.ndoc
-        FROM unnest(%(words)s::text[]) AS typed(word),
-             LATERAL (SELECT lexeme FROM unnest(to_tsvector(%(config)s::regconfig, typed.word)) LIMIT 1) AS stem,
-             ts_stat(format('SELECT vector FROM help_center_indexedarticle WHERE language = %%L', %(language)s::text)) AS known
-        WHERE known.word = stem.lexeme AND length(typed.word) <= 100
-        """,
-        {"language": language, "config": queries.TEXT_SEARCH[language], "words": words},
-    )
+def _copy(cursor, into: str, rows: Iterable[Sequence[object]]) -> None:  # type: ignore[no-untyped-def]
+    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

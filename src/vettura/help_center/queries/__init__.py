@@ -1,16 +1,18 @@
 """What the help center knows: articles in a language, the path for one car, and the best answers to a question."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
-from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import rules
 from vettura.help_center.errors import ArticleNotFound
+from vettura.help_center.queries import index
 from vettura.help_center.queries.edits import help_now
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
@@ -20,11 +22,8 @@ from vettura_pack.help import Article, Help, VerdictKind
 from vettura_pack.model import Country, Generation
 from vettura_pack.show import Demonstration, demonstration
 
-# PostgreSQL's text search configuration per language of the pages
-TEXT_SEARCH = {"en": "english", "it": "italian", "de": "german"}
 BEST_ANSWERS = 3
-# from here on a word is taken for another one that was mistyped
-NEAR = 0.42
+_YEAR = re.compile(r"20[0-3][0-9]")
 
 
 def help_of_pack() -> Help:
@@ -142,29 +141,51 @@ def search(
 
     Stems, typing errors, accents and words that mean the same are seen to; a rare word says more than a frequent one. No words, no answers.
     """
-    typed = rules.words_of(question[: rules.LONGEST_QUESTION])[: rules.MOST_WORDS]
-    if not typed:
-        return []
-    wanted = rules.expanded(typed, help_of_pack().synonyms.get(language, ()))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SEARCH,
-            {
-                "language": language,
-                "config": TEXT_SEARCH[language],
-                "places": [place for place, _, _ in wanted],
-                "words": [word for _, word, _ in wanted],
-                "counts": [count for _, _, count in wanted],
-                "last": len(typed) - 1 if is_typing else -1,
-                "question": " ".join(typed),
-                "near": NEAR,
-                "limit": limit * 4,
-            },
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    known = help_of_pack().articles
-    shown = [article(article_id=each, language=language, for_=for_) for each in ids if each in known]
+    words = rules.words_of(question[: rules.LONGEST_QUESTION])[: rules.MOST_WORDS]
+    help_, named = help_of_pack(), rules.named_in(words, _names())
+    found = index.find(
+        words=rules.without_names(words, named, rules.folded(help_.abroad.get(language, ""))),
+        language=language,
+        help_=help_,
+        is_typing=is_typing,
+        limit=limit * 4,
+    )
+    reader_ = _as_named(for_ or _somebody(language), named, words)
+    shown = [
+        article(article_id=each.id, language=language, for_=reader_) for each in found if each.id in help_.articles
+    ]
     return sorted(shown, key=lambda each: not each.in_scope)[:limit]
+
+
+def _as_named(for_: Reader, named: Sequence[rules.Named], words: Sequence[str]) -> Reader:
+    """The reader with the country and the car that the question names, where their own car is not known."""
+    if for_.generation is not None:
+        return for_
+    country = next((each.code for each in named if each.kind == "country"), for_.country.iso2)
+    lines = [each.code for each in named if each.kind == "car"]
+    years = [int(word) for word in words if _YEAR.fullmatch(word)]
+    fitting = [each.code for line in lines[:1] for each in _generations_of(line, years)]
+    return reader(country=country, generation=fitting[0] if len(fitting) == 1 else "")
+
+
+def _generations_of(line: str, years: Sequence[int]) -> list[Generation]:
+    """Those that a model line had in the year that was named, or has had at all."""
+    if years:
+        return catalog.generations_for(model_line=line, model_year=years[0])
+    return [catalog.generation(code) for code in catalog.model_line(line).generations]
+
+
+@cache
+def _names() -> dict[tuple[str, ...], tuple[Literal["country", "car"], str]]:
+    """What countries and model lines are called, in every language: nobody types in one language only."""
+    known = catalog.pack()
+    names: dict[tuple[str, ...], tuple[Literal["country", "car"], str]] = {}
+    for country in catalog.countries():
+        for name in (*country.names.values(), *help_of_pack().places.get(country.iso2, ())):
+            names[tuple(rules.words_of(name))] = ("country", country.iso2)
+    for line in known.model_lines.values():
+        names[tuple(rules.words_of(line.name))] = ("car", line.id)
+    return names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,47 +263,3 @@ def contact(kind: str, for_: Reader, language: str) -> Contact | None:
         with translation.override(language):
             return Contact(kind=kind, name=gettext("Your mobile operator"))
     return Contact(kind=kind, name=labels.get(kind, "")) if kind else None
-
-
-_SEARCH = """
-    WITH typed AS (
-        SELECT * FROM unnest(%(places)s::int[], %(words)s::text[], %(counts)s::float8[]) AS t(place, word, counts)
-    ), size AS (
-        SELECT greatest(count(*), 1)::float8 AS articles FROM help_center_indexedarticle WHERE language = %(language)s
-    ), exact AS (
-        SELECT DISTINCT typed.place, typed.counts, known.stem, known.articles
-        FROM typed, LATERAL (SELECT lexeme FROM unnest(to_tsvector(%(config)s::regconfig, typed.word))) AS own,
-             help_center_indexedword AS known
-        WHERE known.language = %(language)s AND known.stem = own.lexeme
-    ), unfinished AS (
-        SELECT DISTINCT typed.place, typed.counts * 0.8 AS counts, known.stem, known.articles
-        FROM typed, help_center_indexedword AS known
-        WHERE typed.place = %(last)s AND typed.counts = 1 AND length(typed.word) >= 3
-          AND known.language = %(language)s AND known.word LIKE typed.word || '%%'
-    ), near AS (
-        SELECT typed.place, typed.counts * sqrt(like_it.similarity) AS counts, like_it.stem, like_it.articles
-        FROM typed, LATERAL (
-            SELECT known.stem, known.articles, similarity(known.word, typed.word) AS similarity
-            FROM help_center_indexedword AS known
-            WHERE known.language = %(language)s AND known.word %% typed.word
-            ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 3
-        ) AS like_it
-        WHERE typed.counts = 1 AND length(typed.word) >= 4 AND like_it.similarity >= %(near)s
-          AND cardinality(tsvector_to_array(to_tsvector(%(config)s::regconfig, typed.word))) > 0
-          AND NOT EXISTS (SELECT 1 FROM exact WHERE exact.place = typed.place)
-          AND NOT EXISTS (SELECT 1 FROM unfinished WHERE unfinished.place = typed.place)
-    ), wanted AS (
-        SELECT * FROM exact UNION ALL SELECT * FROM unfinished UNION ALL SELECT * FROM near
-    ), hits AS (
-        SELECT indexed.article_id, indexed.question, wanted.place,
-               max(wanted.counts * ln(1 + size.articles / wanted.articles)
-                   * ts_rank('{0.15, 0.2, 0.45, 1.0}', indexed.vector, quote_literal(wanted.stem)::tsquery, 1)) AS score
-        FROM wanted, size, help_center_indexedarticle AS indexed
-        WHERE indexed.language = %(language)s AND indexed.vector @@ quote_literal(wanted.stem)::tsquery
-        GROUP BY indexed.article_id, indexed.question, wanted.place
-    )
-    SELECT article_id FROM hits GROUP BY article_id, question
-    ORDER BY sum(score) * (0.3 + (
-        SELECT max(similarity(name, %(question)s)) FROM unnest(string_to_array(question, ' · ')) AS name
-    )) DESC, article_id LIMIT %(limit)s
-"""

@@ -84,7 +84,9 @@ def _read(newest: int) -> Laid:
             log.warning("the published article %s no longer passes the check and is left out", version.article_id)
             wrong[version.article_id] = problems
         else:
-            found[version.article_id] = article
+            # how people ask for it is not written at the desk
+            of_pack = pack.articles.get(version.article_id)
+            found[version.article_id] = dataclasses.replace(article, asked=of_pack.asked) if of_pack else article
     by_topic = {**pack.articles, **found}
     ordered = {each.id: each for topic in pack.topics for each in by_topic.values() if each.topic == topic}
     whole = dataclasses.replace(pack, articles=ordered) if found else None

@@ -1,0 +1,247 @@
+"""
+How articles are found, by PostgreSQL: it knows which article has which stem how well, which known words are near to one that was mistyped, and
+which one begins like an unfinished one. What comes back is weighed by `rules`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connection
+
+from vettura.help_center import rules
+from vettura.help_center.rules import Candidate, Lexicon, Place
+from vettura_pack.help import Help
+
+# PostgreSQL's stemmer per language of the pages
+STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
+# no article is found by a word that says less
+MEANS_SOMETHING = 0.3
+# so many articles are weighed
+CANDIDATES = 24
+# below this an article does not answer the question; what is being typed may still become one
+FITS, MAY_FIT = 0.61, 0.35
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An article and how well it fits."""
+
+    id: str
+    score: float
+
+
+def stems_of(words: Iterable[str], language: str) -> tuple[dict[str, str], set[str]]:
+    """The stem of each word, and which of them every sentence has; the stem of such a word is the word itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ts_lexize(%s, word) FROM unnest(%s::text[]) AS t(word)",
+            [STEMMER[language], sorted({*words})],
+        )
+        found = cursor.fetchall()
+    return {word: (stems[0] if stems else word) for word, stems in found}, {word for word, stems in found if not stems}
+
+
+def lexicon_of(help_: Help, language: str) -> Lexicon:
+    """What is known of a language beside the articles."""
+    return _lexicon(
+        language,
+        help_.synonyms.get(language, ()),
+        help_.little.get(language, ()),
+        help_.negations.get(language, ()),
+    )
+
+
+@lru_cache(maxsize=16)
+def _lexicon(
+    language: str, synonyms: tuple[tuple[str, ...], ...], little: tuple[str, ...], negations: tuple[str, ...]
+) -> Lexicon:
+    words = {word for group in synonyms for name in group for word in rules.words_of(name)}
+    stems, _ = stems_of(words, language)
+    return Lexicon(
+        stems=stems,
+        stops=frozenset(),
+        little=frozenset(word for each in little for word in rules.words_of(each)),
+        negations=frozenset(word for each in negations for word in rules.words_of(each)),
+        groups=rules.grouped(synonyms, stems),
+        meant=frozenset(stems.values()),
+    )
+
+
+def find(*, words: Sequence[tuple[str, float]], language: str, help_: Help, is_typing: bool, limit: int) -> list[Found]:
+    """The articles that fit these words, each with how much it counts, best first. `is_typing`: the last word may be unfinished."""
+    places = _read(words, language, lexicon_of(help_, language), is_typing)
+    if not any(place.keys and place.weight > MEANS_SOMETHING for place in places):
+        return []
+    scored = (Found(id=each.id, score=rules.score(places, each)) for each in _candidates(places, language))
+    best = sorted(
+        (each for each in scored if each.score >= (MAY_FIT if is_typing else FITS)),
+        key=lambda each: (-each.score, each.id),
+    )
+    return best[:limit]
+
+
+class _Word(NamedTuple):
+    """What is known of a typed word: its stem, whether every sentence has it, how rare it is (None: no article has it), and words like it."""
+
+    stem: str
+    is_stop: bool
+    rarity: float | None
+    articles: int
+    # word, stem and how rare: what it may be mistyped from, and what it may become
+    near: list[tuple[str, str, float]]
+    begun: list[tuple[str, str, float]]
+
+
+def _read(typed: Sequence[tuple[str, float]], language: str, lexicon: Lexicon, is_typing: bool) -> list[Place]:
+    """What each word may have meant."""
+    words = [word for word, _ in typed]
+    rows = _known(words, language, len(words) - 1 if is_typing else -1)
+    pieces = _pieces(words, language)
+    places: list[Place] = []
+    stems: list[str] = []
+    for (word, counts), known in zip(typed, rows, strict=True):
+        place = Place(weight=0.0)
+        found = _as_it_stands(place, known, [pieces[part] for part in rules.parts_of(word, pieces.keys())])
+        stem, rarity = known.stem, max(found, default=None)
+        if not place.keys and known.stem in lexicon.meant:
+            rarity = rules.ELSEWHERE
+        elif not place.keys and not known.is_stop:
+            stem, rarity = _as_mistyped(place, word, known, language)
+        # a word that nobody wrote: something else is meant
+        rarity = rules.rarity(0, known.articles) if rarity is None else rarity
+        is_stop = known.is_stop and word not in lexicon.negations
+        place.weight = counts * rarity * (rules.STOP if is_stop else lexicon.importance(word))
+        places.append(place)
+        stems.append(stem)
+    for place, groups in zip(places, rules.meanings(stems, lexicon), strict=True):
+        for group in groups:
+            place.add(f"~{group}", rules.SYNONYM)
+    return places
+
+
+def _as_it_stands(place: Place, known: _Word, parts: Sequence[tuple[str, float]]) -> list[float]:
+    """The keys of a word that is written right, whole, unfinished or made of others; how rare each is."""
+    found = []
+    if known.rarity is not None:
+        place.add(known.stem, 1.0)
+        place.add(f"+{known.stem}", rules.PART)
+        found.append(known.rarity)
+    for _word, stem, rarity in known.begun:
+        place.add(stem, rules.BEGINNING if known.rarity is None else rules.PART)
+        if known.rarity is None:
+            found = [max(rarity, *found)] if found else [rarity]
+    for stem, rarity in parts:
+        place.add(stem, rules.PART)
+        place.add(f"+{stem}", rules.PART)
+        found.append(rarity)
+    return found
+
+
+def _as_mistyped(place: Place, word: str, known: _Word, language: str) -> tuple[str, float | None]:
+    """The keys of the words that were probably meant; the stem of the likeliest and how rare it is."""
+    near = [(rules.likeness(_as_known(word, each, language), each), stem, rarity) for each, stem, rarity in known.near]
+    likely = [each for each in sorted(near, reverse=True)[:2] if each[0]]
+    for counts, stem, _rarity in likely:
+        place.add(stem, counts)
+        place.add(f"+{stem}", counts * rules.PART)
+    return (likely[0][1], likely[0][2]) if likely else (known.stem, None)
+
+
+def _as_known(word: str, known: str, language: str) -> str:
+    """A German word whose umlauts are spelled out as it is known."""
+    return known if language == "de" and rules.without_e(word) == known else word
+
+
+def _known(words: Sequence[str], language: str, last: int) -> list[_Word]:
+    """What is known of each word; the last one may be unfinished."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, {"words": list(words), "language": language, "stemmer": STEMMER[language], "last": last})
+        return [_Word(*row[1:]) for row in cursor.fetchall()]
+
+
+def _pieces(words: Sequence[str], language: str) -> dict[str, tuple[str, float]]:
+    """The known words inside of long words, with their stems and how rare they are."""
+    wanted = {
+        piece for word in words if len(word) >= rules.LONG_WORD for piece in rules.pieces_of(word) if piece != word
+    }
+    if language != "de" or not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT known.word, known.stem, stem.rarity FROM help_center_indexedword AS known
+            JOIN help_center_indexedstem AS stem ON stem.language = known.language AND stem.stem = known.stem
+            WHERE known.language = %s AND known.word = ANY(%s)
+            """,
+            [language, list(wanted)],
+        )
+        return {word: (stem, rarity) for word, stem, rarity in cursor.fetchall()}
+
+
+def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
+    """The articles whose text has most of what was typed."""
+    rows = [
+        (number, key, counts * place.weight)
+        for number, place in enumerate(places)
+        if place.weight > MEANS_SOMETHING
+        for key, counts in place.keys.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CANDIDATES,
+            {
+                "language": language,
+                "places": [row[0] for row in rows],
+                "keys": [row[1] for row in rows],
+                "counts": [row[2] for row in rows],
+                "limit": CANDIDATES,
+            },
+        )
+        found = cursor.fetchall()
+    typed = sum(place.weight for place in places) or 1.0
+    return [Candidate(id=id_, text=score / typed, names=json.loads(names)) for id_, names, score in found]
+
+
+_WORDS = """
+    SELECT typed.place, coalesce(own.stems[1], typed.word), cardinality(own.stems) = 0, exact.rarity, size.articles,
+           CASE WHEN exact.rarity IS NULL AND cardinality(own.stems) > 0 AND length(typed.word) >= 3 THEN (
+               SELECT coalesce(json_agg(json_build_array(near.word, near.stem, near.rarity)), '[]') FROM (
+                   SELECT known.word, known.stem, stem.rarity FROM help_center_indexedword AS known
+                   JOIN help_center_indexedstem AS stem ON stem.language = known.language AND stem.stem = known.stem
+                   WHERE known.language = %(language)s AND known.word %% typed.word
+                   ORDER BY similarity(known.word, typed.word) DESC, known.word LIMIT 10
+               ) AS near
+           ) ELSE '[]' END,
+           CASE WHEN typed.place = %(last)s AND length(typed.word) >= 3 THEN (
+               SELECT coalesce(json_agg(json_build_array(begun.word, begun.stem, begun.rarity)), '[]') FROM (
+                   SELECT known.word, known.stem, stem.rarity FROM help_center_indexedword AS known
+                   JOIN help_center_indexedstem AS stem ON stem.language = known.language AND stem.stem = known.stem
+                   WHERE known.language = %(language)s AND known.word LIKE typed.word || '%%' AND known.word <> typed.word
+                   ORDER BY stem.rarity, known.word LIMIT 20
+               ) AS begun
+           ) ELSE '[]' END
+    FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t(word, ordinal)
+    CROSS JOIN LATERAL (SELECT t.word, (t.ordinal - 1)::int AS place) AS typed
+    CROSS JOIN LATERAL (SELECT ts_lexize(%(stemmer)s::regdictionary, typed.word) AS stems) AS own
+    CROSS JOIN (SELECT coalesce(max(number), 0) + 1 AS articles FROM help_center_indexedarticle WHERE language = %(language)s) AS size
+    LEFT JOIN help_center_indexedstem AS exact
+           ON exact.language = %(language)s AND exact.stem = coalesce(own.stems[1], typed.word)
+    ORDER BY typed.place
+"""
+
+_CANDIDATES = """
+    WITH hits AS (
+        SELECT has.article, typed.place, max(typed.counts * has.weight) AS score
+        FROM unnest(%(places)s::int[], %(keys)s::text[], %(counts)s::float8[]) AS typed(place, key, counts)
+        JOIN help_center_indexedstem AS known ON known.language = %(language)s AND known.stem = typed.key
+        CROSS JOIN LATERAL unnest(known.articles, known.weights) AS has(article, weight)
+        GROUP BY has.article, typed.place
+    ), best AS (
+        SELECT article, sum(score) AS score FROM hits GROUP BY article ORDER BY sum(score) DESC, article LIMIT %(limit)s
+    )
+    SELECT indexed.article_id, indexed.names, best.score
+    FROM best JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
+"""
