@@ -19,6 +19,7 @@ from typing import Any
 import uvloop
 
 from bench import accounts, commands, connected, ingest, phone, reading, soak, stage
+from bench import help as help_center
 
 RESULTS = Path(__file__).with_name("results.json")
 CARS = 200
@@ -42,7 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it works")
     parser.add_argument(
-        "--only", choices=["commands", "ingest", "accounts", "connected", "reading", "phone", "soak"], help="one part"
+        "--only",
+        choices=["commands", "ingest", "accounts", "connected", "reading", "phone", "soak", "help"],
+        help="one part",
     )
     parser.add_argument("--connected", type=int, default=CONNECTED, help=f"how many cars are connected ({CONNECTED})")
     parser.add_argument("--commands", type=int, default=SOAKED, help=f"how many commands the soak has ({SOAKED})")
@@ -52,6 +55,9 @@ def main() -> None:
     if options.only == "soak":
         sys.exit(_soak(options.commands, options.minutes))
     scale = 10 if options.quick else 1
+    if options.only == "help":
+        print("\n".join(help_center.lines(_help(scale))))
+        return
     found: dict[str, Any] = {"machine": {"python": platform.python_version(), "cpus": _cpus(), "load_before": _load()}}
     with stage.set_up(cars=CARS // scale) as world:
         if options.only in (None, "accounts"):
@@ -85,6 +91,15 @@ def _soak(commands: int, minutes: float) -> int:
             found = soak.measure(world, commands=commands, minutes=minutes, pack=pack)
     print("\n".join(soak.lines(found)))
     return int(any(found[name] for name in soak.ZEROS))
+
+
+def _help(scale: int) -> dict[str, Any]:
+    """A world of its own: its pack has many articles."""
+    with tempfile.TemporaryDirectory(prefix="vth") as folder:
+        Path(folder).chmod(0o755)
+        pack = help_center.pack_of(Path(folder), help_center.ARTICLES // scale)
+        with stage.set_up(cars=1, pack=pack, history=100) as world:
+            return help_center.measure(world, searches=help_center.SEARCHES // scale)
 
 
 def _commands(world: stage.Stage, scale: int) -> dict[str, Any]:

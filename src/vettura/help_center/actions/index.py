@@ -43,6 +43,8 @@ def fill_index() -> int:
             _copy(cursor, "help_center_indexedarticle (article_id, language, number, names)", filled.articles)
             _copy(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
             _copy(cursor, "help_center_indexedword (language, word, stem)", filled.words)
+        # a search reads what waits to be put into the index, from one end to the other
+        cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
         cursor.execute("ANALYZE help_center_indexedarticle, help_center_indexedstem, help_center_indexedword")
     return len(queries.help_of_pack().articles)
 
