@@ -116,7 +116,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
     subject, service = _subject(request), request.GET.get("service", "")
     if request.GET.get("vin") and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("identity:signin"))
-    told = diagnosis.told_of(request.GET.getlist("told"))
+    told = diagnosis.told_of([*request.GET.getlist("answered"), *request.GET.getlist("told")])
     made = diagnosis.diagnosis_of(
         account=request.user if isinstance(request.user, Account) else None,
         topic=topic,
