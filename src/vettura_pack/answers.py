@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 from babel.numbers import format_currency, format_decimal
 
 from vettura_pack.errors import PackError
 from vettura_pack.help import Article, Atom, Condition, Contact, VerdictKind
 from vettura_pack.menu import Basis, NoSuchStep
-from vettura_pack.model import Country, Generation, Pack
+from vettura_pack.model import Country, Generation, Pack, PhoneFunction
 from vettura_pack.terms import Amount
 from vettura_pack.values import Days
 
@@ -31,7 +32,9 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([a-z]+):([\w./#-]+)\)")
 _MANUAL = re.compile(r"\[([^\]]+)\]\(manual:([a-z]+(?:#[\w.-]+)?)\)")
 _UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
 _OF_COUNTRY = ("country", "contact", "service", "offer")
-_OF_CAR = ("car", "path", "screen", "service")
+# what does not hold, said or denied, as long as the car is not known
+_NEED_CAR = ("car", "path", "phone")
+_OF_CAR = ("car", "path", "screen", "service", "phone")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,7 @@ def is_for(pack: Pack, article: Article, reader: Reader) -> bool:
         return False
     if scope.generations and car and car.code not in scope.generations:
         return False
-    condition = tuple(each for each in article.when if car or each.fact.split(".")[0] not in ("car", "path"))
+    condition = tuple(each for each in article.when if car or each.fact.split(".")[0] not in _NEED_CAR)
     return holds(pack, condition, reader, article.file)
 
 
@@ -266,7 +269,7 @@ def _name(reader: Reader) -> str:
 def _holds(pack: Pack, atom: Atom, reader: Reader, file: Path) -> bool:
     kind, _, name = atom.fact.partition(".")
     car = reader.generation
-    if kind in ("car", "path") and car is None:
+    if kind in _NEED_CAR and car is None:
         return atom.fact == "car" and not atom.among and atom.is_negated
     if atom.among:
         known = pack.generations if kind == "car" else pack.countries
@@ -277,6 +280,8 @@ def _holds(pack: Pack, atom: Atom, reader: Reader, file: Path) -> bool:
         found = _has_service(pack, atom, name, reader, file)
     elif kind == "path" and car is not None:
         found = _has_path(pack, atom, name, car, file)
+    elif kind == "phone" and car is not None:
+        found = _has_phone_function(atom, name, car, file)
     else:
         found = not name or _is_so(atom, name, car if kind == "car" else reader.country, file)
     return found != atom.is_negated
@@ -294,6 +299,12 @@ def _has_path(pack: Pack, atom: Atom, task: str, car: Generation, file: Path) ->
     if path is None:
         raise PackError(f"“{atom.said}” names a task of which the pack does not speak for {car.code}.", file=file)
     return bool(path.path)
+
+
+def _has_phone_function(atom: Atom, name: str, car: Generation, file: Path) -> bool:
+    if name not in get_args(PhoneFunction):
+        raise PackError(f"“{atom.said}” names a function of phones that does not exist.", file=file)
+    return name in car.phone_functions
 
 
 def _is_so(atom: Atom, name: str, thing: Generation | Country | None, file: Path) -> bool:

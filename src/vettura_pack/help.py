@@ -51,7 +51,7 @@ _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
 _LANGUAGE = re.compile(r"^# ([a-z]{2}): (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^:::[ ]*(.*)$")
 _ATOM = re.compile(
-    r"^(?:(?P<fact>(?:(?:car|country|service)\.[a-z_]+|path\.[A-Z_]+))(?:=(?P<value>\w+))?"
+    r"^(?:(?P<fact>(?:(?:car|country|service|phone)\.[a-z_]+|path\.[A-Z_]+))(?:=(?P<value>\w+))?"
     r"|(?P<kind>car|country) in (?P<among>[\w -]+)|(?P<car>car))$"
 )
 
@@ -60,7 +60,8 @@ _ATOM = re.compile(
 class Atom:
     """
     One thing that holds for a reader or not: `car.guest_mode`, `car.symbol_corner=top_right`, `country.fod`, `car in TAY CAY-3`,
-    `service.remote_lock` (it exists for this car here), `path.ROAMING_ON` (this car has that path), or `car` (the car is known).
+    `service.remote_lock` (it exists for this car here), `phone.carplay` (a phone can do that in this car, if it is fitted for it),
+    `path.ROAMING_ON` (this car has that path), or `car` (the car is known).
     """
 
     said: str

@@ -21,6 +21,7 @@ from vettura.foundation.pdf import FONTS, Standard, render_pdf
 from vettura.help_center import queries
 from vettura.help_center.errors import ManualIsPrinted, ManualNotFound
 from vettura.help_center.models import KeptManual
+from vettura.help_center.queries import edits
 from vettura.help_center.rules import folded
 from vettura_pack import manuals
 from vettura_pack.answers import CHIP, END, KEY, HeadUnitPath
@@ -108,18 +109,20 @@ def place(*, document: str, chapter: str, language: str) -> str:
 
 @cache
 def _edition_of(folder: str) -> str:
-    """What all documents are made of, as one short name: files of the pack, template, fonts and this program."""
+    """What all documents are made of as installed: files of the pack, template, fonts and this program."""
     digest = hashlib.sha256()
     kept = [each for each in Path(folder).rglob("*") if each.is_file()]
     program = [TEMPLATE, Path(__file__), Path(manuals.__file__), *FONTS.glob("*.ttf")]
     for file in [*sorted(kept), *sorted(program)]:
         digest.update(f"{file.name}\0".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def edition() -> str:
-    """The edition of every document: it changes when anything does that they are made of."""
-    return _edition_of(str(settings.VETTURA_PACK_DIR))
+    """The edition of every document: it changes when anything does that they are made of, what editors publish too."""
+    edits.see_edits()
+    made_of = f"{_edition_of(str(settings.VETTURA_PACK_DIR))} {edits.edition()}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def pdf_of(manual: ManualOf) -> bytes:
@@ -132,12 +135,13 @@ def pdf_of(manual: ManualOf) -> bytes:
 
 def make(manual: ManualOf) -> bytes:
     """Sets the document and keeps it instead of what was kept before. May run again at any time."""
-    pdf = render_pdf(template=TEMPLATE, facts=facts_of(manual), at=FORM_OF, fonts=FONTS, standards=STANDARDS)
+    made_of = edition()
+    pdf = render_pdf(template=TEMPLATE, facts=facts_of(manual, made_of), at=FORM_OF, fonts=FONTS, standards=STANDARDS)
     KeptManual.objects.update_or_create(
         document=manual.document,
         generation=manual.generation.code,
         language=manual.language,
-        defaults={"edition": edition(), "pdf": pdf},
+        defaults={"edition": made_of, "pdf": pdf},
     )
     return pdf
 
@@ -148,7 +152,7 @@ def outdated() -> list[ManualOf]:
     return [each for each in every() if (each.document, each.generation.code, each.language) not in kept]
 
 
-def facts_of(manual: ManualOf) -> Facts:
+def facts_of(manual: ManualOf, made_of: str) -> Facts:
     """What the template sets: everything already written in the document's language."""
     pack, car, language = catalog.pack(), manual.generation, manual.language
     chapters = manuals.compose(pack, queries.help_of_pack(), manual.document, car, language)
@@ -164,7 +168,7 @@ def facts_of(manual: ManualOf) -> Facts:
             "line": line.name,
             "car": car.name,
             "models": ", ".join(model.name for model in car.models),
-            "edition": edition()[:8],
+            "edition": made_of[:8],
             "side": _drawing(car.silhouette),
             "dashboard": _drawing(car.dashboard),
             "words": _words(manual),

@@ -67,6 +67,11 @@ def laid() -> Mapping[str, Article]:
     return _Known.laid.articles
 
 
+def edition() -> int:
+    """The number of what was published last, as this process knows it; nothing published is 0."""
+    return _Known.laid.newest
+
+
 def see_edits() -> None:
     """After this, what this process shows is what was published last, by whichever process."""
     newest = ArticleVersion.objects.aggregate(Max("id"))["id__max"] or 0
