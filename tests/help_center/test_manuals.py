@@ -1,6 +1,7 @@
 """The manuals: two documents for every generation that has digital ones, made of the articles, and links that lead into them."""
 
 import io
+import json
 import re
 from pathlib import Path
 from shutil import copytree
@@ -8,14 +9,16 @@ from shutil import copytree
 import pytest
 from django.utils import translation
 from pypdf import PdfReader
-from tests import vehicle_facts
+from tests import identity_facts, vehicle_facts
 
 from vettura.catalog import queries as catalog
 from vettura.foundation.pdf import FONTS, render_pdf
-from vettura.help_center import queries, tasks
+from vettura.help_center import actions, queries, tasks
 from vettura.help_center.adapters import manuals
 from vettura.help_center.models import KeptManual
+from vettura.help_center.queries import edits
 from vettura_pack import manuals as composed
+from vettura_pack.help import Parts, parts_of
 from vettura_pack.help_check import help_problems
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -115,6 +118,21 @@ def test_a_manual_that_is_kept_is_not_set_again_until_the_pack_says_something_el
     KeptManual.objects.update(edition="before")
 
     assert of("connect", "CAY-3", "it") in manuals.outdated()
+
+
+@pytest.mark.django_db
+def test_what_an_editor_publishes_stands_in_the_manuals_that_are_made_from_then_on(index):
+    editor, before = identity_facts.account(staff_roles=("catalog",)), manuals.edition()
+    written = parts_of(edits.pack_source("card-refused"))
+    texts = {language: f"{text}\n\nAsk about xylophones." for language, text in written.texts.items()}
+    parts = Parts(head=written.head, questions=written.questions, texts=texts)
+    draft = actions.save_draft(by=editor, article_id="card-refused", parts=parts, revision=0)
+    actions.publish(by=editor, article_id="card-refused", revision=draft.revision)
+    try:
+        assert manuals.edition() != before
+        assert "xylophones" in json.dumps(manuals.facts_of(of("connect", "TAY", "it"), manuals.edition()))
+    finally:
+        edits._Known.laid = edits.Laid()
 
 
 @pytest.mark.django_db(transaction=True)
