@@ -7,8 +7,10 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import diagnosis as engine
 from vettura.foundation.diagnosis import SERVICE, UNKNOWN
 from vettura.foundation.errors import NotFound
+from vettura.foundation.models import AuditEntry
 from vettura.help_center import diagnosis
 from vettura.help_center.errors import CustomerSharesNothing
+from vettura.help_center.models import StaffLook
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,27 @@ def test_assistance_sees_what_the_customer_would_and_a_partner_only_with_consent
         diagnosis.diagnosis_for_staff(by=other, vin=car.vin, topic=radio)
     with pytest.raises(NotFound):
         diagnosis.diagnosis_for_staff(by=owner, vin=car.vin, topic=radio)
+    assert StaffLook.objects.count() == 0
+
+    made = diagnosis.diagnosis_for_staff(by=vehicle_facts.assistant(), vin=car.vin, topic=radio)
+
+    assert (made.inquiry.account_id, made.inquiry.role) == (owner.id, "main_user")
+
+
+def test_at_the_desk_the_customers_question_is_shown_and_that_somebody_looked_is_in_the_audit(
+    client, owner, car, radio
+):
+    staff = vehicle_facts.assistant()
+    client.force_login(staff)
+
+    listed = client.get(f"/desk/why/{car.vin}/").content.decode()
+    page = client.get(f"/desk/why/{car.vin}/{radio}/").content.decode()
+
+    assert f"/desk/why/{car.vin}/{radio}/" in listed
+    assert f"/desk/why/{car.vin}/" in client.get(f"/desk/vehicles/{car.vin}/").content.decode()
+    assert "Has your card volume left?" in page
+    found = AuditEntry.objects.filter(table="help_center_stafflook").get()
+    assert (found.actor_id, found.person_id) == (staff.id, owner.id)
 
 
 def test_answers_in_an_address_that_are_not_of_the_form_are_left_out():

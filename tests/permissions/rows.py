@@ -55,6 +55,9 @@ PAGES: dict[str, Row] = {
     "portal:set_language": EVERYBODY,
     "portal:set_theme": EVERYBODY,
     "help_center:index": EVERYBODY,
+    # Assistance for every car; a partner for those whose users share their data
+    "why_desk:list": ASSISTANCE_ONLY | {"seller": "in"},
+    "why_desk:topic": ASSISTANCE_ONLY | {"seller": "in"},
     "help_center:why": EVERYBODY,
     "help_center:why_topic": EVERYBODY,
     "help_center:article": EVERYBODY,

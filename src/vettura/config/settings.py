@@ -263,7 +263,7 @@ PANELS: dict[str, list[str]] = {
     # keywords `account` and `by`; answers `Happening`s, in any order
     "desk_person_timeline": ["vettura.identity.desk.timeline", "vettura.vehicles.desk.timeline"],
     # the page of a car at the desk: keywords `account` (the member of staff), `vehicles` and `request`
-    "desk_vehicle": ["vettura.vehicle_link.desk.panel_link"],
+    "desk_vehicle": ["vettura.vehicle_link.desk.panel_link", "vettura.help_center.desk.why.panel_why"],
     # the cars that a person may open to a program: keyword `account`; answers what they are called by VIN
     "program_cars": ["vettura.vehicles.portal.garage.cars_for_programs"],
     # whether where a car is may be known now to whoever uses it: keyword `vehicle`

@@ -11,6 +11,7 @@ urlpatterns = [
     path("erasure/", include("vettura.identity.desk.erasure")),
     path("identification/", include("vettura.identity.desk.identity_checks")),
     path("help/", include("vettura.help_center.desk")),
+    path("why/", include("vettura.help_center.desk.why")),
     path("", include("vettura.assistance.desk")),
     path("", include("vettura.partners.desk")),
 ]

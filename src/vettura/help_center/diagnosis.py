@@ -18,7 +18,7 @@ from vettura.foundation import clock
 from vettura.foundation import diagnosis as engine
 from vettura.foundation.diagnosis import SERVICE, Cause, Diagnosis, Evidence, Fine, Inquiry, Question, Stage
 from vettura.foundation.errors import NotFound, Refusal
-from vettura.help_center import queries
+from vettura.help_center import actions, queries
 from vettura.help_center.errors import CustomerSharesNothing
 from vettura.help_center.queries import Contact
 from vettura.identity.models import Account
@@ -204,22 +204,29 @@ def diagnosis_for_staff(
     *, by: Account, vin: str, topic: str, service: str = "", told: Mapping[str, str] | None = None
 ) -> Diagnosis:
     """
-    The same as the customer would see it, for Assistance, and for the selling partner whom the customer shares data with (DAT-009).
+    The same as the customer would see it, for Assistance, and for the selling partner whom the customer shares data with (DAT-009). Who looked
+    at what is written down first.
 
     Raises NotFound for everybody else and for an unknown topic or service, and CustomerSharesNothing.
     """
     asked = _inquiry(topic=topic, service=service, told=told)
+    car, customer = car_for_staff(by=by, vin=vin)
+    actions.note_look(vehicle=car, customer=customer, topic=topic, service=service)
+    return _with_car(asked, car, account=customer, role="main_user" if customer else "")
+
+
+def car_for_staff(*, by: Account, vin: str) -> tuple[Vehicle, Account | None]:
+    """A car that staff may look into, with its main user. Raises NotFound, and CustomerSharesNothing for a partner (DAT-009)."""
     partner = partners.partner_of_staff(account=by)
     if partner is None and not by.has_staff_role("assistance"):
         raise NotFound
-    car = vehicles.sold_vehicle(partner=partner, vin=vin, at=asked.at).vehicle
+    car = vehicles.sold_vehicle(partner=partner, vin=vin, at=clock.now()).vehicle
     if partner is None:
-        customer = vehicles.main_user_of(vehicle=car)
-    else:
-        customer = vehicles.main_user_shared_with(partner=partner, vehicle=car)
-        if customer is None:
-            raise CustomerSharesNothing
-    return _with_car(asked, car, account=customer, role="main_user" if customer else "")
+        return car, vehicles.main_user_of(vehicle=car)
+    customer = vehicles.main_user_shared_with(partner=partner, vehicle=car)
+    if customer is None:
+        raise CustomerSharesNothing
+    return car, customer
 
 
 def _with_car(asked: Inquiry, car: Vehicle, *, account: Account | None, role: str) -> Diagnosis:

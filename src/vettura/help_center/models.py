@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from vettura.foundation.audit import not_audited
+from vettura.foundation.audit import Kind, audited, not_audited
 from vettura.foundation.ids import new_id
 
 
@@ -225,3 +225,23 @@ class KeptManual(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.generation} ({self.language})"
+
+
+@audited(kind=Kind.CARS, person="customer", car="vehicle")
+class StaffLook(models.Model):
+    """
+    A member of staff looked for what keeps a customer's car from working. Written before anything is shown, so that nobody looks without a trace;
+    the audit says who it was. Kept until the audit of it is erased with the customer.
+    """
+
+    customer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    vehicle = models.ForeignKey("vehicles.Vehicle", on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(_("Question"), max_length=40)
+    service = models.CharField(_("Service"), max_length=100, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Look at a customer's car")
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} {self.topic}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vettura.foundation.archive import exports, not_exported, read
 from vettura.foundation.erasing import Subject, empties, erases
 from vettura.foundation.privacy import Person
-from vettura.help_center.models import ArticleDraft, ArticleVersion, Feedback
+from vettura.help_center.models import ArticleDraft, ArticleVersion, Feedback, StaffLook
 
 
 @dataclass
@@ -33,6 +33,15 @@ def help_feedback(person: Person) -> Iterator[HelpFeedbackRow]:
 not_exported(
     ArticleDraft, ArticleVersion, because="texts of the operator; they tell nothing of the editor but the name"
 )
+
+
+not_exported(StaffLook, because="work of the operator's staff; the audit of a person's data tells it")
+
+
+@erases(_("That staff looked at what keeps a car from working"), of=(StaffLook,))
+def erased_looks(subject: Subject) -> QuerySet[StaffLook]:
+    """Gone with the account of the customer."""
+    return StaffLook.objects.filter(customer_id=subject.id)
 
 
 @erases(_("What was said of answers of the help center"), of=(Feedback,))

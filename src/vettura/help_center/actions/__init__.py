@@ -9,6 +9,7 @@ from vettura.help_center.actions.feedback import (
     vote,
 )
 from vettura.help_center.actions.index import fill_index
+from vettura.help_center.actions.looking import note_look
 
 __all__ = [
     "begin_article",
@@ -18,6 +19,7 @@ __all__ = [
     "drop_draft",
     "fill_index",
     "forget_old_feedback",
+    "note_look",
     "publish",
     "revert",
     "save_draft",

@@ -139,6 +139,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
             kind=found.contact.kind if found.contact else "",
             diagnosis=made,
         ),
+        "ask_at": reverse("help_center:why_topic", args=[topic]),
         "again": subject.address(topic=topic, service=service, told=told),
         "anew": subject.address(topic=topic, service=service) if told else "",
         "article_choice": {"car": subject.car.vin} if subject.car else {"car": subject.generation},
