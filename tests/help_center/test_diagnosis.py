@@ -140,6 +140,16 @@ def test_at_the_desk_the_customers_question_is_shown_and_that_somebody_looked_is
     assert (found.actor_id, found.person_id) == (staff.id, owner.id)
 
 
+@pytest.mark.parametrize("way", ["/help/why/{topic}/?vin={vin}", "/desk/why/{vin}/{topic}/?"])
+def test_answers_that_were_given_before_are_kept_beside_the_new_one(client, owner, car, radio, way):
+    client.force_login(owner if way.startswith("/help") else vehicle_facts.assistant())
+    address = way.format(topic=radio, vin=car.vin)
+
+    page = client.get(f"{address}&answered=own_volume%3Ano&told=another%3Ayes").content.decode()
+
+    assert "Your card has no volume left." in page
+
+
 def test_answers_in_an_address_that_are_not_of_the_form_are_left_out():
     told = diagnosis.told_of(["a:1", "b", ":2", "c:", "a:3", f"d:{'x' * 200}", *["e:1"] * 50])
 

@@ -60,7 +60,8 @@ def whys(request: HttpRequest, vin: str) -> HttpResponse:
 @require_GET
 def why(request: HttpRequest, vin: str, topic: str) -> HttpResponse:
     """The cause or the next question, as the customer would see it; that somebody looked is written down."""
-    told, service = diagnosis.told_of(request.GET.getlist("told")), request.GET.get("service", "")
+    told = diagnosis.told_of([*request.GET.getlist("answered"), *request.GET.getlist("told")])
+    service = request.GET.get("service", "")
     account = _staff(request)
     made = diagnosis.diagnosis_for_staff(by=account, vin=vin, topic=topic, service=service, told=told)
     car, _customer = diagnosis.car_for_staff(by=account, vin=vin)
