@@ -226,3 +226,31 @@ def test_an_article_that_is_not_for_the_car_says_so_and_for_which_it_is(client):
     assert "This is not for Taycan in Italy." in page
     assert "Panamera" in page
     assert "FAQPage" not in page
+
+
+@pytest.mark.rule("KB-009")
+@pytest.mark.parametrize(
+    ("article_id", "label", "gloss"),
+    [
+        ("parking-where", "Städte", "città"),
+        ("parking-past", "Aktivitäten", "attività"),
+        ("parking-invoices", "Rechnungen", "fatture"),
+        ("parking-more-cards", "Parkkarten", "carte di parcheggio"),
+        ("parking-change-data", "Persönliche Daten", "dati personali"),
+    ],
+)
+def test_german_labels_of_the_parking_site_stand_as_they_are_with_their_meaning(article_id, label, gloss):
+    in_germany = queries.reader(country="DE", generation="CAY-3")
+
+    article = queries.article(article_id=article_id, language="it", for_=in_germany)
+
+    assert f"{label} ({gloss})" in article.text
+
+
+@pytest.mark.rule("KB-010")
+@pytest.mark.django_db
+def test_the_contact_for_events_stands_with_the_events_and_says_that_its_question_is_uncertain(client):
+    page = client.get("/help/event-questions/", headers={"accept-language": "it"})
+
+    assert queries.written("event-questions").topic == "events"
+    assert "La domanda è stata ricostruita" in page.content.decode()
