@@ -1,8 +1,6 @@
 """Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,8 +14,15 @@ from vettura.foundation import clock
 from vettura.help_center import actions, queries
 from vettura.help_center.models import UnansweredSearch
 from vettura.help_center.portal import doing, feedback, manuals, people, showing, why
-from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
-from vettura.help_center.queries import edits
+from vettura.help_center.portal.reader import (
+    car_of,
+    choice,
+    country_of,
+    language_of_page,
+    newest,
+    own_cars,
+    reader_of,
+)
 from vettura.help_center.templatetags.articles import PAGES, address_of
 from vettura_pack.answers import Rendered
 from vettura_pack.help import Article
@@ -25,20 +30,6 @@ from vettura_pack.help import Article
 app_name = "help_center"
 # what may not stand in a script element, whatever the text
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-
-
-View = Callable[..., HttpResponse]
-
-
-def newest(view: View) -> View:
-    """The page shows what editors published last, by whichever process."""
-
-    @wraps(view)
-    def seeing(request: HttpRequest, **named: str) -> HttpResponse:
-        edits.see_edits()
-        return view(request, **named)
-
-    return seeing
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -1,16 +1,32 @@
 """For whom a page of help is: the person's own cars and country, or those that were chosen and stand in the address."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries
+from vettura.help_center.queries import edits
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
 from vettura_pack.answers import Reader
+
+View = Callable[..., HttpResponse]
+
+
+def newest(view: View) -> View:
+    """The page shows what editors published last, by whichever process."""
+
+    @wraps(view)
+    def seeing(request: HttpRequest, **named: str) -> HttpResponse:
+        edits.see_edits()
+        return view(request, **named)
+
+    return seeing
 
 
 class Car(NamedTuple):

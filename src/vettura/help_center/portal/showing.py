@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries
-from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, own_cars, reader_of
+from vettura.help_center.portal.reader import car_of, choice, country_of, language_of_page, newest, own_cars, reader_of
 from vettura_pack.show import Demonstration, Scene
 
 
@@ -43,6 +43,7 @@ def _steps(shown: Demonstration) -> list[Step]:
 
 
 @require_safe
+@newest
 def show(request: HttpRequest, article_id: str) -> HttpResponse:
     """The steps of an article for one car: a player with a script, and without one the pictures one below the other."""
     language, country = language_of_page(), country_of(request)

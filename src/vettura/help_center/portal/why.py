@@ -13,6 +13,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation.diagnosis import SERVICE, UNKNOWN
 from vettura.help_center import diagnosis, queries
 from vettura.help_center.portal.people import last_step_facts
+from vettura.help_center.portal.reader import newest
 from vettura.help_center.rules import words_of
 from vettura.identity.models import Account
 from vettura.vehicles import queries as vehicles
@@ -75,6 +76,7 @@ def _choices() -> dict[str, object]:
     return {"generations": catalog.generations(), "countries": countries}
 
 
+@newest
 def index(request: HttpRequest) -> HttpResponse:
     """Everything that can be asked, by group, for one car; `q` leaves what has these words."""
     if request.GET.get("vin") and not request.user.is_authenticated:
@@ -107,6 +109,7 @@ def _has(title: str, words: list[str]) -> bool:
     return all(any(each.startswith(word) for each in known) for word in words)
 
 
+@newest
 def topic(request: HttpRequest, topic: str) -> HttpResponse:
     """
     The cause with its button, or the next question. What was answered stands in the address, so "back" takes an answer back.
