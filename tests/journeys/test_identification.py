@@ -108,6 +108,7 @@ def test_a_buyer_is_identified_by_video_at_the_second_try_and_the_service_opens(
     both_see_each_other(buyer, agent)
     look_at_document(agent)
     agent.press("Identified")
+    agent.page.wait_for_url("**/sandbox/ident/agent/")
     buyer.page.wait_for_url(case)
     buyer.sees("You are identified.")
     outbox.mail(OWNER, "identified")

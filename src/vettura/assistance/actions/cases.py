@@ -341,7 +341,7 @@ def _close(case: Case, by: Account, text: str) -> None:
     case.status, case.closed_at = Case.Status.CLOSED, clock.now()
     case.save(update_fields=["status", "closed_at"])
     note(case, "closed", by=by, text=text)
-    if case.channel == Case.Channel.PORTAL:
+    if case.channel == Case.Channel.PORTAL and case.kind != Case.Kind.BREAKDOWN:  # end_call tells of a call for help
         tell_of_case(case, "closed")
 
 
