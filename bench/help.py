@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import yaml
+
 from bench import stage
 from bench.commands import Times
 from bench.http import Http
@@ -26,16 +28,27 @@ _SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta")
 
 
 def pack_of(folder: Path, articles: int = ARTICLES) -> Path:
-    """The brand pack with so many articles: ours, and variants of them of which every third long word is another."""
+    """The brand pack with so many articles, and how people ask for each: ours, and variants of them of which every third long word is another."""
     pack = folder / "pack"
     shutil.copytree(stage.ROOT / "packs" / "porsche", pack)
     ours = sorted((pack / "help").glob("*/*.md"))
-    (pack / "help" / "asked.yaml").unlink(missing_ok=True)
+    asked = {
+        file.parent: yaml.safe_load(file.read_text(encoding="utf-8")) for file in (pack / "help").glob("*/asked.yaml")
+    }
+    of_variants: dict[Path, dict[str, Any]] = {topic: {} for topic in asked}
     for number in range(max(0, articles - len(ours))):
         original, variant = ours[number % len(ours)], number // len(ours) + 1
         _, head, text = original.read_text(encoding="utf-8").split("---\n", 2)
         changed = "\n".join(_changed(line, variant) for line in text.split("\n"))
-        original.with_name(f"{original.stem}-{variant}.md").write_text(f"---\n{head}---\n{changed}", encoding="utf-8")
+        named = original.with_name(f"{original.stem}-{variant}.md")
+        named.write_text(f"---\n{head}---\n{changed}", encoding="utf-8")
+        of_variants[original.parent][named.stem] = {
+            language: [_changed(each, variant) for each in phrases]
+            for language, phrases in asked[original.parent].get(original.stem, {}).items()
+        }
+    for topic, phrases_of in of_variants.items():
+        with (topic / "asked.yaml").open("a", encoding="utf-8") as file:
+            yaml.safe_dump(phrases_of, file, allow_unicode=True)
     return pack
 
 
@@ -133,7 +146,7 @@ def _questions(count: int) -> Iterator[tuple[str, str]]:
     known = tomllib.loads(text)
     rows = [
         (language, row[0])
-        for part in ("blind", "tuning", "known")
+        for part in ("blind", "tuning", "known", "strangers_blind", "strangers")
         for language in known[part]
         for row in known[part][language]
     ]

@@ -254,12 +254,7 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
             text = file.read_text(encoding="utf-8")
             name = about.topics[topic]
             articles[file.stem] = article_of(text, file, topic=topic, topic_name=name, languages=languages)
-    for id_, asked in _asked(folder / "asked.yaml", languages, convert).items():
-        if id_ not in articles or not set(asked) <= set(languages):
-            raise PackError(
-                f"What people ask for {id_} is for no article or no language of this pack.", file=folder / "asked.yaml"
-            )
-        articles[id_] = replace(articles[id_], asked=asked)
+    articles |= _asked(folder, articles, languages, convert)
     for article in articles.values():
         missing = [other for other in article.head.related if other not in articles]
         if missing:
@@ -276,14 +271,25 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
     )
 
 
-def _asked(file: Path, languages: tuple[str, ...], convert: Converter) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """How people ask, by article and language; a pack need not say."""
-    if not file.exists():
-        return {}
-    read: Mapping[str, Mapping[str, tuple[str, ...]]] = convert.convert(
-        read_yaml(file), Mapping[str, Mapping[str, tuple[str, ...]]], "What people ask"
-    )
-    return read
+def _asked(
+    folder: Path, articles: Mapping[str, Article], languages: tuple[str, ...], convert: Converter
+) -> dict[str, Article]:
+    """The articles for which `<topic>/asked.yaml` says how people ask, with that; a topic need not say."""
+    found: dict[str, Article] = {}
+    for topic in dict.fromkeys(each.topic for each in articles.values()):
+        file = folder / topic / "asked.yaml"
+        if not file.exists():
+            continue
+        read: Mapping[str, Mapping[str, tuple[str, ...]]] = convert.convert(
+            read_yaml(file), Mapping[str, Mapping[str, tuple[str, ...]]], "What people ask"
+        )
+        for id_, asked in read.items():
+            if id_ not in articles or articles[id_].topic != topic or not set(asked) <= set(languages):
+                raise PackError(
+                    f"What people ask for {id_} is for no article of this topic or no language of this pack.", file=file
+                )
+            found[id_] = replace(articles[id_], asked=asked)
+    return found
 
 
 def article_of(

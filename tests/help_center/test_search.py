@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
 MEASURED = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
 ASKED = [
     (language, question, kind, wanted.split())
-    for part in ("blind", "tuning", "known")
+    for part in ("blind", "tuning", "known", "strangers_blind", "strangers")
     for language, rows in MEASURED[part].items()
     for question, kind, wanted in rows
 ]
@@ -77,7 +77,7 @@ def test_most_questions_find_their_article_first_and_nearly_all_among_three(caps
     assert among >= 0.95
 
 
-def test_what_has_nothing_to_do_with_cars_is_said_to_have_no_answer():
+def test_what_no_article_answers_is_mostly_said_to_have_no_answer():
     questions = [(language, each) for language, those in MEASURED["off_topic"].items() for each in those]
     wrong = [
         (question, found)
@@ -85,7 +85,7 @@ def test_what_has_nothing_to_do_with_cars_is_said_to_have_no_answer():
         if (found := queries.ask(question=question, language=language, for_=_somebody(language)).article)
     ]
 
-    assert len(wrong) <= len(questions) * 15 // 100, wrong
+    assert len(wrong) <= len(questions) * 20 // 100, wrong
 
 
 @pytest.mark.rule("KB-007")
