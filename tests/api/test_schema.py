@@ -65,7 +65,7 @@ def is_json(body: dict) -> bool:
 def test_every_list_that_can_grow_comes_in_pages():
     # as many as a person may have, or as there are in the catalog; calls for help of today
     bounded = {"list_webhooks", "list_offers", "list_controls", "list_consents"}
-    bounded |= {"list_push_subscriptions", "list_calls_for_help", "list_diagnoses", "list_manuals"}
+    bounded |= {"list_push_subscriptions", "list_calls_for_help", "list_diagnoses", "list_manuals", "list_articles"}
     lists = {
         operation["operationId"]: {each["name"] for each in operation["parameters"]}
         for methods in current()["paths"].values()

@@ -200,8 +200,6 @@ def test_a_program_asks_for_the_persons_car_and_not_for_a_strangers(client):
     assert client.get("/api/v1/help/ask", {**question, "vin": other.vin}).status_code == 404
     found = client.get("/api/v1/help/search", {"q": "fattu", "lang": "it"}).json()["items"]
     assert "confirmation-and-invoice" in [each["article"] for each in found]
-    client.logout()
-    assert client.get("/api/v1/help/ask", question).status_code == 401
 
 
 def test_the_command_says_the_same_and_refuses_a_strangers_car(capsys):

@@ -236,6 +236,8 @@ def test_programs_get_a_problem_with_code_and_link(own_pack, clock):
     body = answer.json()
     assert (body["code"], body["documents"]) == ("identity.acceptance_needed", ["terms_of_use"])
     assert body["link"].endswith("/account/consents/review/")
+    # what strangers read is read meanwhile, as on the website
+    assert client.get("/api/v1/help/articles").status_code == 200
 
 
 @pytest.mark.rule("DAT-006")

@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from vettura.api import examples
 from vettura.api.lifecycle import PARTINGS
-from vettura.api.scopes import API_SCOPE, SCOPES
+from vettura.api.scopes import API_SCOPE, FOR_ANYBODY, SCOPES
 
 Json = dict[str, Any]  # a part of a description
 
@@ -40,10 +40,10 @@ HEADERS: Json = {
         "schema": {"type": "string"},
     },
     "RateLimit": {
-        "description": "To programs: what is left of each budget and in how many seconds it is whole again.",
+        "description": "To programs and strangers: what is left of each budget and in how many seconds it is whole again.",
         "schema": {"type": "string"},
     },
-    "RateLimit-Policy": {"description": "To programs: the budgets.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "To programs and strangers: the budgets.", "schema": {"type": "string"}},
     "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "string"}},
     "Link": {
         "description": 'Where the next page is: `<…>; rel="next"`. Absent on the last one.',
@@ -155,7 +155,7 @@ PROBLEMS = {
     404: "There is nothing here, or it is not the caller's to see.",
     412: "It has changed since.",
     422: "What was sent does not fit the schema, or is out of its range.",
-    429: "A budget of the program is used up.",
+    429: "A budget of the program, or of the network address, is used up.",
 }
 # those that any operation may come to
 ANYWHERE = (401, 403, 429)
@@ -196,6 +196,8 @@ def _complete(method: str, operation: Json) -> None:
     # any one of the scopes is enough; OpenAPI 3.1 lets every kind of sign-in name them
     wanted = (*SCOPES.get(name, ()), API_SCOPE)
     operation["security"] = [*({"Bearer": [scope]} for scope in wanted), {"SessionAuth": []}]
+    if name in FOR_ANYBODY:
+        operation["security"].append({})
     shown = responses.get(200) or responses.get("200")
     is_json = shown is not None and "application/json" in shown.get("content", {})
     if is_json and method in ("get", "patch", "put"):

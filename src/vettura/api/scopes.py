@@ -27,6 +27,8 @@ CAR = (
     "location",
 )
 COMMANDS = ("status", "climate", "charging", "access", "location", "alarms", "roadside")
+# what a stranger may read too, as on the website; a car that is named needs a sign-in (the operations see to that)
+FOR_ANYBODY = frozenset({"list_articles", "get_article", "search_help", "ask_help", "list_manuals"})
 # any one of them is enough; an empty row is open to every program with a scope of this API
 SCOPES: dict[str, tuple[str, ...]] = {
     "vettura_identity_api_me": (*CAR, "store_read", "store", "messages", "webhooks"),
@@ -70,9 +72,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "place_order": ("store",),
     "withdraw_order": ("store",),
     # nothing of a person but the country; a car that is named must be open to the program
-    "list_manuals": (*CAR, "store_read", "store", "messages"),
-    "search_help": (*CAR, "store_read", "store", "messages"),
-    "ask_help": (*CAR, "store_read", "store", "messages"),
+    **dict.fromkeys(FOR_ANYBODY, (*CAR, "store_read", "store", "messages")),
     # evidence of a state comes only with the scope that opens the state
     "list_diagnoses": CAR,
     "get_diagnosis": CAR,

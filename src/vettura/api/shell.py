@@ -3,7 +3,7 @@
 
 Errors are `application/problem+json` (RFC 9457) with the stable `code` of the refusal and its facts as extensions.
 Every operation needs a Bearer token with a scope that opens it (`scopes`) for the car it names, or the portal's session cookie with
-its CSRF token.
+its CSRF token; only what `scopes.FOR_ANYBODY` names is read by strangers too.
 """
 
 import logging
@@ -11,10 +11,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.core.internal.ratelimit import truncate_ip
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
@@ -37,6 +40,9 @@ from vettura.identity import queries as identity
 from vettura.identity.actions import note_use
 from vettura.identity.errors import ScopeMissing
 from vettura.identity.models import Account
+
+if TYPE_CHECKING:
+    from vettura.developers.rules import Standing
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +94,7 @@ class Bearer(HttpBearer):
         setattr(request, "allowed", found.allowed)  # noqa: B010  (Django's request type does not know it)
         if clock.now() - found.last_used_at > USE_IS_NOTED_EVERY:
             note_use(grant_id=found.grant_id)
-        return _who_has_decided(found.account)
+        return _who_has_decided(request, found.account)
 
 
 def _spend(request: HttpRequest, found: identity.Bearer, *, vin: str | None, operation: str) -> None:
@@ -100,6 +106,11 @@ def _spend(request: HttpRequest, found: identity.Bearer, *, vin: str | None, ope
         is_command=operation in COMMANDS,
         is_ours=found.allowed.is_ours,
     )
+    _hold(request, standings)
+
+
+def _hold(request: HttpRequest, standings: "list[Standing]") -> None:
+    """How budgets stand goes into the answer. Raises BudgetSpent where one of them is used up."""
     setattr(request, "standings", standings)  # noqa: B010  (Django's request type does not know it)
     spent = next((each for each in standings if each.is_spent), None)
     if spent is not None:
@@ -124,12 +135,31 @@ class Session(SessionAuth):
         _refuse_unreadable(request)
         user = request.user
         setattr(request, "allowed", identity.Allowed())  # noqa: B010  (as above)
-        return _who_has_decided(user if isinstance(user, Account) and user.is_active else None)
+        return _who_has_decided(request, user if isinstance(user, Account) and user.is_active else None)
 
 
-def _who_has_decided(account: Account | None) -> Account | None:
-    """Nobody goes on before they have decided on the documents in force: the problem has the link that asks."""
-    if account is not None:
+class Anybody:
+    """Nobody in particular: whoever reads what is there for everybody, counted by the network address they come from."""
+
+    def __call__(self, request: HttpRequest) -> AnonymousUser | None:
+        """A stranger, where the operation is for anybody. A token that is no good stays one."""
+        if not _is_for_anybody(request) or "Authorization" in request.headers:
+            return None
+        _refuse_unreadable(request)
+        _hold(request, developers.spend_of_stranger(address=truncate_ip(get_client_ip(request) or "")))
+        return AnonymousUser()
+
+
+def _is_for_anybody(request: HttpRequest) -> bool:
+    return scopes.operation_of(request) in scopes.FOR_ANYBODY
+
+
+def _who_has_decided(request: HttpRequest, account: Account | None) -> Account | None:
+    """
+    Nobody goes on before they have decided on the documents in force: the problem has the link that asks. What strangers read is
+    read meanwhile.
+    """
+    if account is not None and not _is_for_anybody(request):
         people.require_acceptance(account=account)
     return account
 
@@ -150,7 +180,7 @@ api = DescribedAPI(
         "`ETag`: sent back as `If-None-Match` it saves the answer (304), as `If-Match` it keeps a change from what looks "
         "different by now (412). Errors are problem details (RFC 9457) with a stable `code`."
     ),
-    auth=[Bearer(), Session()],
+    auth=[Bearer(), Session(), Anybody()],
     docs_url=None,
     openapi_url="/openapi.json",
 )

@@ -25,6 +25,8 @@ from vettura_wire.signals import SIGNALS
 
 Json = dict[str, Any]  # a JSON object: each event has its own facts
 SEND = "developers.send_delivery"
+# whose budget it is where nobody is signed in
+NOBODY = UUID(int=0)
 Expected = Callable[[Webhook], None] | None  # asked while the webhook is locked, before it is changed
 
 SPEND = """
@@ -295,24 +297,37 @@ def spend(
     *, account_id: UUID, client_id: str, vin: str | None, is_command: bool, is_ours: bool = False
 ) -> list[rules.Standing]:
     """This will count a request of a program against its budgets and say how they stand. One statement, which waits for no disk."""
-    at = clock.real_now()
     wanted = rules.budgets_for(vin=vin, is_command=is_command, is_ours=is_ours)
+    return _count(
+        account_id,
+        [(each, client_id if each.name == "program" else f"{client_id} {vin}"[:120]) for each in wanted],
+    )
+
+
+def spend_of_stranger(*, address: str) -> list[rules.Standing]:
+    """This will count a request of nobody in particular against the budget of its network address, in the same way."""
+    return _count(NOBODY, [(rules.BUDGET_OF_STRANGERS, address[:120])])
+
+
+def _count(account_id: UUID, wanted: Sequence[tuple[rules.Budget, str]]) -> list[rules.Standing]:
+    """Counts one request against each budget of what it is about."""
+    at = clock.real_now()
     seconds = int(at.timestamp())
-    ends = {each.name: datetime.fromtimestamp((seconds // each.seconds + 1) * each.seconds, tz=UTC) for each in wanted}
+    ends = [datetime.fromtimestamp((seconds // each.seconds + 1) * each.seconds, tz=UTC) for each, _about in wanted]
     rows = statements.fetch(
         SPEND,
         {
             "account": account_id,
-            "budgets": [each.name for each in wanted],
-            "abouts": [client_id if each.name == "program" else f"{client_id} {vin}"[:120] for each in wanted],
-            "windows": [seconds // each.seconds for each in wanted],
-            "untils": [ends[each.name] for each in wanted],
+            "budgets": [each.name for each, _about in wanted],
+            "abouts": [about for _each, about in wanted],
+            "windows": [seconds // each.seconds for each, _about in wanted],
+            "untils": ends,
         },
     )
     used: dict[str, int] = dict(rows)
     return [
-        rules.Standing(each, used[each.name], max(1, int((ends[each.name] - at) / timedelta(seconds=1))))
-        for each in wanted
+        rules.Standing(each, used[each.name], max(1, int((end - at) / timedelta(seconds=1))))
+        for (each, _about), end in zip(wanted, ends, strict=True)
     ]
 
 

@@ -68,7 +68,7 @@ class Spent(models.Model):
     pk = models.CompositePrimaryKey("account_id", "budget", "about", "window")
     account_id = models.UUIDField()
     budget = models.CharField(max_length=20)
-    # the program, or the program and the car
+    # the program, or the program and the car; of strangers the network address
     about = models.CharField(max_length=120)
     window = models.BigIntegerField()
     used = models.PositiveIntegerField()

@@ -84,5 +84,9 @@ def rate_headers(standings: Iterable[rules.Standing]) -> dict[str, str]:
 
 
 def budgets() -> list[rules.Budget | rules.Streams]:
-    """Every budget of programs."""
-    return [*rules.BUDGETS.values(), rules.Streams(link.STREAMS_OF_PROGRAM, link.STREAMS_OF_CAR)]
+    """Every budget of programs, and that of strangers."""
+    return [
+        *rules.BUDGETS.values(),
+        rules.BUDGET_OF_STRANGERS,
+        rules.Streams(link.STREAMS_OF_PROGRAM, link.STREAMS_OF_CAR),
+    ]

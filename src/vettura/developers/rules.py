@@ -103,11 +103,15 @@ BUDGET_WORDS = {
     "program": _("%(limit)s requests in %(minutes)s min, for each program and person"),
     "car": _("%(limit)s of them in %(minutes)s min to the same vehicle"),
     "commands": _("%(limit)s commands in %(minutes)s min to the same vehicle"),
+    "address": _("%(limit)s requests in %(minutes)s min without a sign-in, from the same network address"),
 }
 # of each program of each person, and of that what goes to one car; commands wake a car, which costs its battery
 BUDGETS = {
     each.name: each for each in (Budget("program", 600, 60), Budget("car", 240, 60), Budget("commands", 60, 3600))
 }
+
+# of whoever reads without a sign-in: several people behind one address who type, and no program that copies everything
+BUDGET_OF_STRANGERS = Budget("address", 180, 60)
 
 
 # the apps of this platform: a person's thumb, and not a program's loop, decides how often they ask

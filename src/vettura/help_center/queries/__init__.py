@@ -48,11 +48,12 @@ def reader(*, country: str, generation: str = "", device_root: str = "") -> Read
     )
 
 
-def reader_of(*, account: Account | None, vin: str, language: str, country: str = "") -> Reader:
+def reader_of(*, account: Account | None, vin: str, language: str, country: str = "", generation: str = "") -> Reader:
     """
-    A person with one of their cars, or anybody with this car. The country is the one given, the person's, the car's, or that of the language.
+    A person with one of their cars, or anybody with this car, or with one of a generation. The country is the one given, the person's, the
+    car's, or that of the language.
 
-    Raises NotFound for an unknown country and for a car that does not exist or is not the person's.
+    Raises NotFound for an unknown country or generation and for a car that does not exist or is not the person's.
     """
     car = None
     if vin:
@@ -60,7 +61,9 @@ def reader_of(*, account: Account | None, vin: str, language: str, country: str 
     known = catalog.pack().countries
     wishes = (account.country if account else "", car.country if car else "")
     place = country or next((each for each in wishes if each in known), catalog.home_of(language))
-    return reader(country=place, generation=car.generation if car else "", device_root=car.device_root if car else "")
+    if car is None:
+        return reader(country=place, generation=generation)
+    return reader(country=place, generation=car.generation, device_root=car.device_root)
 
 
 def _somebody(language: str) -> Reader:
