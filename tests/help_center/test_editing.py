@@ -1,11 +1,13 @@
 """Editors write articles at the desk: checked like the pack's, laid over them, and exported into them."""
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests import identity_facts
+from tests.store_facts import run_jobs
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import actions, errors, queries
-from vettura.help_center.models import ArticleDraft, ArticleVersion
+from vettura.help_center.models import ArticleDraft, ArticleVersion, IndexedArticle, IndexedWord
 from vettura.help_center.queries import edits
 from vettura_pack.help import Parts, parts_of
 
@@ -56,16 +58,55 @@ def test_a_published_text_is_read_and_found_by_everybody_until_it_is_taken_back(
 
     assert answer.status_code == 302
     assert "xylophones" in client.get(f"/help/{ID}/").content.decode()
+    run_jobs()
     assert [each.id for each in queries.search(question="xylophones", language="en")] == [ID]
     assert "xylophones" not in edits.pack_source(ID)
 
     desk.post(f"/desk/help/{ID}/take-back/")
     assert "xylophones" not in client.get(f"/help/{ID}/").content.decode()
+    run_jobs()
     assert queries.search(question="xylophones", language="en") == []
     assert list(ArticleVersion.objects.order_by("number").values_list("number", "what", "by__given_name")) == [
         (1, "published", "Chiara"),
         (2, "taken_back", "Chiara"),
     ]
+
+
+def test_the_page_answers_at_once_and_what_is_searched_follows(editor, index):
+    desk = identity_facts.signed_in(editor)
+    before = set(IndexedWord.objects.values_list("pk", flat=True))
+
+    page = desk.post(f"/desk/help/{ID}/", form(changed(), publish="1"), follow=True).content.decode()
+
+    assert "Search finds it within moments." in page
+    assert set(IndexedWord.objects.values_list("pk", flat=True)) == before
+    assert queries.search(question="xylophones", language="en") == []
+    run_jobs()
+    assert [each.id for each in queries.search(question="xylophones", language="en")] == [ID]
+    assert IndexedArticle.objects.count() == index * len(catalog.pack().languages)
+
+
+def test_of_several_that_publish_at_once_the_last_filling_finds_them_all(editor):
+    for words in ("xylophones", "glockenspiels", "vibraphones"):
+        revision = actions.save_draft(by=editor, article_id=ID, parts=changed(words=words), revision=0).revision
+        actions.publish(by=editor, article_id=ID, revision=revision)
+    waiting = ProcrastinateJob.objects.filter(task_name="help_center.fill_index").order_by("id")
+
+    # one lock: one worker after the other, so no filling is overtaken
+    assert {each.lock for each in waiting} == {"help_center.fill_index"}
+    assert [actions.follow_edits(**each.args) for each in waiting] == [False, False, True]
+    assert [each.id for each in queries.search(question="vibraphones", language="en")] == [ID]
+    assert actions.follow_edits(**waiting.last().args)  # a worker that died did not say that it was done
+    assert [each.id for each in queries.search(question="vibraphones", language="en")] == [ID]
+
+
+def test_what_is_refused_fills_nothing(editor):
+    wrong = Parts(head="rules: [", questions=changed().questions, texts=changed().texts)
+
+    refused = identity_facts.signed_in(editor).post(f"/desk/help/{ID}/", form(wrong, publish="1"))
+
+    assert refused.status_code == 422
+    assert not ProcrastinateJob.objects.filter(task_name="help_center.fill_index").exists()
 
 
 def test_another_process_shows_the_new_text_with_its_next_page(client, editor, django_assert_num_queries):
@@ -132,6 +173,7 @@ def test_once_the_pack_holds_the_text_nothing_lies_over_it(editor):
     same = parts_of(edits.pack_source(ID))
     actions.save_draft(by=editor, article_id=ID, parts=same, revision=0)
     actions.publish(by=editor, article_id=ID, revision=1)
+    edits.see_edits()
 
     assert edits.laid() == {}
 
@@ -198,6 +240,7 @@ def test_words_that_found_nothing_become_an_article_or_an_alias(client, editor):
     assert "glockenspiel" in page.context["head"]
     parts = Parts(head=page.context["head"], questions=changed().questions, texts=changed().texts)
     desk.post(f"/desk/help/{ID}/", form(parts, publish="1"))
+    run_jobs()
     assert queries.search(question="Glockenspiel", language="de")[0].id == ID
 
 

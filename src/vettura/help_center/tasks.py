@@ -1,4 +1,7 @@
-"""What readers said is forgotten after its time; manuals are set in the background, so that whoever downloads one need not wait for Typst."""
+"""
+What readers said is forgotten after its time. In the background what is searched follows what editors publish, and manuals are set, so that
+whoever downloads one need not wait for Typst.
+"""
 
 from datetime import UTC, datetime, time
 
@@ -19,6 +22,12 @@ def _next_due() -> datetime | None:
 def forget_old_feedback(at: datetime) -> int:
     """This will delete votes, words and counts whose time is over."""
     return actions.forget_old_feedback(at=at)
+
+
+@job("help_center.fill_index")
+def fill_index(version: int) -> None:
+    """This will let everybody find what was published with this version."""
+    actions.follow_edits(version=version)
 
 
 @job("help_center.make_manual")

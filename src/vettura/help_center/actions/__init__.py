@@ -8,7 +8,7 @@ from vettura.help_center.actions.feedback import (
     forget_old_feedback,
     vote,
 )
-from vettura.help_center.actions.index import fill_index
+from vettura.help_center.actions.index import fill_index, follow_edits
 from vettura.help_center.actions.looking import note_look
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "count_view",
     "drop_draft",
     "fill_index",
+    "follow_edits",
     "forget_old_feedback",
     "note_look",
     "publish",

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
-from vettura.foundation import clock
+from vettura.foundation import clock, jobs
 from vettura.help_center import errors
-from vettura.help_center.actions.index import INDEX_LOCK, fill_index
 from vettura.help_center.models import ArticleDraft, ArticleVersion
 from vettura.help_center.queries import edits, feedback
 from vettura.identity.models import Account
@@ -16,6 +15,8 @@ from vettura_pack.help import Parts, parts_of
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_PART = 40_000
+VERSIONS_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.versions'))"
+FILL_INDEX = "help_center.fill_index"
 
 
 @transaction.atomic
@@ -71,7 +72,8 @@ def drop_draft(*, by: Account, article_id: str) -> None:
 @transaction.atomic
 def publish(*, by: Account, article_id: str, revision: int) -> ArticleVersion:
     """
-    This will let everybody read a draft, and find it. Raises ArticleNotFound, DraftChanged, and ArticleFaulty while the check has a sentence.
+    This will let everybody read a draft, and find it as soon as a worker has filled what is searched. Raises ArticleNotFound, DraftChanged, and
+    ArticleFaulty while the check has a sentence.
     """
     _refuse_others(by)
     _one_at_a_time()
@@ -127,14 +129,15 @@ def _added(by: Account, article_id: str, topic: str, source: str, what: str) -> 
         by=by,
         at=clock.now(),
     )
-    fill_index()
+    # filling takes seconds, and a page should not
+    jobs.defer(FILL_INDEX, lock=FILL_INDEX, version=version.id)
     return version
 
 
 def _one_at_a_time() -> None:
     """The numbers of versions come in the order in which they are committed: who asks for the newest one misses none."""
     with connection.cursor() as cursor:
-        cursor.execute(INDEX_LOCK)
+        cursor.execute(VERSIONS_LOCK)
 
 
 def _refuse_others(by: Account) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries, rules
-from vettura.help_center.models import IndexedArticle, IndexedStem, IndexedWord
+from vettura.help_center.models import ArticleVersion, IndexedArticle, IndexedStem, IndexedWord
 from vettura.help_center.queries import edits
 from vettura.help_center.queries import index as searched
 from vettura.help_center.rules import Lexicon, words_of
@@ -47,6 +47,17 @@ def fill_index() -> int:
         cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
         cursor.execute("ANALYZE help_center_indexedarticle, help_center_indexedstem, help_center_indexedword")
     return len(queries.help_of_pack().articles)
+
+
+def follow_edits(*, version: int) -> bool:
+    """
+    This will fill what is searched after that version was published; may run again at any time. A later version has a filling of its own, which
+    finds this one too: then nothing is done, and the answer is no.
+    """
+    if ArticleVersion.objects.filter(id__gt=version).exists():
+        return False
+    fill_index()
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)

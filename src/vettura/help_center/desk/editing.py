@@ -122,7 +122,9 @@ def edit(request: HttpRequest, article_id: str) -> HttpResponse:
             saved = actions.save_draft(by=editor, article_id=article_id, parts=parts, revision=_revision(request))
             if "publish" in request.POST:
                 actions.publish(by=editor, article_id=article_id, revision=saved.revision)
-                messages.info(request, gettext("Published: everybody reads this text now."))
+                messages.info(
+                    request, gettext("Published: everybody reads this text now. Search finds it within moments.")
+                )
             else:
                 messages.info(request, gettext("The draft is kept."))
             return redirect("help_desk:edit", article_id=article_id)
@@ -296,6 +298,7 @@ def _act(request: HttpRequest, article_id: str, do: Callable[[Account], object],
         messages.warning(request, str(no))
     else:
         messages.info(request, said)
+        edits.see_edits()
     is_there = edits.parts_now(article_id=article_id) or edits.draft(article_id=article_id)
     return redirect("help_desk:edit", article_id=article_id) if is_there else redirect("help_desk:articles")
 
@@ -310,7 +313,7 @@ def revert(request: HttpRequest, article_id: str) -> HttpResponse:
     def do(editor: Account) -> object:
         return actions.revert(by=editor, article_id=article_id, number=number)
 
-    return _act(request, article_id, do, gettext("The former text is read again."))
+    return _act(request, article_id, do, gettext("The former text is read again. Search follows within moments."))
 
 
 @login_required
@@ -321,7 +324,7 @@ def take_back(request: HttpRequest, article_id: str) -> HttpResponse:
     def do(editor: Account) -> object:
         return actions.take_back(by=editor, article_id=article_id)
 
-    return _act(request, article_id, do, gettext("The text of the pack is read again."))
+    return _act(request, article_id, do, gettext("The text of the pack is read again. Search follows within moments."))
 
 
 @login_required
