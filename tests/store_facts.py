@@ -139,7 +139,7 @@ def cards(card_sandbox: CardProvider, settings: Any) -> CardProvider:
 def run_jobs() -> int:
     """Do what a worker would do now, until nothing is left; returns how many jobs ran."""
     done = 0
-    while (job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first()) is not None:
+    while (job := ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "id").first()) is not None:
         _mark_done(job.id)
         if job.task_name.startswith("notifications."):
             continue

@@ -70,6 +70,21 @@ def set_status(job_id, status):
         cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job_id])
 
 
+def taken_next():
+    """The arguments of the job that a worker would take now; it takes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
+        return ProcrastinateJob.objects.get(id=cursor.fetchone()[0]).args
+
+
+@pytest.mark.django_db
+def test_a_job_for_which_nobody_waits_lets_everything_else_go_first(lamps):
+    jobs.defer(NAME, room="cellar", priority=jobs.WHEN_IDLE)
+    jobs.defer(NAME, room="hall")
+
+    assert [taken_next() for _ in range(2)] == [{"room": "hall"}, {"room": "cellar"}]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_job_works_again_after_the_database_has_cut_every_connection(lamps):
     with working():

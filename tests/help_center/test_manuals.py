@@ -7,11 +7,13 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from pypdf import PdfReader
 from tests import identity_facts, vehicle_facts
 
 from vettura.catalog import queries as catalog
+from vettura.foundation import jobs
 from vettura.foundation.pdf import FONTS, render_pdf
 from vettura.help_center import actions, queries, tasks
 from vettura.help_center.adapters import manuals
@@ -149,6 +151,18 @@ def test_every_manual_that_is_not_kept_is_ordered_and_none_twice():
         )
 
     assert tasks.order_manuals() == 0
+
+
+@pytest.mark.django_db
+def test_nobody_waits_for_manuals_what_comes_after_them_goes_first():
+    tasks.order_manuals()
+    jobs.defer("help_center.fill_index", version=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
+        assert cursor.fetchone() == ("help_center.fill_index",)
+        cursor.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
+        assert cursor.fetchone() == ("help_center.make_manual",)
 
 
 def test_the_same_manual_is_the_same_file_on_every_day():

@@ -23,6 +23,8 @@ from vettura.foundation import audit, clock
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 FAILED = "failed"
 DONE_JOBS_ARE_KEPT = timedelta(days=7)
+# the priority of a job for which nobody waits: everything else goes first, however late it comes
+WHEN_IDLE = -10
 
 Job = Callable[..., None]
 
@@ -63,9 +65,12 @@ def _let_go_of_connections() -> None:
             connection.close_if_unusable_or_obsolete()
 
 
-def defer(name: str, *, lock: str | None = None, **arguments: Any) -> None:  # arguments: JSON values
-    """This will run the job once the transaction commits; a rollback leaves no job. Jobs of one lock run in order."""
-    procrastinate_app.configure_task(name, lock=lock, allow_unknown=False).defer(**arguments)
+def defer(name: str, *, lock: str | None = None, priority: int = 0, **arguments: Any) -> None:  # arguments: JSON values
+    """
+    This will run the job once the transaction commits; a rollback leaves no job. Jobs of one lock run in order, the higher `priority`
+    (`WHEN_IDLE`, or as it is) first.
+    """
+    procrastinate_app.configure_task(name, lock=lock, priority=priority, allow_unknown=False).defer(**arguments)
 
 
 @dataclass(frozen=True)

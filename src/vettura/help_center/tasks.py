@@ -5,7 +5,7 @@ whoever downloads one need not wait for Typst.
 
 from datetime import UTC, datetime, time
 
-from vettura.foundation.jobs import defer, job
+from vettura.foundation.jobs import WHEN_IDLE, defer, job
 from vettura.foundation.sweeps import sweep
 from vettura.help_center import actions
 from vettura.help_center.adapters import manuals
@@ -37,12 +37,13 @@ def make_manual(document: str, generation: str, language: str) -> None:
 
 
 def order_manuals() -> int:
-    """This will have every manual set that is not kept as the pack has it now; how many."""
+    """This will have every manual set that is not kept as the pack has it now, when a worker has nothing else to do; how many."""
     ordered = manuals.outdated()
     for each in ordered:
         defer(
             "help_center.make_manual",
             lock="help_center.manuals",
+            priority=WHEN_IDLE,
             document=each.document,
             generation=each.generation.code,
             language=each.language,
