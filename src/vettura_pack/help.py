@@ -106,6 +106,7 @@ class ArticleHead:
     helps where the text does not. `page`: where it is done. `aliases`: other words for the question, by language.
     `as_written`: words with digits or signs that are no facts of the pack ("3G", "https://"). `basis`: how sure the text
     is. `review_on`: from this day on it may no longer be true. `uncertain`: the question was reconstructed and may have been another.
+    `original`: the language in which the source text says it, where that is not the language of the rest of it; the other texts are translations.
     `commands`: remote commands that do for the reader's car what the text explains. `diagnosis`: the question "why not?" that live state answers.
     """
 
@@ -122,6 +123,7 @@ class ArticleHead:
     basis: Literal["stated", "inferred"] = "stated"
     review_on: date | None = None
     uncertain: bool = False
+    original: str | None = None
     commands: tuple[str, ...] = ()
     diagnosis: str | None = None
 

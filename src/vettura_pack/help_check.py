@@ -86,7 +86,7 @@ def _facts(pack: Pack, known: Help, article: Article, rules: set[str] | None, ch
         ("rule", head.rules, rules),
         ("generation", head.scope.generations, pack.generations),
         ("country", head.scope.countries, pack.countries),
-        ("language", tuple(head.aliases), pack.languages),
+        ("language", (*head.aliases, *((head.original,) if head.original else ())), pack.languages),
         ("task", (head.task,) if head.task else (), tasks),
         ("command", head.commands, understood),
     ):

@@ -228,6 +228,31 @@ def test_an_article_that_is_not_for_the_car_says_so_and_for_which_it_is(client):
     assert "FAQPage" not in page
 
 
+@pytest.mark.rule("KB-008")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("article_id", "italian", "english"),
+    [
+        ("valet-alarm-app-only", "No. Entrambi funzionano solo", "No. Both work only in"),
+        ("parking-which-cars", "La card per entrare e uscire senza biglietto", "The card for entering and leaving"),
+    ],
+)
+def test_what_the_source_text_says_in_english_is_served_in_italian_with_the_original_beside(
+    client, article_id, italian, english
+):
+    pages = {
+        each: client.get(f"/help/{article_id}/", {"country": "DE"}, headers={"accept-language": each}).content.decode()
+        for each in ("it", "en")
+    }
+
+    assert queries.article(article_id=article_id, language="it").answer.startswith(italian)
+    assert f'<p class="lead" id="answer">{italian}' in pages["it"]
+    assert "Testo originale (Inglese)" in pages["it"]
+    assert f'<div class="stack" lang="en"><p>{english}' in pages["it"]
+    assert f'<p class="lead" id="answer">{english}' in pages["en"]
+    assert 'lang="en"><p>' not in pages["en"]
+
+
 @pytest.mark.rule("KB-009")
 @pytest.mark.parametrize(
     ("article_id", "label", "gloss"),

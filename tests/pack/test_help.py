@@ -80,6 +80,7 @@ def test_what_somebody_could_not_read_is_named(folder, text, complaint):
         ("rules: [PAI-001]", "lacks the entry “verdict”"),
         ("rules: [PAI-001]\nverdict: {country in IT: allow}", "has no verdict"),
         (f"{HEAD}\ntask: NO_SUCH", "names the task NO_SUCH"),
+        (f"{HEAD}\noriginal: fr", "names the language fr, which does not exist"),
         (f"{HEAD}\nrelated: [other]", "is related to other, which does not exist"),
         (f"{HEAD}\nscope: {{generations: [XX]}}", "names the generation XX"),
         (f"{HEAD}\nscope: {{if: not country.fod and country.fod}}", "is for nobody"),

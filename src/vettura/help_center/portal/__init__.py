@@ -24,7 +24,7 @@ from vettura.help_center.portal.reader import (
     reader_of,
 )
 from vettura.help_center.templatetags.articles import PAGES, address_of
-from vettura_pack.answers import Rendered
+from vettura_pack.answers import Reader, Rendered
 from vettura_pack.help import Article
 
 app_name = "help_center"
@@ -42,6 +42,14 @@ def _button(written: Article) -> tuple[str | Promise, str] | None:
     """The button of an article that leads to the page where it is done."""
     page = written.head.page
     return (PAGES[page][0], address_of(page)) if page else None
+
+
+def _original(written: Article, shown: Rendered, for_: Reader) -> Rendered | None:
+    """What the source text says in another language than the rest of it, where the reader gets a translation of that (KB-008)."""
+    language = written.head.original
+    if not language or language == language_of_page() or not shown.in_scope:
+        return None
+    return queries.article(article_id=written.id, language=language, for_=for_)
 
 
 def _structured(shown: Rendered) -> SafeString:
@@ -103,6 +111,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
         {
             **feedback.facts(request, article_id, choice(country, car)),
             "article": shown,
+            "original": _original(written, shown, reader_of(country, car)),
             "last_step": people.last_step_facts(
                 reader_of(country, car), kind=written.head.contact or "", article_id=article_id
             ),
