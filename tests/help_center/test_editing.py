@@ -244,6 +244,27 @@ def test_words_that_found_nothing_become_an_article_or_an_alias(client, editor):
     assert queries.search(question="Glockenspiel", language="de")[0].id == ID
 
 
+def test_where_neither_car_nor_country_is_right_both_are_named(editor):
+    parts = changed()
+    narrow = Parts(
+        head=f"{parts.head}\nscope: {{generations: [TAY, CAY-3], countries: [DE, AT]}}",
+        questions=parts.questions,
+        texts=parts.texts,
+    )
+    actions.save_draft(by=editor, article_id=ID, parts=narrow, revision=0)
+    actions.publish(by=editor, article_id=ID, revision=1)
+    edits.see_edits()
+
+    def said(country: str, generation: str) -> str:
+        for_ = queries.reader(country=country, generation=generation)
+        return queries.not_for(article_id=ID, language="en", for_=for_).partition(". ")[2]
+
+    cars = "Cayenne (2017–) and Taycan"
+    assert said("IT", "911-7") == f"It is for {cars} in Austria and Germany."
+    assert said("DE", "911-7") == f"It is for {cars}."
+    assert said("IT", "TAY") == said("IT", "") == "It is for Austria and Germany."
+
+
 def test_nobody_but_editors_writes():
     for role in ("assistance", "soc"):
         somebody = identity_facts.account(email=f"{role}@example.org", staff_roles=(role,))

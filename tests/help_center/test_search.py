@@ -142,6 +142,49 @@ def test_the_persons_own_car_and_country_go_before_what_a_question_names():
     assert (asked.article, asked.verdict) == ("register-alone", "allow")
 
 
+APN = {"en": "which sim apn settings", "it": "punto di accesso della scheda SIM", "de": "Zugangspunkt der SIM-Karte"}
+
+
+@pytest.mark.rule("KB-002")
+@pytest.mark.parametrize("language", ["en", "it", "de"])
+def test_whose_car_the_best_article_is_not_for_is_told_so_and_for_which_it_is(language):
+    own = queries.reader(country="IT", generation="TAY")
+
+    asked = queries.ask(question=APN[language], language=language, for_=own)
+
+    said = {"en": "This is not for Taycan in Italy. It is for", "it": "Questo non riguarda Taycan in Italia. Riguarda"}
+    said["de"] = "Das gilt nicht für Taycan in Italien. Es gilt für"
+    assert (asked.article, asked.verdict, asked.path) == ("access-point", "refuse", ())
+    assert asked.answer.startswith(said[language])
+    assert "Panamera" in asked.answer
+    assert asked.answer.count("Taycan") == 1
+    assert queries.article(article_id=asked.alternatives[0], language=language, for_=own).in_scope
+    assert queries.ask(question=APN[language], language=language, for_=_somebody(language)).verdict != "refuse"
+
+
+def test_a_country_that_the_best_article_is_not_for_is_told_so_and_for_which_it_is():
+    without = next(each for each in catalog.countries() if not each.ota)
+    some = [each.names["en"] for each in catalog.countries() if each.ota]
+
+    for generation in ("", "TAY"):
+        place = queries.reader(country=without.iso2, generation=generation)
+        asked = queries.ask(question="how long does an update take before I can drive", language="en", for_=place)
+
+        assert (asked.article, asked.verdict) == ("update-duration", "refuse")
+        assert f"{without.names['en']}. It is for {some[0]}, {some[1]}" in asked.answer
+        assert asked.answer.endswith(f"and {len(some) - queries.MOST_NAMED} more.")
+
+
+def test_an_article_for_the_reader_that_fits_as_well_answers_instead():
+    without = next(each for each in catalog.countries() if not each.charging_service)
+    place = queries.reader(country=without.iso2, generation="TAY")
+
+    asked = queries.ask(question="dove posso ricaricare la taycan", language="it", for_=place)
+
+    assert asked.article == "charging-stations"
+    assert asked.answer == queries.article(article_id="charging-stations", language="it", for_=place).answer
+
+
 def _somebody(language):
     return queries.reader(country=catalog.home_of(language))
 
@@ -212,3 +255,9 @@ def test_the_command_says_the_same_and_refuses_a_strangers_car(capsys):
     assert main([*words, "--vin", own.vin]) == 0
     assert "APPS > OPT" in capsys.readouterr().out
     assert main([*words, "--vin", other.vin]) != 0
+    newer = vehicle_facts.vehicle(main_user=owner, generation="TAY")
+    capsys.readouterr()
+    assert main(["ask", APN["it"], "--lang", "it", "--vin", newer.vin, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["article"], said["verdict"], said["contact"]) == ("access-point", "refuse", None)
+    assert "Taycan" in said["answer"]

@@ -84,7 +84,8 @@ class HelpContactOut(Schema):
 class HelpAnswerOut(Schema):
     """
     An answer out of our own articles. `verdict`: what it says to the question; `facts`: what was filled in for this person; `path`: the way through
-    the car's head unit; `contact`: who helps further. `article` is null where nothing fits.
+    the car's head unit; `contact`: who helps further. `article` is null where nothing fits. Where the article is not for this car or country, the
+    verdict is `refuse`, and the answer says for what it is.
     """
 
     question: str
@@ -102,7 +103,8 @@ class HelpAnswerOut(Schema):
 class WholeArticleOut(Schema):
     """
     An article as one reader gets it, without marks. `answer`: the sentence that settles it; `text`: all of it, the answer first; `facts`: what
-    was filled in; `path`: the way through the car's head unit; `related`: ids. Where it `is_for_reader` is not, there is no text.
+    was filled in; `path`: the way through the car's head unit; `related`: ids. If it is not for this reader, there is no text, and the answer says
+    for whom it is.
     """
 
     article: str
@@ -164,7 +166,7 @@ def get_article(request: HttpRequest, article_id: str, reader: Query[ReaderIn]) 
         topic=shown.topic_name,
         is_for_reader=shown.in_scope,
         verdict=shown.verdict,
-        answer=shown.answer,
+        answer=shown.answer or queries.not_for(article_id=article_id, language=reader.lang, for_=for_),
         text=shown.text,
         facts=shown.facts,
         path=[step.label for step in path.steps] if path else [],

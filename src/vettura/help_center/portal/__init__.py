@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import clock
@@ -124,7 +123,9 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
             "countries": _countries() if differs_by_country else [],
             "cars": catalog.generations() if differs_by_car and not own else [],
             "choices": own if differs_by_car else [],
-            "for_cars": [] if shown.in_scope else queries.generations_for(article_id=article_id, country=country),
+            "not_for": ""
+            if shown.in_scope
+            else queries.not_for(article_id=article_id, language=language, for_=reader_of(country, car)),
             "is_other_role": bool(scope.roles and car and car.role and car.role not in scope.roles),
             "is_due": bool(written.head.review_on and written.head.review_on <= clock.now().date()),
             "as_text": f"{reverse('help_center:text', args=[article_id])}?{choice(country, car)}",
@@ -143,11 +144,11 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
 @newest
 def text(request: HttpRequest, article_id: str) -> HttpResponse:
     """The same as plain text, for a terminal, a braille line or a printer."""
-    car = car_of(request, own_cars(request))
-    shown = queries.article(
-        article_id=article_id, language=language_of_page(), for_=reader_of(country_of(request), car)
-    )
-    parts = [shown.question, shown.text if shown.in_scope else _("This is not for this car in this country.")]
+    car, language = car_of(request, own_cars(request)), language_of_page()
+    for_ = reader_of(country_of(request), car)
+    shown = queries.article(article_id=article_id, language=language, for_=for_)
+    not_for = "" if shown.in_scope else queries.not_for(article_id=article_id, language=language, for_=for_)
+    parts = [shown.question, shown.text or not_for]
     if shown.path and shown.path.steps:
         parts.append(f"{car.name if car else ''}: {' > '.join(step.label for step in shown.path.steps)}")
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")

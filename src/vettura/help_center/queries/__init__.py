@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from babel.lists import format_list
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -23,6 +24,10 @@ from vettura_pack.model import Country, Generation
 from vettura_pack.show import Demonstration, demonstration
 
 BEST_ANSWERS = 3
+# how much of the score of the best article one for the reader must have to be taken for it; found with tests/help_center/questions.toml
+AS_WELL = 0.97
+# of cars or countries in a sentence
+MOST_NAMED = 8
 _YEAR = re.compile(r"20[0-3][0-9]")
 
 
@@ -144,6 +149,19 @@ def search(
 
     Stems, typing errors, accents and words that mean the same are seen to; a rare word says more than a frequent one. No words, no answers.
     """
+    fitting = _fitting(question, language, for_ or _somebody(language), limit=limit, is_typing=is_typing)
+    return [each for each, _score in _for_the_reader_first(fitting.found)[:limit]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fitting:
+    """The articles that fit a question, best first, each with how well it does; and for whom, with what the question names."""
+
+    for_: Reader
+    found: list[tuple[Rendered, float]]
+
+
+def _fitting(question: str, language: str, for_: Reader, *, limit: int, is_typing: bool) -> _Fitting:
     words = rules.words_of(question[: rules.LONGEST_QUESTION])[: rules.MOST_WORDS]
     help_, named = help_of_pack(), rules.named_in(words, _names())
     found = index.find(
@@ -153,11 +171,19 @@ def search(
         is_typing=is_typing,
         limit=limit * 4,
     )
-    reader_ = _as_named(for_ or _somebody(language), named, words)
-    shown = [
-        article(article_id=each.id, language=language, for_=reader_) for each in found if each.id in help_.articles
-    ]
-    return sorted(shown, key=lambda each: not each.in_scope)[:limit]
+    reader_ = _as_named(for_, named, words)
+    return _Fitting(
+        for_=reader_,
+        found=[
+            (article(article_id=each.id, language=language, for_=reader_), each.score)
+            for each in found
+            if each.id in help_.articles
+        ],
+    )
+
+
+def _for_the_reader_first(found: Sequence[tuple[Rendered, float]]) -> list[tuple[Rendered, float]]:
+    return sorted(found, key=lambda each: not each[0].in_scope)
 
 
 def _as_named(for_: Reader, named: Sequence[rules.Named], words: Sequence[str]) -> Reader:
@@ -219,10 +245,13 @@ class Asked:
 
 
 def ask(*, question: str, language: str, for_: Reader) -> Asked:
-    """The answer to a question, out of our own articles only; nothing is composed."""
-    found = search(question=question, language=language, for_=for_, is_typing=False)
-    best = next((each for each in found if each.in_scope), None)
-    if best is None or best.verdict is None:
+    """
+    The answer to a question, out of our own articles only; nothing is composed. Where the best article is not for the reader's car or country,
+    the answer says so, and for what it is: another article in its place would answer another question.
+    """
+    fitting = _fitting(question, language, for_, limit=BEST_ANSWERS, is_typing=False)
+    best = _best(fitting.found)
+    if best is None:
         with translation.override(language):
             answer = gettext("No article answers this. {support} helps.").format(
                 support=catalog.labels(language)["support"]
@@ -237,7 +266,22 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
             facts={},
             path=(),
             contact=contact("support", for_, language),
-            alternatives=tuple(each.id for each in found),
+            alternatives=(),
+        )
+    others = [each.id for each, _score in _for_the_reader_first(fitting.found) if each.id != best.id]
+    alternatives = tuple(others[: BEST_ANSWERS - 1])
+    if best.verdict is None:
+        return Asked(
+            question=question,
+            lang=language,
+            article=best.id,
+            title=best.question,
+            verdict="refuse",
+            answer=not_for(article_id=best.id, language=language, for_=fitting.for_),
+            facts={},
+            path=(),
+            contact=None,
+            alternatives=alternatives,
         )
     kind = best.verdict.partition(":")[2] or best.contact or ""
     path = next(iter(best.named), None) or best.path
@@ -251,8 +295,51 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
         facts=best.facts,
         path=tuple(step.label for step in path.steps) if path else (),
         contact=contact(kind, for_, language),
-        alternatives=tuple(each.id for each in found if each.id != best.id),
+        alternatives=alternatives,
     )
+
+
+def _best(found: Sequence[tuple[Rendered, float]]) -> Rendered | None:
+    """The article that answers: the best one, or one for this reader that fits as well."""
+    if not found:
+        return None
+    best, best_score = found[0]
+    return next((each for each, score in found if each.in_scope and score >= AS_WELL * best_score), best)
+
+
+def not_for(*, article_id: str, language: str, for_: Reader) -> str:
+    """That an article is not for this reader, and for whom it is, in two sentences. Raises ArticleNotFound."""
+    car, country = for_.generation, for_.country
+    cars = generations_for(article_id=article_id, country=country.iso2) if car else []
+    places = [] if cars else countries_for(article_id=article_id, generation=car.code if car else "")
+    if car and not cars and not places:
+        places = countries_for(article_id=article_id, generation="")
+        cars = generations_for(article_id=article_id, country=places[0].iso2) if places else []
+    about = {"car": car.name if car else "", "country_name": country.names[language]}
+    which = {
+        "cars": _listed([each.name for each in cars], language),
+        "countries": _listed([each.names[language] for each in places], language),
+    }
+    with translation.override(language):
+        said = (
+            gettext("This is not for %(car)s in %(country_name)s.")
+            if car
+            else gettext("This is not for %(country_name)s.")
+        )
+        if cars and places:
+            told = gettext("It is for %(cars)s in %(countries)s.")
+        else:
+            told = gettext("It is for %(cars)s.") if cars else gettext("It is for %(countries)s.")
+        return f"{said % about} {told % which}"
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    """`A, B and C`; of many the first ones and how many more."""
+    shown = [*names[:MOST_NAMED]]
+    if len(names) > MOST_NAMED:
+        with translation.override(language):
+            shown.append(gettext("%(count)s more") % {"count": len(names) - MOST_NAMED})
+    return format_list(shown, locale=language)
 
 
 def contact(kind: str, for_: Reader, language: str) -> Contact | None:
