@@ -85,7 +85,7 @@ def test_what_no_article_answers_is_mostly_said_to_have_no_answer():
         if (found := queries.ask(question=question, language=language, for_=_somebody(language)).article)
     ]
 
-    assert len(wrong) <= len(questions) * 20 // 100, wrong
+    assert len(wrong) <= len(questions) * 25 // 100, wrong
 
 
 @pytest.mark.rule("KB-007")

@@ -3,12 +3,12 @@ How articles are found, by PostgreSQL: it knows which article has which stem how
 which one begins like an unfinished one. What comes back is weighed by `rules`.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 from django.db import connection
 
 from vettura.help_center import rules
@@ -23,7 +23,7 @@ MEANS_SOMETHING = 0.3
 CANDIDATES = 16
 # Below this nothing answers the question: the best score, and what its text has of the question for each word as if there were few others, for
 # a long story has many words that no article has. What is being typed may still become a question. Found with tests/help_center/questions.toml.
-FITS, EVIDENCE, MAY_FIT = 0.87, 0.083, 0.35
+FITS, EVIDENCE, MAY_FIT = 0.80, 0.083, 0.35
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +204,7 @@ def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
         )
         found = cursor.fetchall()
     typed = sum(place.weight for place in places) or 1.0
-    return [Candidate(id=id_, text=score / typed, names=json.loads(names)) for id_, names, score in found]
+    return [Candidate(id=id_, text=score / typed, names=msgspec.json.decode(names)) for id_, names, score in found]
 
 
 _WORDS = """
