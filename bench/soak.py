@@ -33,6 +33,7 @@ LIFETIME_SECONDS = 20
 WISHES = ("lock", "unlock", "climate_start", "climate_stop", "flash")
 PIN = "1234"
 IN_FLIGHT = 40
+# a car that found no platform waits up to half a minute before it tries again, and one that was in a garage has to tell everything
 QUIET_SECONDS = 120
 # between two kills: a process that starts again costs seconds of the processor, and in a long run commands are to be most of the work
 SHORT_RUN, PAUSES_SECONDS, PAUSES_OF_LONG_RUN_SECONDS = 2_000, (3, 9), (10, 30)
@@ -104,8 +105,9 @@ def measure(world: stage.Stage, *, commands: int, minutes: float, pack: Path) ->
         with contextlib.suppress(TimeoutError):
             stage.wait_until(lambda: not _open(), what="commands are open", seconds=QUIET_SECONDS)
         with contextlib.suppress(TimeoutError):
-            stage.wait_until(lambda: not _differing(world), what="twins differ", seconds=30)
+            stage.wait_until(lambda: not _differing(world), what="twins differ", seconds=QUIET_SECONDS)
         differing = _differing(world)
+        print("\n".join(differing), end="", file=sys.stderr, flush=True)
         statuses = _statuses()
     done = [line.split() for line in acts.read_text().splitlines()]
     often = Counter(command_id for command_id, _, _ in done)
@@ -328,7 +330,7 @@ def _denied(acts: Counter[str]) -> int:
 
 
 def _differing(world: stage.Stage) -> list[str]:
-    """The cars of which the platform says something else than is so."""
+    """The cars of which the platform says something else than is so, with what is (locked, climate) and what is shown."""
     from vettura.vehicle_link import queries
     from vettura.vehicles.models import Vehicle
     from vettura_wire import signals
@@ -341,7 +343,7 @@ def _differing(world: stage.Stage) -> list[str]:
         locked = all(state.get("doors_locked", {"": True}).values())
         shown = twins[vin].value(signals.DOOR_LOCKED["driver_door"]), twins[vin].value(signals.CLIMATE_ACTIVE)
         if shown != (locked, state.get("climate_active", False)):
-            differing.append(vin)
+            differing.append(f"{vin} is {(locked, state.get('climate_active', False))} and {shown} is shown")
     return differing
 
 

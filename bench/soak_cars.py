@@ -91,10 +91,11 @@ async def run(data_dir: Path, pack_dir: Path, mqtt_url: str, vins: list[str]) ->
 
 
 async def live(car: Car, calm: Path) -> None:
-    """The car drives into garages; there are none once the file `calm` is there."""
+    """The car drives into garages; there are none once the file `calm` is there, and whoever was killed in one comes out."""
     while True:
         await asyncio.sleep(random.uniform(1, 20))
         if calm.exists():
+            car.set_network(has_coverage=True)
             continue
         car.set_network(has_coverage=False)
         await asyncio.sleep(random.choices((random.uniform(0.2, 3), random.uniform(15, 25)), (90, 10))[0])
