@@ -116,7 +116,7 @@ def _link_to_manual(pack: Pack, article: Article, where: str, chapters: Chapters
 
 
 def _manuals(pack: Pack, known: Help, path: Path) -> Iterator[str]:
-    """The manuals: articles that exist, each once in a document, and every chapter that a pointer names."""
+    """The manuals: articles that exist, each once in a document or in none for a reason, and every chapter that a pointer names."""
     file = path / "instructions.yaml"
     for name, manual in pack.instructions.manuals.items():
         for each in manual.articles:
@@ -128,6 +128,7 @@ def _manuals(pack: Pack, known: Help, path: Path) -> Iterator[str]:
         if any(each.digital_manual for each in pack.generations.values()):
             yield f"{file}: a generation has a digital manual, and there is none."
         return
+    yield from _unprinted(pack, known, file)
     for pointer in pack.instructions.pointers:
         document = pointer.place.removesuffix("_instructions")
         if pointer.chapter and document in pack.instructions.manuals:
@@ -139,6 +140,18 @@ def _manuals(pack: Pack, known: Help, path: Path) -> Iterator[str]:
             }
             if pointer.chapter not in titles:
                 yield f"{file}: {pointer.id} names the chapter “{pointer.chapter}”, which the manual {document} does not have."
+
+
+def _unprinted(pack: Pack, known: Help, file: Path) -> Iterator[str]:
+    """No article is left out of the manuals by oversight: one that stands in none is named with the reason."""
+    printed = {each for manual in pack.instructions.manuals.values() for each in manual.articles}
+    for each in sorted(known.articles.keys() - printed - pack.instructions.unprinted.keys()):
+        yield f"{file}: no manual holds the article {each}. Put it into a section, or say under unprinted why it is in none."
+    for each in pack.instructions.unprinted:
+        if each not in known.articles:
+            yield f"{file}: unprinted names the article {each}, which does not exist."
+        elif each in printed:
+            yield f"{file}: unprinted names the article {each}, which stands in a manual."
 
 
 def _written(pack: Pack, article: Article, printed: set[str]) -> Iterator[str]:

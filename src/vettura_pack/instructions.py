@@ -78,12 +78,16 @@ class Manual:
 
 @dataclass(frozen=True, kw_only=True)
 class Instructions:
-    """All pointers of a pack, by topic. `maker_sites`: the site by country, `other` elsewhere. `manuals`: the documents by name (KB-004)."""
+    """
+    All pointers of a pack, by topic. `maker_sites`: the site by country, `other` elsewhere. `manuals`: the documents by name (KB-004). `unprinted`:
+    the articles that stand in none of them, each with the reason.
+    """
 
     topics: Mapping[str, LocalizedText]
     pointers: tuple[Pointer, ...]
     maker_sites: Mapping[str, str]
     manuals: Mapping[str, Manual] = field(default_factory=dict)
+    unprinted: Mapping[str, str] = field(default_factory=dict)
 
     def maker_site(self, country: str) -> str:
         """The maker's site in a country."""

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -295,6 +296,23 @@ def test_a_link_to_a_chapter_that_a_manual_does_not_have_is_refused_by_the_check
     assert found
     assert all("manual:connect#carplay.at-home, a chapter that the manual of" in each for each in found), found
     assert any("the manual of CAY-3 does not have" in each for each in found), found
+
+
+def test_an_article_that_stands_in_no_manual_is_left_out_for_a_reason(settings):
+    pack, folder = catalog.pack(), Path(settings.VETTURA_PACK_DIR)
+    told = pack.instructions
+    printed = {each for manual in told.manuals.values() for each in manual.articles}
+
+    def said(unprinted: dict[str, str]) -> list[str]:
+        changed = replace(pack, instructions=replace(told, unprinted=unprinted))
+        return [each for each in help_problems(changed, folder, None) if "instructions.yaml" in each]
+
+    assert set(edits.pack_help().articles) - printed == set(told.unprinted)
+    assert said(dict(told.unprinted)) == []
+    without = {key: why for key, why in told.unprinted.items() if key != "digital-manual"}
+    assert ["no manual holds the article digital-manual" in each for each in said(without)] == [True]
+    assert "unprinted names the article gone, which does not exist" in said({**told.unprinted, "gone": "x"})[0]
+    assert "names the article roaming-on, which stands in a manual" in said({**told.unprinted, "roaming-on": "x"})[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
