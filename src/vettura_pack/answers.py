@@ -19,7 +19,7 @@ from vettura_pack.errors import PackError
 from vettura_pack.help import Article, Atom, Condition, Contact, VerdictKind
 from vettura_pack.menu import Basis, NoSuchStep
 from vettura_pack.model import Country, Generation, Pack, PhoneFunction
-from vettura_pack.terms import Amount
+from vettura_pack.terms import Amount, DataVolume
 from vettura_pack.values import Days
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -31,6 +31,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([a-z]+):([\w./#-]+)\)")
 _MANUAL = re.compile(r"\[([^\]]+)\]\(manual:([a-z]+(?:#[\w.-]+)?)\)")
 _UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
+MEGABYTES_OF_A_GIGABYTE = 1000
 _OF_COUNTRY = ("country", "contact", "service", "offer")
 # what does not hold, said or denied, as long as the car is not known
 _NEED_CAR = ("car", "path", "phone")
@@ -366,6 +367,8 @@ class _Filling:
         value = getattr(self._pack.terms, name)
         if isinstance(value, Amount):
             return str(format_currency(value.amount, value.currency, locale=self._language))
+        if isinstance(value, tuple) and unit:
+            return self._row(value, unit)
         if isinstance(value, timedelta):
             number, left = divmod(value, _UNITS[unit])
             if left:
@@ -375,11 +378,29 @@ class _Filling:
             return str(value)  # a year is no amount: it has no thousands
         if isinstance(value, int | Days | Decimal) and not unit:
             return str(format_decimal(int(value) if isinstance(value, int) else value, locale=self._language))
-        if isinstance(value, time) and not unit:
-            return f"{value:%H:%M}"
-        if isinstance(value, str) and not unit:
-            return value
+        if isinstance(value, str | time) and not unit:
+            return value if isinstance(value, str) else f"{value:%H:%M}"
         raise KeyError(rest)
+
+    def _row(self, rows: tuple[object, ...], rest: str) -> str:
+        """`2.km` or `2.volume` of a table of data volumes, counted from 1."""
+        number, _, what = rest.partition(".")
+        if not number.isdecimal() or not 0 < int(number) <= len(rows):
+            raise KeyError(rest)
+        row = rows[int(number) - 1]
+        if not isinstance(row, DataVolume):
+            raise KeyError(rest)
+        if what == "km":
+            return str(format_decimal(row.up_to_km_a_year, locale=self._language)) if row.up_to_km_a_year else ""
+        if what == "volume":
+            ends = dict.fromkeys((row.least_megabytes, row.most_megabytes))
+            return " – ".join(self._data(each) for each in ends)
+        raise KeyError(rest)
+
+    def _data(self, megabytes: int) -> str:
+        if megabytes < MEGABYTES_OF_A_GIGABYTE:
+            return f"{format_decimal(megabytes, locale=self._language)} MB"
+        return f"{format_decimal(Decimal(megabytes) / MEGABYTES_OF_A_GIGABYTE, locale=self._language)} GB"
 
     def _of_contact(self, rest: str) -> str:
         country = self._reader.country

@@ -109,6 +109,44 @@ def test_a_year_has_no_thousands(folder):
     assert shown.answer == f"Before {PLAIN.terms.sample_picture_before_year}."
 
 
+@pytest.mark.rule("TEL-001", "TEL-002", "TEL-003", "TEL-004")
+@pytest.mark.parametrize(
+    ("language", "first", "second", "last", "estimate"),
+    [
+        (
+            "en",
+            "up to 10,000 km a year: about 500 MB – 1 GB",
+            "up to 25,000 km: about 2 GB",
+            "about 5 GB",
+            "an estimate",
+        ),
+        (
+            "it",
+            "fino a 10.000 km all'anno: circa 500 MB – 1 GB",
+            "fino a 25.000 km: circa 2 GB",
+            "circa 5 GB",
+            "una stima",
+        ),
+        ("de", "bis 10.000 km im Jahr: etwa 500 MB – 1 GB", "bis 25.000 km: etwa 2 GB", "etwa 5 GB", "eine Schätzung"),
+    ],
+)
+def test_the_volumes_of_a_month_are_those_of_the_terms(language, first, second, last, estimate):
+    pack = load_pack(ROOT / "packs" / "porsche")
+    article = load_help(ROOT / "packs" / "porsche" / "help", pack.languages).articles["how-much-data"]
+
+    text = render(pack, article, next(readers(pack, article)), language).text
+
+    for words in (first, second, last, estimate):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "name", ["data_volumes", "data_volumes.0.km", "data_volumes.9.km", "data_volumes.1.miles", "data_volumes.4.km"]
+)
+def test_a_line_of_a_table_that_is_not_there_is_named(folder, name):
+    assert f"names “{{terms.{name}}}”" in said_of(folder, f"=={{terms.{name}}}.==")
+
+
 def test_text_verdict_and_facts_differ_by_country(folder):
     text = "::: if country.fod\n==Yes, in {country}.==\n::: else\n==No.==\n:::\n\nMore."
     assert said_of(folder, text, head="rules: [PAI-001]\nverdict: {country.fod: allow, else: refuse}") == ""
