@@ -418,7 +418,7 @@ class _Filling:
         car = self._generation(rest)
         if rest == "app":
             return next(app.name for app in self._pack.apps.values() if car.code in app.generations)
-        return {"": car.name}[rest]
+        return {"": car.name_in(self._language)}[rest]
 
     def _of_path(self, task: str) -> str:
         root = self._reader.device_root
@@ -462,7 +462,7 @@ class _Filling:
         """The generations that have a service or a quality, by name."""
         service = self._pack.services.get(rest)
         return ", ".join(
-            each.name
+            each.name_in(self._language)
             for each in self._pack.generations.values()
             if (each.code in service.generations if service else getattr(each, rest) is True)
         )

@@ -339,6 +339,7 @@ class _Loading:
             self._known(f"Country:{country.iso2}", "language", country.languages, pack.languages)
         for generation in pack.generations.values():
             place = f"Generation:{generation.code}"
+            self._known(place, "language", generation.names, pack.languages)
             self._known(place, "head unit", (generation.head_unit,), pack.head_units)
             needed = [code for codes in generation.phone_functions.values() for code in codes]
             fitted = (*generation.equipment, *generation.standard_equipment, *needed)

@@ -176,6 +176,7 @@ class Generation:
     (STO-043). `phone_hotspot` `unstated`: no instruction exists for it, though the unit can show such a link (C-53).
     `phone_functions` (`PhoneFunction`): what a phone can do in it, and the equipment that each takes;
     `phone_functions_of(equipment)` what is left for a vehicle (MED-003, MED-005). Pictures are paths inside the pack.
+    `names`: what it is called in languages in which that is not its `name`.
     """
 
     code: str
@@ -212,6 +213,11 @@ class Generation:
     dashboard: str
     source: tuple[str, ...]
     seat_zones: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name_in(self, language: str) -> str:
+        """What it is called in a language."""
+        return self.names.get(language, self.name)
 
     @property
     def drives(self) -> tuple[str, ...]:

@@ -246,7 +246,9 @@ class _Drawing:
             for root in self._roots
             if self._is_there(root) and not (self._generation.has_hard_keys and root.kind == "key")
         ]
-        facts = el("div", el("p", self._generation.name, class_="start__name"), class_="start__facts")
+        facts = el(
+            "div", el("p", self._generation.name_in(self._language), class_="start__name"), class_="start__facts"
+        )
         return el("div", facts, el("div", *tiles, class_="tiles"), class_="screen screen--start")
 
     def _screen(self, node: MenuNode, here: MenuNode | None) -> Html:

@@ -1,5 +1,7 @@
 """Instructions that run: every article renders in every language, and a reader gets the path of the own car."""
 
+import re
+
 import pytest
 from tests import vehicle_facts
 
@@ -226,6 +228,23 @@ def test_an_article_that_is_not_for_the_car_says_so_and_for_which_it_is(client):
     assert "This is not for Taycan in Italy." in page
     assert "Panamera" in page
     assert "FAQPage" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "718 Boxster and Cayman"), ("it", "718 Boxster e Cayman"), ("de", "718 Boxster und Cayman")],
+)
+def test_a_car_is_called_as_in_the_language_of_the_page(client, language, name):
+    reader = queries.reader(country="IT", generation="718")
+    manuals = client.get("/api/v1/help/manuals", {"generation": "718", "lang": language}).json()["items"]
+
+    assert name in queries.article(article_id="valet-alarm-app-only", language=language, for_=reader).text
+    assert name in queries.not_for(article_id="settings-that-follow-me", language=language, for_=reader)
+    assert {each["car"] for each in manuals} == {name}
+    for address in ("/help/manuals/", "/help/pairing-code/", "/help/why/service/?service=remote_lock", "/store/"):
+        page = client.get(address, headers={"accept-language": language}).content.decode()
+        assert set(re.findall("718 Boxster [a-z]+ Cayman", page)) == {name}, address
 
 
 @pytest.mark.rule("KB-008")

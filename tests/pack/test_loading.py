@@ -97,6 +97,7 @@ def test_an_unknown_entry_is_refused_with_the_likely_name(copy, edit):
         ("services/remote_lock.yaml", 'generations: "*"', "generations: [HATCH, COUPE]", "names the generation “COUPE”"),
         ("services/remote_lock.yaml", "needs_equipment: [connect]", "needs_equipment: [wings]", "names the equipment “wings”"),
         ("services/remote_lock.yaml", "group: remote", "group: magic", "names the service group “magic”"),
+        ("model_lines/hatch.yaml", "    name: Hatch\n", "    name: Hatch\n    names: {xx: Luke}\n", "names the language “xx”"),
         ("model_lines/hatch.yaml", "head_unit: keys", "head_unit: abacus", "names the head unit “abacus”"),
         ("model_lines/hatch.yaml", "aux: []", "tape: []", "names the function of phones “tape”"),
         ("model_lines/hatch.yaml", "aux: []", "aux: [wings]", "names the equipment “wings”"),

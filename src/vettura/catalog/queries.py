@@ -135,6 +135,11 @@ def generation(code: str) -> Generation:
     return _entry(pack().generations, "generation", code)
 
 
+def generation_name(generation: Generation) -> str:
+    """What a generation is called in the language that is spoken now."""
+    return generation.name_in(language_of_pack(translation.get_language()))
+
+
 def app_of(code: str) -> App:
     """The app that is valid for a generation: the vehicle decides (C-33). Raises UnknownEntry."""
     generation(code)

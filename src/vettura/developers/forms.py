@@ -25,7 +25,7 @@ class CarForm(forms.Form):
         """Every model of the pack."""
         super().__init__(*args, **kwargs)
         self.fields["car"].choices = [  # type: ignore[attr-defined]
-            (f"{each.code}:{model.name}", f"{each.name}: {model.name}")
+            (f"{each.code}:{model.name}", f"{catalog.generation_name(each)}: {model.name}")
             for each in catalog.generations()
             for model in each.models
         ]

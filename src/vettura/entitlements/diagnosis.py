@@ -34,7 +34,7 @@ def the_service_is_offered(inquiry: Inquiry) -> Outcome | None:
     names = {
         "service": service.name[language],
         "country": catalog.country(country).name[language],
-        "car": catalog.generation(generation).name if generation else "",
+        "car": catalog.generation_name(catalog.generation(generation)) if generation else "",
     }
     if against is None:
         if car is None:

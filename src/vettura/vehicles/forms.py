@@ -253,7 +253,7 @@ class ProofForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         several = len(generations) > 1
         choices = [
-            (f"{each.code}/{model.name}", f"{model.name} ({each.name})" if several else model.name)
+            (f"{each.code}/{model.name}", f"{model.name} ({catalog.generation_name(each)})" if several else model.name)
             for each in generations
             for model in each.models
         ]

@@ -87,7 +87,7 @@ def find(*, document: str, generation: str, language: str) -> ManualOf:
     """One document. Raises ManualIsPrinted for a generation without digital ones and ManualNotFound for anything else that there is not."""
     known = catalog.pack().generations.get(generation)
     if known is not None and not known.digital_manual:
-        raise ManualIsPrinted(car=known.name)
+        raise ManualIsPrinted(car=catalog.generation_name(known))
     found = (each for each in every() if (each.document, each.language) == (document, language))
     manual = next((each for each in found if each.generation == known), None)
     if manual is None:
@@ -166,7 +166,7 @@ def facts_of(manual: ManualOf, made_of: str) -> Facts:
             "about": pack.instructions.manuals[manual.document].about[language],
             "maker": catalog.labels(language)["maker"],
             "line": line.name,
-            "car": car.name,
+            "car": car.name_in(language),
             "models": ", ".join(model.name for model in car.models),
             "edition": made_of[:8],
             "side": _drawing(car.silhouette),

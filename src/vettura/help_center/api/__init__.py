@@ -184,7 +184,7 @@ def list_manuals(request: HttpRequest, reader: Query[ReaderIn]) -> ManualListOut
                 document=each.document,
                 title=each.title,
                 generation=each.generation.code,
-                car=each.generation.name,
+                car=each.generation.name_in(reader.lang),
                 language=reader.lang,
                 url=request.build_absolute_uri(manuals.address_of(each)) if each.generation.digital_manual else None,
             )

@@ -221,7 +221,7 @@ def preview(request: HttpRequest, article_id: str) -> HttpResponse:
 def _preview(request: HttpRequest, article_id: str, topic: str, parts: Parts) -> dict[str, object]:
     asked, own = request.POST or request.GET, catalog.language_of_pack(get_language())
     countries = {each.iso2: each.names[own] for each in catalog.countries()}
-    cars = {each.code: each.name for each in catalog.generations()}
+    cars = {each.code: catalog.generation_name(each) for each in catalog.generations()}
     language = asked.get("language", "") if asked.get("language", "") in parts.texts else own
     country = asked.get("country", "") if asked.get("country", "") in countries else catalog.home_of(language)
     car = asked.get("car", "") if asked.get("car", "") in cars else ""

@@ -52,7 +52,10 @@ def library(request: HttpRequest) -> HttpResponse:
         {
             "own": [of(catalog.generation(each.generation), f"{each.model_name} · {each.vin[-6:]}") for each in own],
             "lines": [
-                (line.name, [of(pack.generations[code], pack.generations[code].name) for code in line.generations])
+                (
+                    line.name,
+                    [of(each, catalog.generation_name(each)) for each in map(catalog.generation, line.generations)],
+                )
                 for line in pack.model_lines.values()
             ],
             "wanted": wanted,

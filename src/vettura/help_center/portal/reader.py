@@ -73,7 +73,7 @@ def country_of(request: HttpRequest) -> str:
 def car_of(request: HttpRequest, own: list[Car]) -> Car | None:
     """The car that was chosen, by VIN or generation, or the person's first one. Nobody's car is guessed."""
     wanted = request.GET.get("car", "")
-    all_of = [*own, *(Car(each.code, each.name, each.code) for each in catalog.generations())]
+    all_of = [*own, *(Car(each.code, catalog.generation_name(each), each.code) for each in catalog.generations())]
     return next((each for each in all_of if each.value == wanted), own[0] if own else None)
 
 

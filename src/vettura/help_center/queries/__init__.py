@@ -315,9 +315,9 @@ def not_for(*, article_id: str, language: str, for_: Reader) -> str:
     if car and not cars and not places:
         places = countries_for(article_id=article_id, generation="")
         cars = generations_for(article_id=article_id, country=places[0].iso2) if places else []
-    about = {"car": car.name if car else "", "country_name": country.names[language]}
+    about = {"car": car.name_in(language) if car else "", "country_name": country.names[language]}
     which = {
-        "cars": _listed([each.name for each in cars], language),
+        "cars": _listed([each.name_in(language) for each in cars], language),
         "countries": _listed([each.names[language] for each in places], language),
     }
     with translation.override(language):

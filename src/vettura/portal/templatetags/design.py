@@ -23,6 +23,7 @@ from vettura.foundation.periods import locale_of
 from vettura.help_center import diagnosis
 from vettura.portal import pictures
 from vettura.portal.icons import ICONS
+from vettura_pack.model import Generation
 
 if TYPE_CHECKING:
     from vettura.vehicles.models import Vehicle
@@ -158,6 +159,12 @@ def moment(value: datetime | date | None, style: Literal["relative", "exact", "d
 def _threshold(distance: timedelta) -> float:
     """Babel moves to a unit from this many of it on; high enough for weeks that "in 12 days" is not "in 2 weeks"."""
     return 5.0 if abs(distance) >= timedelta(days=5) else 1.2
+
+
+@register.filter
+def generation_name(generation: Generation) -> str:
+    """What a generation is called in the language of the page."""
+    return catalog.generation_name(generation)
 
 
 @register.filter

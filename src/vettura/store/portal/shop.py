@@ -124,9 +124,9 @@ def _models() -> list[tuple[str, list[tuple[str, str]]]]:
         (
             line.name,
             [
-                (f"{code}:{drive}", f"{catalog.generation(code).name} · {drives.get(drive, drive)}")
-                for code in line.generations
-                for drive in catalog.generation(code).drives
+                (f"{each.code}:{drive}", f"{catalog.generation_name(each)} · {drives.get(drive, drive)}")
+                for each in map(catalog.generation, line.generations)
+                for drive in each.drives
             ],
         )
         for line in catalog.model_lines()

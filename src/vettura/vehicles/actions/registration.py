@@ -167,12 +167,13 @@ def register_vehicle(
 def check_generation(line: str, code: str, year: int, drive: str, equipment: Collection[str]) -> None:
     """This will refuse what does not belong together (C-01, C-02). Raises GenerationDoesNotFit."""
     generation = catalog.generation(code)
+    name = catalog.generation_name(generation)
     if generation.model_line != line:
-        raise GenerationDoesNotFit(what=line, generation=generation.name)
+        raise GenerationDoesNotFit(what=line, generation=name)
     if year not in generation.model_years:
-        raise GenerationDoesNotFit(what=year, generation=generation.name)
+        raise GenerationDoesNotFit(what=year, generation=name)
     if drive not in generation.drives:
-        raise GenerationDoesNotFit(what=drive, generation=generation.name)
+        raise GenerationDoesNotFit(what=drive, generation=name)
     unknown = sorted(set(equipment) - set(generation.equipment))
     if unknown:
-        raise GenerationDoesNotFit(what=", ".join(unknown), generation=generation.name)
+        raise GenerationDoesNotFit(what=", ".join(unknown), generation=name)
