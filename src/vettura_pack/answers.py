@@ -382,20 +382,13 @@ class _Filling:
             return value if isinstance(value, str) else f"{value:%H:%M}"
         raise KeyError(rest)
 
-    def _row(self, rows: tuple[object, ...], rest: str) -> str:
+    def _row(self, rows: tuple[DataVolume, ...], rest: str) -> str:
         """`2.km` or `2.volume` of a table of data volumes, counted from 1."""
         number, _, what = rest.partition(".")
-        if not number.isdecimal() or not 0 < int(number) <= len(rows):
-            raise KeyError(rest)
-        row = rows[int(number) - 1]
-        if not isinstance(row, DataVolume):
-            raise KeyError(rest)
-        if what == "km":
-            return str(format_decimal(row.up_to_km_a_year, locale=self._language)) if row.up_to_km_a_year else ""
-        if what == "volume":
-            ends = dict.fromkeys((row.least_megabytes, row.most_megabytes))
-            return " – ".join(self._data(each) for each in ends)
-        raise KeyError(rest)
+        row = {str(place): row for place, row in enumerate(rows, 1)}[number]
+        km = row.up_to_km_a_year
+        volumes = dict.fromkeys(self._data(each) for each in (row.least_megabytes, row.most_megabytes))
+        return {"km": format_decimal(km, locale=self._language) if km else "", "volume": " – ".join(volumes)}[what]
 
     def _data(self, megabytes: int) -> str:
         if megabytes < MEGABYTES_OF_A_GIGABYTE:
