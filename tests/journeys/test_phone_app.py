@@ -6,7 +6,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.journeys.story import PASSWORD, until
+from tests.journeys.story import PASSWORD, Person, press_in_car, state_of, until
 from tests.push_facts import Browser as PushBrowser
 
 from vettura.notifications.adapters.push_keys import ensure_push_key
@@ -132,6 +132,51 @@ def test_a_person_finds_the_car_sends_it_a_place_and_plans_a_departure(live_plat
     page.get_by_role("link", name="What alarms have told").click()
     expect(page.get_by_text("No alarm has tripped yet.")).to_be_visible()
     is_clean(page)
+
+
+@pytest.mark.rule("TRB-001", "TRB-016")
+def test_a_person_asks_in_the_app_why_something_does_not_work_and_answers_in_place(
+    live_platform, phone: BrowserContext, chromium: Browser, car: str
+):
+    page, in_car = phone.new_page(), Person.with_browser(chromium, live_platform.base_url)
+    sign_in(page, live_platform.base_url, "owner@demo.example")
+    page.goto(f"{live_platform.base_url}/m/#account")
+    page.get_by_role("button", name="English").click()
+    press_in_car(in_car, car, "privacy", screen="account")
+    until(lambda: state_of(car)["privacy_mode"], "privacy mode is on")
+
+    page.get_by_role("link", name="Car", exact=True).click()
+    page.get_by_role("link", name="Something does not work?").click()
+    expect(page.get_by_role("link", name="Why is my car not online?")).to_be_visible()
+    is_clean(page)
+    page.get_by_role("link", name="Why can't I control the car from afar?").click()
+    expect(page.get_by_role("heading", name=re.compile("is on in the car"))).to_be_visible()
+    is_clean(page)
+    press_in_car(in_car, car, "privacy", screen="account")
+    in_car.context.close()
+
+    def is_mended() -> bool:
+        page.get_by_role("button", name="Check again").click()
+        page.get_by_role("button", name="Check again").wait_for()
+        return page.get_by_text("Privacy mode is off.").count() > 0
+
+    until(is_mended, "privacy mode is among what was checked, and off")
+    expect(page.get_by_role("heading", name="Also checked")).to_be_visible()
+    page.locator(".back").click()
+    page.get_by_role("link", name="Why does no notice of my function arrive in the car?").click()
+    page.get_by_role("button", name="No", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("Switch the car off with the Power button"))).to_be_visible()
+    is_clean(page)
+    page.get_by_role("button", name="Take my answers back").click()
+    expect(page.get_by_role("button", name="I don't know")).to_be_visible()
+
+    # what is refused for a cause leads to the same page
+    page.evaluate("location.hash = '#why/' + 'WP0ZZZ99ZHS100003' + '/service/remote_lock'")
+    expect(page.get_by_role("heading", name=re.compile("Why can't I use"))).to_be_visible()
+    phone.set_offline(True)
+    page.get_by_role("button", name="Check again").click()
+    expect(page.locator("main").get_by_text("No connection")).to_be_visible()
+    phone.set_offline(False)
 
 
 # what a browser does by itself when it is asked to subscribe: it has a push service of its own, which needs the Internet

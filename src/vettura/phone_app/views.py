@@ -31,6 +31,7 @@ MODULES = (
     "help",
     "schedule",
     "alarms",
+    "why",
     "notes",
     "places",
     "account",

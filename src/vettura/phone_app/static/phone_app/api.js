@@ -10,8 +10,8 @@ export class Refused extends Error {
     super(problem.detail);
     this.code = problem.code;
     this.facts = problem;
-    // the page where it is looked for the cause
-    this.why = problem.diagnosis?.replace(/.*vehicles\/(\w+)\/diagnosis\/(\w+)\??/, "/help/why/$2/?vin=$1&");
+    // where it is looked for the cause
+    this.why = problem.diagnosis?.replace(/.*vehicles\/(\w+)\/diagnosis\/(\w+)(\?service=)?/, "#why/$1/$2/");
   }
 }
 

@@ -134,7 +134,7 @@ export const carView = (seen) => {
     known(now.charge) && level(say("battery"), now.charge, now.electricRange ?? (known(now.fuel) ? undefined : now.range), now.charging ? "ok" : now.charge < 15 ? "low" : "plain", now.limit),
     known(now.fuel) && level(say("fuel"), now.fuel, now.fuelRange ?? (known(now.charge) ? undefined : now.range), now.fuel < 12 ? "low" : "plain"),
   ].filter(Boolean);
-  const reason = state?.silence && !seen.isOffline && h("p", { class: "why" }, icon("info"), h("span", {}, state.silence.text, " ", whyLink(`/help/why/connection/?vin=${vehicle.vin}`)));
+  const reason = state?.silence && !seen.isOffline && h("p", { class: "why" }, icon("info"), h("span", {}, state.silence.text, " ", whyLink(`#why/${vehicle.vin}/connection`)));
   return [
     h("section", { class: "hero", "aria-label": say("state") },
       h("div", { class: "hero__facts" }, h("p", { class: "hero__sentence" }, sentence || say("no_state")), levels),
@@ -143,6 +143,6 @@ export const carView = (seen) => {
     reason,
     controlsOf(seen),
     h("section", { class: "group", "aria-label": say("details") }, details(now)),
-    h("p", { class: "fresh" }, h("a", { href: `/help/why/?vin=${vehicle.vin}` }, say("why_not"))),
+    h("ul", { class: "rows" }, row({ name: "info", label: say("why_not"), href: "#why" })),
   ].filter(Boolean);
 };

@@ -22,7 +22,7 @@ const later = (file, name) => (what) => {
 };
 const TABS = [["car", "car", carView], ["map", "map-pin", later("./places.js", "placesView")], ["schedule", "clock", later("./schedule.js", "scheduleView")], ["account", "user", later("./account.js", "accountView")]];
 // pages below a tab: what they show, and the tab they belong to
-const BELOW = { alarms: [later("./alarms.js", "alarmsView"), "schedule"] };
+const BELOW = { alarms: [later("./alarms.js", "alarmsView"), "schedule"], why: [later("./why.js", "whyView"), "car"] };
 const VIEWS = { ...Object.fromEntries(TABS.map(([name, , view]) => [name, view])), ...Object.fromEntries(Object.entries(BELOW).map(([name, [view]]) => [name, view])) };
 const seen = {
   garage: [], vehicle: null, state: null, kept: null, controls: null, commands: new Map(), me: null, isOffline: false, tab: "car",
