@@ -99,6 +99,7 @@ def create_app() -> Router:
 def run(listeners: list[Listener]) -> None:
     """This will serve on all listeners in one process until SIGTERM or Ctrl-C."""
     app = create_app()
+    _read_what_stays()
     # what is there from the start stays: looking through it again and again would hold requests up
     gc.collect()
     gc.freeze()
@@ -106,6 +107,16 @@ def run(listeners: list[Listener]) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(app, listeners))
+
+
+def _read_what_stays() -> None:
+    """The pack's texts and the addresses, which the first request would read otherwise."""
+    from django.urls import reverse
+
+    from vettura.help_center import queries as help_center
+
+    help_center.help_of_pack()
+    reverse("help_center:index")
 
 
 async def serve(app: ASGIApp, listeners: list[Listener]) -> None:

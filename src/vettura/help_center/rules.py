@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+import msgspec
+
 _WORD = re.compile(r"\w+")
 # "doesn't", "won’t", "cannot": what is said is the "not"
 _NOT = re.compile(
@@ -257,8 +259,11 @@ class Place:
         self.keys[key] = max(counts, self.keys.get(key, 0.0))
 
 
-# a word of a name: how much it says, and its keys
-Token = tuple[float, Sequence[str]]
+class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A word of a name: how much it says, and its keys. A search reads thousands, so the garbage collector does not follow them."""
+
+    weight: float
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,18 +302,18 @@ def closeness(
     matched = 0.0
     found = [0.0] * len(places)
     order = []
-    for weight, keys in name:
+    for token in name:
         counted, at = 0.0, -1
-        for key in keys:
+        for key in token.keys:
             for number, counts in by_key.get(key, ()):
                 found[number] = max(found[number], counts)
                 if counts > counted:
                     counted, at = counts, number
-        matched += weight * counted
+        matched += token.weight * counted
         order.append(at)
     if not matched:
         return 0.0
-    of_name = matched / sum(weight for weight, _ in name)
+    of_name = matched / sum(token.weight for token in name)
     of_question = sum(place.weight * each for place, each in zip(places, found, strict=True))
     close = sum(1 for one, other in pairwise(order) if one >= 0 and other == one + 1) / max(len(order) - 1, 1)
     return float(of_name**OF_NAME * of_question**OF_QUESTION * (1 + ORDER * close))

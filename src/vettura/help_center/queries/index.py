@@ -12,7 +12,7 @@ import msgspec
 from django.db import connection
 
 from vettura.help_center import rules
-from vettura.help_center.rules import Candidate, Lexicon, Place
+from vettura.help_center.rules import Candidate, Lexicon, Place, Token
 from vettura_pack.help import Help
 
 # PostgreSQL's stemmer per language of the pages
@@ -24,6 +24,8 @@ CANDIDATES = 16
 # Below this nothing answers the question: the best score, and what its text has of the question for each word as if there were few others, for
 # a long story has many words that no article has. What is being typed may still become a question. Found with tests/help_center/questions.toml.
 FITS, EVIDENCE, MAY_FIT = 0.80, 0.083, 0.35
+
+_NAMES = msgspec.json.Decoder(list[list[Token]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +206,7 @@ def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
         )
         found = cursor.fetchall()
     typed = sum(place.weight for place in places) or 1.0
-    return [Candidate(id=id_, text=score / typed, names=msgspec.json.decode(names)) for id_, names, score in found]
+    return [Candidate(id=id_, text=score / typed, names=_NAMES.decode(names)) for id_, names, score in found]
 
 
 _WORDS = """

@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-import nats
 import uvloop
 from django.conf import settings
 from nats.aio.client import Client
@@ -27,8 +26,9 @@ RECONNECT_SECONDS = 1
 async def connect(*, name: str, renewed: Callable[[], None] = lambda: None) -> Client:
     """
     This will connect as the platform, reconnecting for ever once connected, and call `renewed` whenever it has. Raises OSError and
-    the like if it cannot.
+    the like if it cannot. Whoever is canceled meanwhile leaves no line open.
     """
+    client = Client()
 
     async def tell() -> None:
         renewed()
@@ -37,15 +37,21 @@ async def connect(*, name: str, renewed: Callable[[], None] = lambda: None) -> C
         # each try of a reconnect ends here too; that the broker is away is told by whoever waits for it
         log.info("NATS (%s): %s", name, error or type(error).__name__)
 
-    return await nats.connect(
-        settings.VETTURA_NATS_URL,
-        name=name,
-        nkeys_seed_str=seed(),
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=RECONNECT_SECONDS,
-        error_cb=note,
-        reconnected_cb=tell,
-    )
+    try:
+        await client.connect(
+            settings.VETTURA_NATS_URL,
+            name=name,
+            nkeys_seed_str=seed(),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,
+            error_cb=note,
+            reconnected_cb=tell,
+        )
+    except asyncio.CancelledError:
+        with contextlib.suppress(Exception):
+            await client.close()
+        raise
+    return client
 
 
 async def connect_patiently(*, name: str, renewed: Callable[[], None] = lambda: None) -> Client:
