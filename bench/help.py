@@ -150,7 +150,7 @@ def _questions(count: int) -> Iterator[tuple[str, str]]:
     known = tomllib.loads(text)
     rows = [
         (language, row[0])
-        for part in ("blind", "tuning", "known", "strangers_blind", "strangers")
+        for part in sorted(known.keys() - {"off_topic"})
         for language in known[part]
         for row in known[part][language]
     ]

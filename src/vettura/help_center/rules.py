@@ -268,10 +268,10 @@ class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An article that has some of the words: how well its text has them (0 to 1), and the words of its question and of each alias."""
+    """An article that has some of the words: how much of what they weigh its text has, and the words of its question and of each alias."""
 
     id: str
-    text: float
+    evidence: float
     names: Sequence[Sequence[Token]]
 
 
@@ -289,7 +289,7 @@ def score(places: Sequence[Place], candidate: Candidate) -> float:
     typed = sum(place.weight for place in places) or 1.0
     near = [closeness(places, by_key, name) / typed**OF_QUESTION for name in (*candidate.names, (), ())]
     best, second, *_ = sorted(near, reverse=True)
-    return float(TEXT * candidate.text + NAME * best + SECOND * second)
+    return float(TEXT * candidate.evidence / typed + NAME * best + SECOND * second)
 
 
 def closeness(

@@ -21,8 +21,8 @@ STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
 MEANS_SOMETHING = 0.3
 # so many articles are weighed
 CANDIDATES = 16
-# Below this nothing answers the question: the best score, and what its text has of the question for each word as if there were few others, for
-# a long story has many words that no article has. What is being typed may still become a question. Found with tests/help_center/questions.toml.
+# Below this nothing answers the question: the best score, and what its text has of the question whatever else was typed, for a long story has
+# many words that no article has. What is being typed may still become a question. Found with tests/help_center/questions.toml.
 FITS, EVIDENCE, MAY_FIT = 0.80, 0.083, 0.35
 
 _NAMES = msgspec.json.Decoder(list[list[Token]])
@@ -82,7 +82,7 @@ def find(*, words: Sequence[tuple[str, float]], language: str, help_: Help, is_t
     best = sorted(scored, key=lambda each: (-each[0], each[1].id))
     if is_typing:
         best = [each for each in best if each[0] >= MAY_FIT]
-    elif not best or best[0][0] + EVIDENCE * best[0][1].text * sum(each.weight for each in places) < FITS:
+    elif not best or best[0][0] + EVIDENCE * best[0][1].evidence < FITS:
         return []
     return [Found(id=each.id, score=score) for score, each in best[:limit]]
 
@@ -205,8 +205,7 @@ def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
             },
         )
         found = cursor.fetchall()
-    typed = sum(place.weight for place in places) or 1.0
-    return [Candidate(id=id_, text=score / typed, names=_NAMES.decode(names)) for id_, names, score in found]
+    return [Candidate(id=id_, evidence=score, names=_NAMES.decode(names)) for id_, names, score in found]
 
 
 _WORDS = """
