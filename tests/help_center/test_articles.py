@@ -298,3 +298,22 @@ def test_the_contact_for_events_stands_with_the_events_and_says_that_its_questio
 
     assert queries.written("event-questions").topic == "events"
     assert "La domanda è stata ricostruita" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("article_id", "told"),
+    [
+        pytest.param("parking-find-in-app", ["map settings", "off at first"], marks=pytest.mark.rule("APP-011")),
+        pytest.param("security-center-reach", ["number", "at any hour"], marks=pytest.mark.rule("APP-012")),
+        pytest.param("charging-app", ["start charging", "porsche connect app"], marks=pytest.mark.rule("APP-013")),
+        pytest.param("charging-stations", ["porsche charging", "listed"], marks=pytest.mark.rule("APP-014")),
+        pytest.param("fod-download-period", ["28", "privacy mode must be off"], marks=pytest.mark.rule("PRI-005")),
+        pytest.param("privacy-mode-on", ["neither loaded nor enabled"], marks=pytest.mark.rule("PRI-006")),
+    ],
+)
+def test_help_tells_of_rules_whose_machinery_comes_with_another_context(article_id, told):
+    shown = queries.article(article_id=article_id, language="en", for_=queries.reader(country="DE"))
+
+    assert shown.in_scope
+    for words in told:
+        assert words in shown.text.lower()
