@@ -25,6 +25,9 @@ Page = Literal[
     "data",
     "identification",
     "store",
+    "orders",
+    "invoices",
+    "cards",
     "vehicles",
     "contact",
     "messages",
@@ -153,7 +156,7 @@ class Help:
     Everything that a pack says to people who ask: articles by id in the order of topics, groups of words that mean the
     same by language, and the rules that need no article, each with the reason. `little` and `negations`: words by language that say little
     about what is meant, and those without which a question means something else. `abroad`: the word for which a country's name stands;
-    `places`: what people call a country, by ISO code.
+    `places`: what people call a country, by ISO code. `first`: the articles that most people look for, shown before the others of their topic.
     """
 
     articles: Mapping[str, Article]
@@ -164,6 +167,7 @@ class Help:
     negations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     abroad: LocalizedText = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +215,7 @@ class _About:
     negations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     abroad: LocalizedText = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
 
 
 def condition(said: str, file: Path) -> Condition:
@@ -257,6 +262,9 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
             name = about.topics[topic]
             articles[file.stem] = article_of(text, file, topic=topic, topic_name=name, languages=languages)
     articles |= _asked(folder, articles, languages, convert)
+    unknown = [each for each in about.first if each not in articles]
+    if unknown:
+        raise PackError(f"{unknown[0]} is to be shown first and does not exist.", file=folder / "help.yaml")
     for article in articles.values():
         missing = [other for other in article.head.related if other not in articles]
         if missing:
@@ -270,6 +278,7 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
         negations=about.negations,
         abroad=about.abroad,
         places=about.places,
+        first=about.first,
     )
 
 

@@ -53,6 +53,20 @@ def test_help_is_open_to_everyone_and_says_what_to_do_when_nothing_fits(client, 
 
 
 @pytest.mark.django_db
+def test_a_topic_shows_a_few_articles_what_most_people_look_for_first_and_the_others_unfold(client):
+    page = client.get("/help/", {"country": "DE"}).content.decode()
+    topic = page[page.index('id="account"') : page.index('id="car"')]
+    shown, more = topic.split("<details>")
+    linked = re.compile(r'href="/help/([\w-]+)/"')
+    of_topic = [each.id for each in queries.articles(language="en") if each.topic == "account"]
+
+    assert len(linked.findall(shown)) == 5
+    assert linked.findall(shown)[0] == next(each for each in queries.help_of_pack().first if each in of_topic)
+    assert {*linked.findall(shown), *linked.findall(more)} == {*of_topic}
+    assert f"{len(of_topic) - 5} more questions" in more
+
+
+@pytest.mark.django_db
 def test_an_unknown_article_is_not_found_and_leads_back_to_help(client):
     page = client.get("/help/no-such-article/")
 

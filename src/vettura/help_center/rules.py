@@ -275,8 +275,8 @@ class Candidate:
     names: Sequence[Sequence[Token]]
 
 
-# What the text, the best name and the order of words count; found with tests/help_center/questions.toml
-TEXT, NAME, SECOND, ORDER = 1.0, 0.5, 0.45, 0.12
+# What the text, the best names and the order of words count; found with tests/help_center/questions.toml
+TEXT, BEST_NAMES, ORDER = 1.0, (0.4, 0.3, 0.25), 0.12
 OF_NAME, OF_QUESTION = 0.75, 0.5
 
 
@@ -287,9 +287,9 @@ def score(places: Sequence[Place], candidate: Candidate) -> float:
         for key, counts in place.keys.items():
             by_key.setdefault(key, []).append((number, counts))
     typed = sum(place.weight for place in places) or 1.0
-    near = [closeness(places, by_key, name) / typed**OF_QUESTION for name in (*candidate.names, (), ())]
-    best, second, *_ = sorted(near, reverse=True)
-    return float(TEXT * candidate.evidence / typed + NAME * best + SECOND * second)
+    near = sorted((closeness(places, by_key, name) for name in candidate.names), reverse=True)
+    of_names = sum(counts * each for counts, each in zip(BEST_NAMES, near, strict=False))
+    return float(TEXT * candidate.evidence / typed + of_names / typed**OF_QUESTION)
 
 
 def closeness(

@@ -1,6 +1,8 @@
 """Help for people: one field, the best answers as one types, an article with the path of *your* head unit."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +29,8 @@ from vettura_pack.answers import Reader, Rendered
 from vettura_pack.help import Article
 
 app_name = "help_center"
+# so many articles of a topic are seen without unfolding it
+SHOWN_OF_A_TOPIC = 5
 # what may not stand in a script element, whatever the text
 _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -64,6 +68,16 @@ def _structured(shown: Rendered) -> SafeString:
     return mark_safe(json.dumps(page, ensure_ascii=False).translate(_UNSAFE))  # noqa: S308 (escaped as JSON)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Topic:
+    """A topic with the articles that are seen at once, and those that are unfolded."""
+
+    id: str
+    name: str
+    articles: Sequence[Rendered]
+    more: Sequence[Rendered]
+
+
 @newest
 def index(request: HttpRequest) -> HttpResponse:
     """The field, and all articles by topic; with `q` the best answers. htmx asks for the answers alone."""
@@ -82,15 +96,29 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(
             request, "help_center/_answers.html", {"question": question, "found": found, "last_step": last_step}
         )
-    topics: dict[str, list[Rendered]] = {}
-    for each in queries.articles(language=language_of_page(), for_=queries.reader(country=country_of(request))):
-        if each.in_scope:
-            topics.setdefault(each.topic_name, []).append(each)
     return render(
         request,
         "help_center/index.html",
-        {"question": question, "found": found, "topics": topics, "last_step": last_step},
+        {"question": question, "found": found, "topics": _topics(request), "last_step": last_step},
     )
+
+
+def _topics(request: HttpRequest) -> list[_Topic]:
+    """Everything there is for this country by topic, what most people look for before the rest."""
+    found: dict[str, list[Rendered]] = {}
+    for each in queries.articles(language=language_of_page(), for_=queries.reader(country=country_of(request))):
+        if each.in_scope:
+            found.setdefault(each.topic, []).append(each)
+    first = queries.help_of_pack().first
+    topics = []
+    for id_, articles in found.items():
+        ordered = sorted(articles, key=lambda each: first.index(each.id) if each.id in first else len(first))
+        topics.append(
+            _Topic(
+                id=id_, name=ordered[0].topic_name, articles=ordered[:SHOWN_OF_A_TOPIC], more=ordered[SHOWN_OF_A_TOPIC:]
+            )
+        )
+    return topics
 
 
 @newest
