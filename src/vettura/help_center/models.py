@@ -19,12 +19,11 @@ from vettura.foundation.ids import new_id
 
 @not_audited("made anew from the pack at every start")
 class IndexedArticle(models.Model):
-    """An article in one language: the words of its question and of each alias, as they are compared with what was typed."""
+    """An article in one language, and the number by which the rest of the index knows it."""
 
     article_id = models.CharField(max_length=100)
     language = models.CharField(max_length=2)
     number = models.PositiveIntegerField()
-    names = models.JSONField()
 
     class Meta:
         constraints = [
@@ -34,6 +33,22 @@ class IndexedArticle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} ({self.language})"
+
+
+@not_audited("made anew from the pack at every start")
+class IndexedName(models.Model):
+    """A way to ask for an article: its question, an alias or a phrase; its words as they are compared with what was typed, and their keys."""
+
+    language = models.CharField(max_length=2)
+    number = models.PositiveIntegerField()
+    keys = ArrayField(models.TextField())
+    tokens = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["language", "number"], name="help_names_of_an_article")]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.language})"
 
 
 @not_audited("made anew from the pack at every start")

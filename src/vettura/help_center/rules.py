@@ -30,7 +30,7 @@ _CODE = 6
 # how much a match counts that is no equal word: by meaning, by a part of a compound, by the beginning of a word
 SYNONYM, PART, BEGINNING = 0.8, 0.6, 0.8
 # what a word counts that every sentence has, and one that says little
-STOP, LITTLE, NEGATION, ABROAD = 0.06, 0.25, 0.5, 0.5
+STOP, LITTLE, NEGATION, ABROAD = 0.3, 0.45, 0.5, 0.5
 # as rare is a word that no article has though it means the same as one that some have
 ELSEWHERE = 3.0
 SHORTEST_PART = 4
@@ -268,7 +268,7 @@ class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An article that has some of the words: how much of what they weigh its text has, and the words of its question and of each alias."""
+    """An article that has some of the words: how much of what they weigh its text has, and the words of each of its names that has one of them."""
 
     id: str
     evidence: float

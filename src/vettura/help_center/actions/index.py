@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import queries, rules
-from vettura.help_center.models import ArticleVersion, IndexedArticle, IndexedStem, IndexedWord
+from vettura.help_center.models import ArticleVersion, IndexedArticle, IndexedName, IndexedStem, IndexedWord
 from vettura.help_center.queries import edits
 from vettura.help_center.queries import index as searched
 from vettura.help_center.rules import Lexicon, words_of
@@ -35,17 +35,20 @@ def fill_index() -> int:
         # one filling at a time; who searches meanwhile finds what was there before
         cursor.execute(INDEX_LOCK)
         edits.see_edits()
-        for model in (IndexedArticle, IndexedStem, IndexedWord):
+        for model in (IndexedArticle, IndexedName, IndexedStem, IndexedWord):
             model.objects.all().delete()
         for language in catalog.pack().languages:
             texts = tuple(_texts(each, language) for each in queries.help_of_pack().articles.values())
             filled = _index(language, texts, searched.lexicon_of(queries.help_of_pack(), language))
-            _copy(cursor, "help_center_indexedarticle (article_id, language, number, names)", filled.articles)
+            _copy(cursor, "help_center_indexedarticle (article_id, language, number)", filled.articles)
+            _copy(cursor, "help_center_indexedname (language, number, keys, tokens)", filled.names)
             _copy(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
             _copy(cursor, "help_center_indexedword (language, word, stem)", filled.words)
         # a search reads what waits to be put into the index, from one end to the other
         cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
-        cursor.execute("ANALYZE help_center_indexedarticle, help_center_indexedstem, help_center_indexedword")
+        cursor.execute(
+            "ANALYZE help_center_indexedarticle, help_center_indexedname, help_center_indexedstem, help_center_indexedword"
+        )
     return len(queries.help_of_pack().articles)
 
 
@@ -75,6 +78,7 @@ class _Filled:
     """The rows of one language."""
 
     articles: list[tuple[Any, ...]]
+    names: list[tuple[Any, ...]]
     stems: list[tuple[Any, ...]]
     words: list[tuple[Any, ...]]
 
@@ -110,9 +114,11 @@ def _index(language: str, texts: tuple[_Text, ...], lexicon: Lexicon) -> _Filled
             having.setdefault(key, []).append((number, weight))
     rarities = {key: rules.rarity(len(numbers), len(texts)) for key, numbers in having.items()}
     return _Filled(
-        articles=[
-            (each.id, language, number, json.dumps([reading.tokens(name, rarities) for name in each.names]))
+        articles=[(each.id, language, number) for number, each in enumerate(texts)],
+        names=[
+            (language, number, sorted({key for _, keys in tokens for key in keys}), json.dumps(tokens))
             for number, each in enumerate(texts)
+            for tokens in (reading.tokens(name, rarities) for name in each.names)
         ],
         stems=[
             (

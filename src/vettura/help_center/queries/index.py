@@ -186,7 +186,7 @@ def _pieces(words: Sequence[str], language: str) -> dict[str, tuple[str, float]]
 
 
 def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
-    """The articles whose text has most of what was typed."""
+    """The articles whose text has most of what was typed, each with those of its names that have a word of it."""
     rows = [
         (number, key, counts * place.weight)
         for number, place in enumerate(places)
@@ -205,7 +205,7 @@ def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
             },
         )
         found = cursor.fetchall()
-    return [Candidate(id=id_, evidence=score, names=_NAMES.decode(names)) for id_, names, score in found]
+    return [Candidate(id=id_, evidence=score, names=_NAMES.decode(names)) for id_, score, names in found]
 
 
 _WORDS = """
@@ -245,6 +245,11 @@ _CANDIDATES = """
     ), best AS (
         SELECT article, sum(score) AS score FROM hits GROUP BY article ORDER BY sum(score) DESC, article LIMIT %(limit)s
     )
-    SELECT indexed.article_id, indexed.names, best.score
-    FROM best JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
+    SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']'
+    FROM best
+    JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
+    CROSS JOIN LATERAL (
+        SELECT string_agg(name.tokens, ',') AS names FROM help_center_indexedname AS name
+        WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(keys)s::text[]
+    ) AS near
 """
