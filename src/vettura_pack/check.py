@@ -82,8 +82,8 @@ def _more_sources(pack: Pack) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def placeholders(template: str) -> set[str]:
-    """The facts that a text names in braces."""
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    """The facts that a text names in braces: of `{history_kept.days}` it is `history_kept`."""
+    return {name.partition(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
 def _sources(pack: Pack, path: Path, docs: Path | None) -> Iterator[str]:

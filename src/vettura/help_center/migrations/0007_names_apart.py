@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('help_center', '0001_squashed_0006_staff_looks'),
+        ('help_center', '0006_staff_looks'),
     ]
 
     operations = [
