@@ -157,6 +157,7 @@ class Help:
     same by language, and the rules that need no article, each with the reason. `little` and `negations`: words by language that say little
     about what is meant, and those without which a question means something else. `abroad`: the word for which a country's name stands;
     `places`: what people call a country, by ISO code. `first`: the articles that most people look for, shown before the others of their topic.
+    `nothing`: what people ask that no article answers, by language.
     """
 
     articles: Mapping[str, Article]
@@ -168,6 +169,7 @@ class Help:
     abroad: LocalizedText = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first: tuple[str, ...] = ()
+    nothing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,7 +281,21 @@ def load_help(folder: Path, languages: tuple[str, ...]) -> Help:
         abroad=about.abroad,
         places=about.places,
         first=about.first,
+        nothing=_nothing(folder, languages, convert),
     )
+
+
+def _nothing(folder: Path, languages: tuple[str, ...], convert: Converter) -> Mapping[str, tuple[str, ...]]:
+    """`nothing.yaml`: what people ask that no article answers; a pack need not say."""
+    file = folder / "nothing.yaml"
+    if not file.exists():
+        return {}
+    read: Mapping[str, tuple[str, ...]] = convert.convert(
+        read_yaml(file), Mapping[str, tuple[str, ...]], "What nothing answers"
+    )
+    if not set(read) <= set(languages):
+        raise PackError("What nothing answers is said in a language that this pack does not have.", file=file)
+    return read
 
 
 def _asked(

@@ -18,6 +18,13 @@ def index(db) -> int:
 
 
 @pytest.fixture
+def learned(index) -> int:
+    """The same, after what the ways to ask teach was learned."""
+    actions.learn()
+    return index
+
+
+@pytest.fixture
 def radio(monkeypatch: pytest.MonkeyPatch) -> str:
     """A topic with three checks: the car is online, a question, and a contract that is over unless the answer was "no"."""
     monkeypatch.setattr(engine, "_checks", [])

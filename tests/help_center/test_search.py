@@ -12,7 +12,7 @@ from vettura.help_center import actions, queries
 from vettura.help_center.models import IndexedArticle
 from vettura.launcher.main import main
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("learned")]
 
 MEASURED = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
 ASKED = [

@@ -89,6 +89,34 @@ class IndexedWord(models.Model):
         return f"{self.word} ({self.language})"
 
 
+@not_audited("made anew from the pack when it has changed")
+class Learned(models.Model):
+    """What a language's words were learned from: the articles in their order, and the digest of all that taught."""
+
+    language = models.CharField(max_length=2, primary_key=True)
+    digest = models.CharField(max_length=64)
+    articles = ArrayField(models.CharField(max_length=100))
+
+    def __str__(self) -> str:
+        return self.language
+
+
+@not_audited("made anew from the pack when it has changed")
+class LearnedWord(models.Model):
+    """A word, how rare it is, and how much it speaks for each of the articles that were learned from; the last number is for none of them."""
+
+    language = models.CharField(max_length=2)
+    word = models.CharField(max_length=100)
+    rarity = models.FloatField()
+    weights = ArrayField(models.SmallIntegerField())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="a_learned_word_once_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.language})"
+
+
 @not_audited("said by its reader alone, who may change it, and forgotten after its time")
 class Feedback(models.Model):
     """Whether an article helped a reader, and a few words why. `visitor`: the random word of a session whose person is not known."""

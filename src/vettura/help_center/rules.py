@@ -268,11 +268,50 @@ class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An article that has some of the words: how much of what they weigh its text has, and the words of each of its names that has one of them."""
+    """An article that has some of the words: how much of what they weigh its text has, the words of each of its names that has
+    one of them, and how much was learned to speak for it."""
 
     id: str
     evidence: float
     names: Sequence[Sequence[Token]]
+    learned: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitting:
+    """An article and how well it fits: by its words alone, and with what was learned, which is nothing for the one that was learned best."""
+
+    id: str
+    of_words: float
+    score: float
+    learned: float
+
+
+# how much what was learned counts beside the words; found with tests/help_center/questions.toml
+LEARNED = 0.12
+
+
+def ranked(scored: Sequence[tuple[float, Candidate]]) -> list[Fitting]:
+    """The articles, the one that fits best first."""
+    most = max((each.learned for _, each in scored), default=0.0)
+    fitting = [
+        Fitting(id=each.id, of_words=score, score=score + LEARNED * (each.learned - most), learned=each.learned)
+        for score, each in scored
+    ]
+    return sorted(fitting, key=lambda each: (-each.score, each.id))
+
+
+# Below this nothing answers a question: its best score, more for a long story, which has many words that no article has, and what was learned
+# for the best article and against none of them. Found with tests/help_center/questions.toml.
+ANSWERS, OF_LENGTH, OF_LEARNED, OF_NONE = 1.5, 0.28, 0.07, 0.1
+
+
+def answers(fitting: Sequence[Fitting], *, words: int, of_none: float) -> bool:
+    """Whether the best of these articles answers a question of so many words; `of_none`: what its words were learned to speak for no article."""
+    if not fitting:
+        return False
+    of_words, learned = max(each.of_words for each in fitting), max(each.learned for each in fitting)
+    return of_words + OF_LENGTH * math.log(words) + OF_LEARNED * learned - OF_NONE * of_none >= ANSWERS
 
 
 # What the text, the best names and the order of words count; found with tests/help_center/questions.toml

@@ -27,7 +27,14 @@ def forget_old_feedback(at: datetime) -> int:
 @job("help_center.fill_index")
 def fill_index(version: int) -> None:
     """This will let everybody find what was published with this version."""
-    actions.follow_edits(version=version)
+    if actions.follow_edits(version=version):
+        actions.order_learning()
+
+
+@job("help_center.learn")
+def learn() -> None:
+    """This will learn from the ways to ask which words speak for which article, where that has changed."""
+    actions.learn()
 
 
 @job("help_center.make_manual")

@@ -42,7 +42,9 @@ def prepare() -> None:
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
         with step("Help articles"):
-            importlib.import_module("vettura.help_center.actions").fill_index()
+            help_center = importlib.import_module("vettura.help_center.actions")
+            help_center.fill_index()
+            help_center.order_learning()
             importlib.import_module("vettura.help_center.tasks").order_manuals()
         with step("Static files"):
             collect_static()

@@ -9,6 +9,7 @@ from vettura.help_center.actions.feedback import (
     vote,
 )
 from vettura.help_center.actions.index import fill_index, follow_edits
+from vettura.help_center.actions.learning import learn, order_learning
 from vettura.help_center.actions.looking import note_look
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "fill_index",
     "follow_edits",
     "forget_old_feedback",
+    "learn",
     "note_look",
+    "order_learning",
     "publish",
     "revert",
     "save_draft",

@@ -38,12 +38,12 @@ def fill_index() -> int:
         for model in (IndexedArticle, IndexedName, IndexedStem, IndexedWord):
             model.objects.all().delete()
         for language in catalog.pack().languages:
-            texts = tuple(_texts(each, language) for each in queries.help_of_pack().articles.values())
+            texts = tuple(texts_of(each, language) for each in queries.help_of_pack().articles.values())
             filled = _index(language, texts, searched.lexicon_of(queries.help_of_pack(), language))
-            _copy(cursor, "help_center_indexedarticle (article_id, language, number)", filled.articles)
-            _copy(cursor, "help_center_indexedname (language, number, keys, tokens)", filled.names)
-            _copy(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
-            _copy(cursor, "help_center_indexedword (language, word, stem)", filled.words)
+            copy_rows(cursor, "help_center_indexedarticle (article_id, language, number)", filled.articles)
+            copy_rows(cursor, "help_center_indexedname (language, number, keys, tokens)", filled.names)
+            copy_rows(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
+            copy_rows(cursor, "help_center_indexedword (language, word, stem)", filled.words)
         # a search reads what waits to be put into the index, from one end to the other
         cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
         cursor.execute(
@@ -64,7 +64,7 @@ def follow_edits(*, version: int) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Text:
+class Text:
     """What an article says in one language: its question, its aliases, all its answers, and the rest, whatever holds for whom."""
 
     id: str
@@ -83,7 +83,8 @@ class _Filled:
     words: list[tuple[Any, ...]]
 
 
-def _texts(article: Article, language: str) -> _Text:
+def texts_of(article: Article, language: str) -> Text:
+    """What is searched of an article."""
     labels = catalog.labels(language)
 
     def said(text: str) -> str:
@@ -91,7 +92,7 @@ def _texts(article: Article, language: str) -> _Text:
 
     text = " ".join(each.markdown for each in article.passages[language])
     names = (article.question[language], *article.head.aliases.get(language, ()), *article.asked.get(language, ()))
-    return _Text(
+    return Text(
         id=article.id,
         names=tuple(said(each) for each in names),
         answers=said(" ".join(text.split("==")[1::2])),
@@ -101,7 +102,7 @@ def _texts(article: Article, language: str) -> _Text:
 
 # the articles are the same at every filling of a process, so the work is done once
 @lru_cache(maxsize=8)
-def _index(language: str, texts: tuple[_Text, ...], lexicon: Lexicon) -> _Filled:
+def _index(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> _Filled:
     every = {word for each in texts for text in (*each.names, each.answers, each.rest) for word in words_of(text)}
     vocabulary = {word for word in every if len(word) <= LONGEST_WORD}
     stems, stops = searched.stems_of(vocabulary, language)
@@ -125,8 +126,8 @@ def _index(language: str, texts: tuple[_Text, ...], lexicon: Lexicon) -> _Filled
                 language,
                 key,
                 rarities[key],
-                _array(number for number, _ in numbers),
-                _array(weight for _, weight in numbers),
+                pg_array(number for number, _ in numbers),
+                pg_array(weight for _, weight in numbers),
             )
             for key, numbers in sorted(having.items())
         ],
@@ -159,7 +160,7 @@ class _Reading:
         is_stop = word in self.stops and word not in self.lexicon.negations
         return rules.STOP if is_stop else self.lexicon.importance(word)
 
-    def weights(self, text: _Text) -> dict[str, float]:
+    def weights(self, text: Text) -> dict[str, float]:
         """How well an article has each key, from 0 to 1."""
         counted: defaultdict[str, float] = defaultdict(float)
         question, *aliases = text.names
@@ -174,13 +175,13 @@ class _Reading:
         return {key: round(value / (value + ENOUGH), 3) for key, value in counted.items()}
 
 
-def _array(values: Iterable[float]) -> str:
+def pg_array(values: Iterable[float]) -> str:
     """Numbers as PostgreSQL reads an array."""
     return "{" + ",".join(map(str, values)) + "}"
 
 
 # `cursor` of Django's connection: its type is the database's own
-def _copy(cursor, into: str, rows: Iterable[Sequence[object]]) -> None:  # type: ignore[no-untyped-def]
+def copy_rows(cursor, into: str, rows: Iterable[Sequence[object]]) -> None:  # type: ignore[no-untyped-def]
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

@@ -20,10 +20,11 @@ STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
 # no article is found by a word that says less
 MEANS_SOMETHING = 0.3
 # so many articles are weighed
-CANDIDATES = 16
-# Below this nothing answers the question: the best score, and what its text has of the question whatever else was typed, for a long story has
-# many words that no article has. What is being typed may still become a question. Found with tests/help_center/questions.toml.
-FITS, EVIDENCE, MAY_FIT = 0.80, 0.083, 0.35
+CANDIDATES = 24
+# a learned weight of 1 is kept as so many units, because whole numbers take less room
+UNIT = 1000
+# below this no article is shown for what is being typed, which may still become a question
+MAY_FIT = 0.35
 
 _NAMES = msgspec.json.Decoder(list[list[Token]])
 
@@ -75,16 +76,16 @@ def _lexicon(
 
 def find(*, words: Sequence[tuple[str, float]], language: str, help_: Help, is_typing: bool, limit: int) -> list[Found]:
     """The articles that fit these words, each with how much it counts, best first. `is_typing`: the last word may be unfinished."""
-    places = _read(words, language, lexicon_of(help_, language), is_typing)
+    places, meant = _read(words, language, lexicon_of(help_, language), is_typing)
     if not any(place.keys and place.weight > MEANS_SOMETHING for place in places):
         return []
-    scored = [(rules.score(places, each), each) for each in _candidates(places, language)]
-    best = sorted(scored, key=lambda each: (-each[0], each[1].id))
+    candidates, of_none = _candidates(places, meant, language)
+    fitting = rules.ranked([(rules.score(places, each), each) for each in candidates])
     if is_typing:
-        best = [each for each in best if each[0] >= MAY_FIT]
-    elif not best or best[0][0] + EVIDENCE * best[0][1].evidence < FITS:
+        fitting = [each for each in fitting if each.of_words >= MAY_FIT]
+    elif not rules.answers(fitting, words=len(words), of_none=of_none):
         return []
-    return [Found(id=each.id, score=score) for score, each in best[:limit]]
+    return [Found(id=each.id, score=each.score) for each in fitting[:limit]]
 
 
 class _Word(NamedTuple):
@@ -99,21 +100,25 @@ class _Word(NamedTuple):
     begun: list[tuple[str, str, float]]
 
 
-def _read(typed: Sequence[tuple[str, float]], language: str, lexicon: Lexicon, is_typing: bool) -> list[Place]:
-    """What each word may have meant."""
+def _read(
+    typed: Sequence[tuple[str, float]], language: str, lexicon: Lexicon, is_typing: bool
+) -> tuple[list[Place], list[str]]:
+    """What each word may have meant, and the words as they are known: the likeliest one for one that is mistyped."""
     words = [word for word, _ in typed]
     rows = _known(words, language, len(words) - 1 if is_typing else -1)
     pieces = _pieces(words, language)
     places: list[Place] = []
     stems: list[str] = []
+    meant: list[str] = []
     for (word, counts), known in zip(typed, rows, strict=True):
         place = Place(weight=0.0)
         found = _as_it_stands(place, known, [pieces[part] for part in rules.parts_of(word, pieces.keys())])
         stem, rarity = known.stem, max(found, default=None)
+        meant.append(word)
         if not place.keys and known.stem in lexicon.meant:
             rarity = rules.ELSEWHERE
         elif not place.keys and not known.is_stop:
-            stem, rarity = _as_mistyped(place, word, known, language)
+            meant[-1], stem, rarity = _as_mistyped(place, word, known, language)
         # a word that nobody wrote: something else is meant
         rarity = rules.rarity(0, known.articles) if rarity is None else rarity
         is_stop = known.is_stop and word not in lexicon.negations
@@ -123,7 +128,7 @@ def _read(typed: Sequence[tuple[str, float]], language: str, lexicon: Lexicon, i
     for place, groups in zip(places, rules.meanings(stems, lexicon), strict=True):
         for group in groups:
             place.add(f"~{group}", rules.SYNONYM)
-    return places
+    return places, meant
 
 
 def _as_it_stands(place: Place, known: _Word, parts: Sequence[tuple[str, float]]) -> list[float]:
@@ -144,14 +149,17 @@ def _as_it_stands(place: Place, known: _Word, parts: Sequence[tuple[str, float]]
     return found
 
 
-def _as_mistyped(place: Place, word: str, known: _Word, language: str) -> tuple[str, float | None]:
-    """The keys of the words that were probably meant; the stem of the likeliest and how rare it is."""
-    near = [(rules.likeness(_as_known(word, each, language), each), stem, rarity) for each, stem, rarity in known.near]
+def _as_mistyped(place: Place, word: str, known: _Word, language: str) -> tuple[str, str, float | None]:
+    """The keys of the words that were probably meant; the likeliest one, its stem and how rare it is."""
+    near = [
+        (rules.likeness(_as_known(word, each, language), each), stem, rarity, each)
+        for each, stem, rarity in known.near
+    ]
     likely = [each for each in sorted(near, reverse=True)[:2] if each[0]]
-    for counts, stem, _rarity in likely:
+    for counts, stem, _rarity, _each in likely:
         place.add(stem, counts)
         place.add(f"+{stem}", counts * rules.PART)
-    return (likely[0][1], likely[0][2]) if likely else (known.stem, None)
+    return (likely[0][3], likely[0][1], likely[0][2]) if likely else (word, known.stem, None)
 
 
 def _as_known(word: str, known: str, language: str) -> str:
@@ -185,8 +193,11 @@ def _pieces(words: Sequence[str], language: str) -> dict[str, tuple[str, float]]
         return {word: (stem, rarity) for word, stem, rarity in cursor.fetchall()}
 
 
-def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
-    """The articles whose text has most of what was typed, each with those of its names that have a word of it."""
+def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) -> tuple[list[Candidate], float]:
+    """
+    The articles whose text has most of what was typed, each with those of its names that have a word of it and with what its words were learned
+    to speak for it; and what they speak for none.
+    """
     rows = [
         (number, key, counts * place.weight)
         for number, place in enumerate(places)
@@ -202,10 +213,16 @@ def _candidates(places: Sequence[Place], language: str) -> list[Candidate]:
                 "keys": [row[1] for row in rows],
                 "counts": [row[2] for row in rows],
                 "limit": CANDIDATES,
+                "words": [*{*meant}],
+                "unit": UNIT,
             },
         )
         found = cursor.fetchall()
-    return [Candidate(id=id_, evidence=score, names=_NAMES.decode(names)) for id_, score, names in found]
+    candidates = [
+        Candidate(id=id_, evidence=score, names=_NAMES.decode(names), learned=learned)
+        for id_, score, names, learned, _none in found
+    ]
+    return candidates, found[0][4] if found else 0.0
 
 
 _WORDS = """
@@ -244,12 +261,19 @@ _CANDIDATES = """
         GROUP BY has.article, typed.place
     ), best AS (
         SELECT article, sum(score) AS score FROM hits GROUP BY article ORDER BY sum(score) DESC, article LIMIT %(limit)s
+    ), said AS MATERIALIZED (
+        SELECT known.rarity / (sqrt(sum(known.rarity * known.rarity) OVER ()) * %(unit)s) AS counts, known.weights
+        FROM help_center_learnedword AS known WHERE known.language = %(language)s AND known.word = ANY(%(words)s)
     )
-    SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']'
+    SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']',
+           coalesce((SELECT sum(said.counts * said.weights[place.number]) FROM said), 0),
+           coalesce((SELECT sum(said.counts * said.weights[cardinality(said.weights)]) FROM said), 0)
     FROM best
     JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
     CROSS JOIN LATERAL (
         SELECT string_agg(name.tokens, ',') AS names FROM help_center_indexedname AS name
         WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(keys)s::text[]
     ) AS near
+    LEFT JOIN help_center_learned AS learned ON learned.language = %(language)s
+    CROSS JOIN LATERAL (SELECT array_position(learned.articles, indexed.article_id) AS number) AS place
 """

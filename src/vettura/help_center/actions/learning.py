@@ -1,0 +1,138 @@
+"""
+What the ways to ask teach: how much each word speaks for each article and against the others. A multinomial logistic regression over the words of
+every question, alias, phrase and answer, by language (decision 0031). Searching works without it; with it the small differences count.
+"""
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from vettura.catalog import queries as catalog
+from vettura.foundation import jobs
+from vettura.help_center import queries
+from vettura.help_center.actions.index import copy_rows, pg_array, texts_of
+from vettura.help_center.models import Learned, LearnedWord
+from vettura.help_center.queries import edits
+from vettura.help_center.queries.index import UNIT
+from vettura.help_center.rules import words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LEARN = "help_center.learn"
+LEARNING_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.learning'))"
+# found with tests/help_center/questions.toml: more rounds learn the phrases by heart
+ROUNDS, STEP, SEED = 5, 3.0, 1
+# what a small integer holds, in units
+_MOST = 32_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lines:
+    """Everything that teaches in one language: the words of each line, and the place of its article; the last place is what no article answers."""
+
+    articles: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    places: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """The same as long as nothing has changed."""
+        said = json.dumps([ROUNDS, STEP, SEED, self.articles, self.words, self.places])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def order_learning() -> bool:
+    """This will have a worker learn where the articles are others than those that were learned from; whether that is so."""
+    edits.see_edits()
+    known = dict(Learned.objects.values_list("language", "digest"))
+    is_outdated = any(known.get(each) != _lines(each).digest for each in catalog.pack().languages)
+    if is_outdated:
+        jobs.defer(LEARN, lock=LEARN)
+    return is_outdated
+
+
+def learn() -> list[str]:
+    """The languages that had to be learned anew, because their articles had changed. May run again at any time."""
+    edits.see_edits()
+    return [each for each in catalog.pack().languages if _learn(each)]
+
+
+@transaction.atomic
+def _learn(language: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(LEARNING_LOCK)
+        lines = _lines(language)
+        if Learned.objects.filter(language=language, digest=lines.digest).exists():
+            return False
+        words, rarities, weights = _weights(lines)
+        LearnedWord.objects.filter(language=language).delete()
+        Learned.objects.update_or_create(
+            language=language, defaults={"digest": lines.digest, "articles": list(lines.articles)}
+        )
+        rows = (
+            (language, word, rarity, pg_array(row))
+            for word, rarity, row in zip(words, rarities, weights.tolist(), strict=True)
+        )
+        copy_rows(cursor, "help_center_learnedword (language, word, rarity, weights)", rows)
+        cursor.execute("ANALYZE help_center_learned, help_center_learnedword")
+    return True
+
+
+def _lines(language: str) -> _Lines:
+    """What teaches: each way to ask and the answers, with their article; and what is asked that none answers."""
+    help_ = queries.help_of_pack()
+    texts = [texts_of(each, language) for each in help_.articles.values()]
+    lines = [
+        (place, tuple(words_of(said))) for place, each in enumerate(texts) for said in (*each.names, each.answers)
+    ]
+    lines += [(len(texts), tuple(words_of(said))) for said in help_.nothing.get(language, ())]
+    lines = [each for each in lines if each[1]]
+    return _Lines(
+        articles=tuple(each.id for each in texts),
+        words=tuple(words for _, words in lines),
+        places=tuple(place for place, _ in lines),
+    )
+
+
+def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
+    """The words, how rare each is among the lines, and how much it speaks for each place, in units: by word and place."""
+    import numpy as np  # only who learns needs it: not the process that serves pages
+
+    counted = Counter(word for words in lines.words for word in set(words))
+    known = {word: number for number, word in enumerate(sorted(counted))}
+    rarities = [_rarity(counted[word], len(lines.words)) for word in known]
+    read = [_vector(words, known, np.array(rarities, np.float32)) for words in lines.words]
+    weights = np.zeros((len(known), len(lines.articles) + 1), np.float32)
+    order = np.random.default_rng(SEED)
+    for done in range(ROUNDS):
+        step = STEP * (1 - done / ROUNDS)
+        for number in order.permutation(len(read)):
+            at, values = read[number]
+            # how likely each place is by what is known so far, less what it is: each word gives way by its share
+            scores = values @ weights[at]
+            wrong = np.exp(scores - scores.max())
+            wrong /= wrong.sum()
+            wrong[lines.places[number]] -= 1
+            weights[at] -= step * values[:, None] * wrong
+    return [*known], rarities, np.clip(weights * UNIT, -_MOST, _MOST).round().astype(np.int16)
+
+
+def _rarity(lines: int, of: int) -> float:
+    """How much a word says that stands in so many lines of so many."""
+    return 1 + math.log((1 + of) / (1 + lines))
+
+
+def _vector(words: Sequence[str], known: dict[str, int], rarities: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
+    """The numbers of the words of a line, and what each counts; together they have the length 1."""
+    import numpy as np
+
+    at = np.array(sorted({known[word] for word in words}))
+    values = rarities[at]
+    return at, values / np.linalg.norm(values)
