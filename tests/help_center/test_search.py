@@ -9,7 +9,7 @@ from tests import vehicle_facts
 
 from vettura.catalog import queries as catalog
 from vettura.help_center import actions, queries
-from vettura.help_center.models import IndexedArticle
+from vettura.help_center.models import IndexedArticle, Learned
 from vettura.launcher.main import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("learned")]
@@ -85,7 +85,7 @@ def test_what_no_article_answers_is_mostly_said_to_have_no_answer():
         if (found := queries.ask(question=question, language=language, for_=_somebody(language)).article)
     ]
 
-    assert len(wrong) <= len(questions) * 25 // 100, wrong
+    assert len(wrong) <= len(questions) * 20 // 100, wrong
 
 
 @pytest.mark.rule("KB-007")
@@ -187,6 +187,28 @@ def test_an_article_for_the_reader_that_fits_as_well_answers_instead():
 
 def _somebody(language):
     return queries.reader(country=catalog.home_of(language))
+
+
+def test_before_anything_is_learned_the_words_alone_find_most():
+    Learned.objects.all().delete()
+
+    right = sum(
+        found[0].id in wanted
+        for language, question, _, wanted in ASKED[::10]
+        if (found := queries.search(question=question, language=language, is_typing=False))
+    )
+
+    assert right >= len(ASKED[::10]) * 0.75
+
+
+def test_what_has_not_changed_is_learned_once_and_what_has_changed_is_ordered():
+    assert actions.learn() == []
+    assert actions.order_learning() is False
+
+    Learned.objects.filter(language="it").update(digest="another")
+
+    assert actions.order_learning() is True
+    assert actions.learn() == ["it"]
 
 
 def test_what_nobody_wrote_about_finds_nothing():

@@ -103,12 +103,15 @@ class Learned(models.Model):
 
 @not_audited("made anew from the pack when it has changed")
 class LearnedWord(models.Model):
-    """A word, how rare it is, and how much it speaks for each of the articles that were learned from; the last number is for none of them."""
+    """
+    A word, how rare it is, and how much it speaks for each of the articles that were learned from: a byte each, the last one for none of them. As
+    bytes, because with two thousand articles numbers would take eight times the room.
+    """
 
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=100)
     rarity = models.FloatField()
-    weights = ArrayField(models.SmallIntegerField())
+    weights = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["language", "word"], name="a_learned_word_once_per_language")]

@@ -301,17 +301,23 @@ def ranked(scored: Sequence[tuple[float, Candidate]]) -> list[Fitting]:
     return sorted(fitting, key=lambda each: (-each.score, each.id))
 
 
-# Below this nothing answers a question: its best score, more for a long story, which has many words that no article has, and what was learned
-# for the best article and against none of them. Found with tests/help_center/questions.toml.
-ANSWERS, OF_LENGTH, OF_LEARNED, OF_NONE = 1.5, 0.28, 0.07, 0.1
+# Below this nothing answers a question: its best score, more for a long story, which has many words that no article has, and how much more was
+# learned to speak for the best article than for none of them. Found with tests/help_center/questions.toml.
+ANSWERS, OF_LENGTH, OF_LEARNED = 1.5, 0.38, 0.11
+# what stands for that difference as long as nothing has been learned
+UNLEARNED = 0.5
 
 
-def answers(fitting: Sequence[Fitting], *, words: int, of_none: float) -> bool:
-    """Whether the best of these articles answers a question of so many words; `of_none`: what its words were learned to speak for no article."""
+def answers(fitting: Sequence[Fitting], *, words: int, for_none: float | None) -> bool:
+    """
+    Whether the best of these articles answers a question of so many words. `for_none`: what its words were learned to speak for no article; None:
+    nothing has been learned yet.
+    """
     if not fitting:
         return False
     of_words, learned = max(each.of_words for each in fitting), max(each.learned for each in fitting)
-    return of_words + OF_LENGTH * math.log(words) + OF_LEARNED * learned - OF_NONE * of_none >= ANSWERS
+    difference = UNLEARNED if for_none is None else learned - for_none
+    return of_words + OF_LENGTH * math.log(words) + OF_LEARNED * difference >= ANSWERS
 
 
 # What the text, the best names and the order of words count; found with tests/help_center/questions.toml

@@ -182,6 +182,7 @@ def pg_array(values: Iterable[float]) -> str:
 
 # `cursor` of Django's connection: its type is the database's own
 def copy_rows(cursor, into: str, rows: Iterable[Sequence[object]]) -> None:  # type: ignore[no-untyped-def]
+    """Many rows into a table at once; `into` names it with its columns."""
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

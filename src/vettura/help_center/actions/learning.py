@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from vettura.catalog import queries as catalog
 from vettura.foundation import jobs
 from vettura.help_center import queries
-from vettura.help_center.actions.index import copy_rows, pg_array, texts_of
+from vettura.help_center.actions.index import copy_rows, texts_of
 from vettura.help_center.models import Learned, LearnedWord
 from vettura.help_center.queries import edits
-from vettura.help_center.queries.index import UNIT
+from vettura.help_center.queries.index import UNIT, ZERO
 from vettura.help_center.rules import words_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ LEARN = "help_center.learn"
 LEARNING_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.learning'))"
 # found with tests/help_center/questions.toml: more rounds learn the phrases by heart
 ROUNDS, STEP, SEED = 5, 3.0, 1
-# what a small integer holds, in units
-_MOST = 32_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +75,7 @@ def _learn(language: str) -> bool:
             language=language, defaults={"digest": lines.digest, "articles": list(lines.articles)}
         )
         rows = (
-            (language, word, rarity, pg_array(row))
-            for word, rarity, row in zip(words, rarities, weights.tolist(), strict=True)
+            (language, word, rarity, row.tobytes()) for word, rarity, row in zip(words, rarities, weights, strict=True)
         )
         copy_rows(cursor, "help_center_learnedword (language, word, rarity, weights)", rows)
         cursor.execute("ANALYZE help_center_learned, help_center_learnedword")
@@ -89,9 +86,7 @@ def _lines(language: str) -> _Lines:
     """What teaches: each way to ask and the answers, with their article; and what is asked that none answers."""
     help_ = queries.help_of_pack()
     texts = [texts_of(each, language) for each in help_.articles.values()]
-    lines = [
-        (place, tuple(words_of(said))) for place, each in enumerate(texts) for said in (*each.names, each.answers)
-    ]
+    lines = [(place, tuple(words_of(said))) for place, each in enumerate(texts) for said in (*each.names, each.answers)]
     lines += [(len(texts), tuple(words_of(said))) for said in help_.nothing.get(language, ())]
     lines = [each for each in lines if each[1]]
     return _Lines(
@@ -102,13 +97,14 @@ def _lines(language: str) -> _Lines:
 
 
 def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
-    """The words, how rare each is among the lines, and how much it speaks for each place, in units: by word and place."""
+    """The words, how rare each is among the lines, and how much it speaks for each place, as bytes: by word and place."""
     import numpy as np  # only who learns needs it: not the process that serves pages
 
     counted = Counter(word for words in lines.words for word in set(words))
     known = {word: number for number, word in enumerate(sorted(counted))}
     rarities = [_rarity(counted[word], len(lines.words)) for word in known]
-    read = [_vector(words, known, np.array(rarities, np.float32)) for words in lines.words]
+    counts = np.array(rarities, np.float32)
+    read = [_vector(words, known, counts) for words in lines.words]
     weights = np.zeros((len(known), len(lines.articles) + 1), np.float32)
     order = np.random.default_rng(SEED)
     for done in range(ROUNDS):
@@ -121,7 +117,7 @@ def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
             wrong /= wrong.sum()
             wrong[lines.places[number]] -= 1
             weights[at] -= step * values[:, None] * wrong
-    return [*known], rarities, np.clip(weights * UNIT, -_MOST, _MOST).round().astype(np.int16)
+    return [*known], rarities, np.clip(weights * UNIT + ZERO, 0, 255).round().astype(np.uint8)
 
 
 def _rarity(lines: int, of: int) -> float:

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=2)),
                 ('word', models.CharField(max_length=100)),
                 ('rarity', models.FloatField()),
-                ('weights', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
+                ('weights', models.BinaryField()),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('language', 'word'), name='a_learned_word_once_per_language')],

@@ -21,8 +21,8 @@ STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
 MEANS_SOMETHING = 0.3
 # so many articles are weighed
 CANDIDATES = 24
-# a learned weight of 1 is kept as so many units, because whole numbers take less room
-UNIT = 1000
+# a learned weight is kept in a byte: so many units are 1, and this one is nothing
+UNIT, ZERO = 10, 128
 # below this no article is shown for what is being typed, which may still become a question
 MAY_FIT = 0.35
 
@@ -79,11 +79,11 @@ def find(*, words: Sequence[tuple[str, float]], language: str, help_: Help, is_t
     places, meant = _read(words, language, lexicon_of(help_, language), is_typing)
     if not any(place.keys and place.weight > MEANS_SOMETHING for place in places):
         return []
-    candidates, of_none = _candidates(places, meant, language)
+    candidates, for_none = _candidates(places, meant, language)
     fitting = rules.ranked([(rules.score(places, each), each) for each in candidates])
     if is_typing:
         fitting = [each for each in fitting if each.of_words >= MAY_FIT]
-    elif not rules.answers(fitting, words=len(words), of_none=of_none):
+    elif not rules.answers(fitting, words=len(words), for_none=for_none):
         return []
     return [Found(id=each.id, score=each.score) for each in fitting[:limit]]
 
@@ -152,8 +152,7 @@ def _as_it_stands(place: Place, known: _Word, parts: Sequence[tuple[str, float]]
 def _as_mistyped(place: Place, word: str, known: _Word, language: str) -> tuple[str, str, float | None]:
     """The keys of the words that were probably meant; the likeliest one, its stem and how rare it is."""
     near = [
-        (rules.likeness(_as_known(word, each, language), each), stem, rarity, each)
-        for each, stem, rarity in known.near
+        (rules.likeness(_as_known(word, each, language), each), stem, rarity, each) for each, stem, rarity in known.near
     ]
     likely = [each for each in sorted(near, reverse=True)[:2] if each[0]]
     for counts, stem, _rarity, _each in likely:
@@ -193,10 +192,10 @@ def _pieces(words: Sequence[str], language: str) -> dict[str, tuple[str, float]]
         return {word: (stem, rarity) for word, stem, rarity in cursor.fetchall()}
 
 
-def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) -> tuple[list[Candidate], float]:
+def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) -> tuple[list[Candidate], float | None]:
     """
     The articles whose text has most of what was typed, each with those of its names that have a word of it and with what its words were learned
-    to speak for it; and what they speak for none.
+    to speak for it; and what they speak for none, or None where nothing has been learned.
     """
     rows = [
         (number, key, counts * place.weight)
@@ -215,6 +214,7 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
                 "limit": CANDIDATES,
                 "words": [*{*meant}],
                 "unit": UNIT,
+                "zero": ZERO,
             },
         )
         found = cursor.fetchall()
@@ -222,7 +222,7 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
         Candidate(id=id_, evidence=score, names=_NAMES.decode(names), learned=learned)
         for id_, score, names, learned, _none in found
     ]
-    return candidates, found[0][4] if found else 0.0
+    return candidates, found[0][4] if found else None
 
 
 _WORDS = """
@@ -266,8 +266,10 @@ _CANDIDATES = """
         FROM help_center_learnedword AS known WHERE known.language = %(language)s AND known.word = ANY(%(words)s)
     )
     SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']',
-           coalesce((SELECT sum(said.counts * said.weights[place.number]) FROM said), 0),
-           coalesce((SELECT sum(said.counts * said.weights[cardinality(said.weights)]) FROM said), 0)
+           coalesce((SELECT sum(said.counts * (get_byte(said.weights, place.number - 1) - %(zero)s)) FROM said), 0),
+           CASE WHEN learned.language IS NOT NULL THEN
+               coalesce((SELECT sum(said.counts * (get_byte(said.weights, cardinality(learned.articles)) - %(zero)s)) FROM said), 0)
+           END
     FROM best
     JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
     CROSS JOIN LATERAL (
