@@ -53,8 +53,8 @@ def vettura(*words, home, typed="", **environment):
 
 
 def free_ports():
-    names = ("--port", "--tls-port", "--mqtt-port", "--nats-port", "--smtp-port", "--imap-port", "--car-port")
-    return {name: free_port() for name in names}
+    kinds = ("", "tls-", "mqtt-", "owner-mqtt-", "nats-", "smtp-", "imap-", "car-")
+    return {f"--{kind}port": free_port() for kind in kinds}
 
 
 def words_of(ports):
