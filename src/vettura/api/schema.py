@@ -167,7 +167,15 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description, completed."""
+        """The description, completed. It is made once, which takes long: whoever wants to change it takes a copy."""
+        if path_params:
+            return self._describe(path_prefix, path_params)
+        known: dict[str | None, OpenAPISchema] = self.__dict__.setdefault("described", {})
+        if path_prefix not in known:
+            known[path_prefix] = self._describe(path_prefix, path_params)
+        return known[path_prefix]
+
+    def _describe(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         description = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         schemas = description["components"].setdefault("schemas", {})
         schemas["Problem"] = PROBLEM
