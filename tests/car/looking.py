@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe
+from tests.axe import violations
 
 from vettura_car.pages import LIGHT_COOKIE
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 WIDTHS = (1440, 390)
 # what differs from screen to screen; the keys and the panel around it are the same on all of them
 SCREEN = ".glass"
@@ -41,8 +40,10 @@ class Look:
             self._found[f"{name} {width}"] = [] if wide <= width else [("too wide", wide)]
         context = SCREEN if self._has_seen_whole_page else None
         self._has_seen_whole_page = True
-        violations = Axe().run(page, context=context, options=WCAG).response["violations"]
-        self._found[name] = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+        self._found[name] = [
+            (each["id"], [node["html"][:160] for node in each["nodes"]][:3])
+            for each in violations(page, within=context)
+        ]
 
     @property
     def problems(self) -> dict[str, list[object]]:

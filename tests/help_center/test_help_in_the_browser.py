@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.axe import violations
 
 from vettura.help_center import actions
 from vettura.launcher import assets
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 SHOW = "/help/pairing-code/show/?car=911-7&country=IT"
 ARTICLE = "/help/pairing-code/?car=911-7&country=IT"
 PAGES = ["/help/", "/help/?q=code", ARTICLE, SHOW, "/help/roaming-on/show/"]
@@ -35,10 +34,7 @@ def test_pages_of_help_pass_axe_in_both_appearances_and_need_no_sideways_scrolli
         context.add_cookies([{"name": "vettura_theme", "value": appearance, "url": live_server.url}])
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(live_server.url + path)
-        found += [
-            (path, each["id"], [node["html"][:120] for node in each["nodes"]][:3])
-            for each in Axe().run(page, options=WCAG).response["violations"]
-        ]
+        found += [(path, each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in violations(page)]
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")

@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.axe import violations
 from tests.journeys.story import PASSWORD, Person, press_in_car, state_of, until
 from tests.push_facts import Browser as PushBrowser
 
@@ -17,7 +17,6 @@ VIN = "WP0ZZZY1ZLSA00001"
 MOST_BYTES = 100_000
 MOST_REQUESTS = 30
 PATIENCE_MS = 30_000
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def car(live_platform):
 
 
 def is_clean(page: Page) -> None:
-    found = Axe().run(page, options=WCAG).response["violations"]
+    found = violations(page)
     assert [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found] == []
 
 

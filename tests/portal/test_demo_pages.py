@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.portal.test_accessibility import WCAG
+from tests.axe import violations
 
 from vettura.help_center import actions as help_center
 from vettura.launcher import assets, demo
@@ -112,7 +111,7 @@ def _found_on(pages: dict[str, list[str]], base_url: str, chromium: "Browser") -
             if answer is None or answer.status != 200:
                 found.append((account, path, "status", answer and answer.status))
                 continue
-            problems = Axe().run(page, options=WCAG).response["violations"]
+            problems = violations(page)
             found += [(account, path, each["id"], each["nodes"][0]["html"][:120]) for each in problems]
             page.set_viewport_size({"width": 390, "height": 844})
             if page.evaluate("document.documentElement.scrollWidth") > 390:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import expect
 from tests import link_facts as facts
 from tests import vehicle_facts
+from tests.axe import violations
 from tests.passkey_facts import Device
 
 from vettura.assistance import actions as assistance
@@ -26,7 +26,6 @@ from vettura_wire import payloads, signals
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PAGES = (
     "condition/", "climate/", "charging/", "alarms/", "alarms/history/", "alarms/set_speed_alarms/1/off/", "commands/unlock/pin/",
     "breakdown/", "",
@@ -89,7 +88,7 @@ def test_axe_finds_nothing_and_every_page_fits_both_widths(live_server, chromium
         assert answer is not None
         page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
         problems = [] if answer.status == 200 else [{"id": f"status {answer.status}", "nodes": [{"html": ""}]}]
-        problems += Axe().run(page, options=WCAG).response["violations"]
+        problems += violations(page)
         found += [(name, each["id"], each["nodes"][0]["html"][:160]) for each in problems]
         for width in (390, 1440):
             page.set_viewport_size({"width": width, "height": 900})

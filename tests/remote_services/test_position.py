@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 from playwright.sync_api import expect
 from tests import link_facts as facts
+from tests.axe import violations
 
 from vettura.launcher import assets, outlines
 from vettura.portal.security import content_security_policy
@@ -19,8 +19,6 @@ from vettura_wire import payloads, signals
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
 @pytest.fixture
@@ -194,8 +192,7 @@ def test_the_map_is_drawn_when_it_comes_into_view_and_follows_the_car(
     assert (elsewhere, complaints) == ([], [])
     assert {url.removeprefix(live_server.url).split("/")[1] for url in asked if "/map/" in url} == {"static"}
     expect(page.locator(".worldmap__car")).to_be_visible()
-    violations = Axe().run(page, options=WCAG).response["violations"]
-    found = [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in violations]
+    found = [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in violations(page)]
     assert [each for each in found if any("map" in html for html in each[1])] == []
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
