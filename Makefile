@@ -13,6 +13,7 @@ T ?=
 # Clients of other makers as they are published, for the tests; they cannot stand in one environment with each other and with us.
 FOREIGN := $(patsubst tests/foreign_clients/%.txt,build/foreign-clients/%/ready,$(wildcard tests/foreign_clients/*.txt))
 # Each process takes its tests in their order (tests/conftest.py): those that empty the database come after the others.
+# They are shared out by file (tests/sharing_out.py).
 PARALLEL := -n logical --maxprocesses 4 --dist load
 # uv brings certificates of its own; behind a company's proxy only the machine's are right (the variable changed its name).
 export UV_SYSTEM_CERTS ?= true

@@ -5,6 +5,7 @@ The environment is set before Django reads its settings, so this file comes firs
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -21,12 +22,14 @@ from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+from vettura.launcher import assets
 from vettura.launcher.postgres import EmbeddedPostgres
 
 _environment_before = dict(os.environ)
 SOURCE_ROOT = Path(__file__).resolve().parents[1]
-pytest_plugins = ["tests.servers", "tests.browser"]
+pytest_plugins = ["tests.servers", "tests.browser", "tests.sharing_out"]
 
 # A short name: Unix sockets live below it. Others may enter (PostgreSQL runs as `nobody` for root), the data may not be read.
 _home = Path(tempfile.mkdtemp(prefix="vt"))
@@ -97,6 +100,12 @@ def _place(item: pytest.Item) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The order of pytest-django stays: those that empty the database come after the others that use it."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish() -> None:
+    """The modules and thousands of tests stay until the end: the garbage collector need not walk over them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -248,3 +257,24 @@ def emptied_quickly() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = empty_all
     yield
     TransactionTestCase._fixture_teardown = former
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """
+    Every browserless client has middleware of its own, and one of it begins with a walk over all static files, which takes
+    longer than most requests. They are the same files until the assets are built anew.
+    """
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, dict] = {}
+
+    def add_files(self: WhiteNoiseMiddleware) -> None:
+        built = assets.STAMP.read_text() if assets.STAMP.is_file() else ""
+        if built not in found:
+            find(self)
+            found[built] = dict(self.files)
+        self.files.update(found[built])
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = find
