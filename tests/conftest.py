@@ -143,6 +143,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
         cursor.execute("ALTER TABLE foundation_auditentry DISABLE TRIGGER audit_stays_whole")
 
 
+@pytest.fixture(scope="module")
+def made_for_the_file(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """
+    A transaction around all tests of a file. What fixtures of the file make in it is made once, each test begins with it
+    as it was, and it is gone at the end. Not for tests with transactions of their own: they see nothing of it.
+    """
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around._from_testcase = True  # as around each test: what insists on being outermost may stand in it
+        with around:
+            yield
+            transaction.set_rollback(True)
+
+
 @pytest.fixture
 def audit_stays_whole(db: None) -> None:
     """As it is outside of tests."""
