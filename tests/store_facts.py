@@ -122,16 +122,21 @@ def card_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardProvi
         yield provider
 
 
-@pytest.fixture
-def cards(card_sandbox: CardProvider, settings: Any) -> CardProvider:
-    """The card provider, in force."""
-    settings.VETTURA_PROVIDERS = replace(
+def providers_with(cards: CardProvider) -> Any:
+    """The setting that makes a card provider the one in force."""
+    return replace(
         django_settings.VETTURA_PROVIDERS,
-        cards_url=card_sandbox.url,
+        cards_url=cards.url,
         cards_key=SECRET_KEY,
         cards_public_key=PUBLIC_KEY,
         cards_webhook_secret=WEBHOOK_SECRET,
     )
+
+
+@pytest.fixture
+def cards(card_sandbox: CardProvider, settings: Any) -> CardProvider:
+    """The card provider, in force."""
+    settings.VETTURA_PROVIDERS = providers_with(card_sandbox)
     card_sandbox.steer(next="", outage="off")
     return card_sandbox
 

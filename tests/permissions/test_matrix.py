@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from tests import identity_facts
 from tests.permissions.rows import OPERATIONS, PAGES
 from tests.permissions.world import ACTORS, World, make_world, parameters_of
+from tests.store_facts import providers_with
 
 from vettura.api.shell import api
 
@@ -70,9 +71,15 @@ def told(send) -> str:
         transaction.savepoint_rollback(mark)
 
 
+@pytest.fixture(scope="module")
+def made_world(made_for_the_file, card_sandbox) -> World:
+    with override_settings(VETTURA_PROVIDERS=providers_with(card_sandbox)):
+        return make_world(card_sandbox)
+
+
 @pytest.fixture
-def world(db, cards) -> World:
-    return make_world(cards)
+def world(made_world, db, cards) -> World:
+    return made_world
 
 
 class Browsers:
