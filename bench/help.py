@@ -170,7 +170,8 @@ def lines(found: dict[str, Any]) -> list[str]:
         ("search: its SQL alone", "sql_alone"),
     )
     return [
-        f"{found['articles']} articles, {found['languages']} languages, {found['countries']} countries; filled in {found['filled_s']} s, learned in {found['learned_s']} s",
+        f"{found['articles']} articles, {found['languages']} languages, {found['countries']} countries",
+        f"filled in {found['filled_s']} s, learned in {found['learned_s']} s",
         f"{'':44}{'p50 ms':>10}{'p99 ms':>10}",
         *(f"{label:44}{found[name]['p50_ms']:>10}{found[name]['p99_ms']:>10}" for label, name in labels),
         f"  page {found['page_over_sql']} x SQL, query {found['query_over_sql']} x SQL; goal: p99 of the page below {GOAL_MS} ms",

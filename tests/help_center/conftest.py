@@ -11,17 +11,29 @@ OWN_VOLUME = Question(code="own_volume", text="Has your card volume left?", opti
 WAY = Remedy(text="Choose a contract", page="store:catalog", query={"vin": "x"})
 
 
-@pytest.fixture
-def index(db) -> int:
-    """The articles of the pack, as they are searched; how many."""
+@pytest.fixture(scope="module")
+def filled(made_for_the_file: None) -> int:
+    """The articles of the pack, as they are searched: filled once for a file, a second each time."""
     return actions.fill_index()
 
 
 @pytest.fixture
-def learned(index) -> int:
+def index(filled: int, db) -> int:
+    """The articles of the pack, as they are searched; how many."""
+    return filled
+
+
+@pytest.fixture(scope="module")
+def taught(filled: int) -> int:
     """The same, after what the ways to ask teach was learned."""
     actions.learn()
-    return index
+    return filled
+
+
+@pytest.fixture
+def learned(taught: int, db) -> int:
+    """The articles of the pack, as they are searched after learning; how many."""
+    return taught
 
 
 @pytest.fixture

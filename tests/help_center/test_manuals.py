@@ -123,6 +123,12 @@ def test_a_manual_that_is_kept_is_not_set_again_until_the_pack_says_something_el
     assert of("connect", "CAY-3", "it") in manuals.outdated()
 
 
+@pytest.fixture
+def index(db):
+    """Filled for one test: another of this file has transactions of its own, which a filling for the whole file would surround."""
+    return actions.fill_index()
+
+
 @pytest.mark.django_db
 def test_what_an_editor_publishes_stands_in_the_manuals_that_are_made_from_then_on(index):
     editor, before = identity_facts.account(staff_roles=("catalog",)), manuals.edition()
@@ -309,10 +315,16 @@ def test_an_article_that_stands_in_no_manual_is_left_out_for_a_reason(settings):
 
     assert set(edits.pack_help().articles) - printed == set(told.unprinted)
     assert said(dict(told.unprinted)) == []
+    # each look reads the whole pack, so one finds all three, and nothing else
     without = {key: why for key, why in told.unprinted.items() if key != "digital-manual"}
-    assert ["no manual holds the article digital-manual" in each for each in said(without)] == [True]
-    assert "unprinted names the article gone, which does not exist" in said({**told.unprinted, "gone": "x"})[0]
-    assert "names the article roaming-on, which stands in a manual" in said({**told.unprinted, "roaming-on": "x"})[0]
+    wrong = said({**without, "gone": "x", "roaming-on": "x"})
+    for words in (
+        "no manual holds the article digital-manual",
+        "unprinted names the article gone, which does not exist",
+        "names the article roaming-on, which stands in a manual",
+    ):
+        assert [words in each for each in wrong].count(True) == 1
+    assert len(wrong) == 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
