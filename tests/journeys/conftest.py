@@ -19,6 +19,13 @@ from vettura.launcher.places import free_port
 from vettura.launcher.supervisor import Supervisor
 
 STORY = "journeys"
+# help is asked as it answers a moment after a start; otherwise each story's worker would learn first
+LEARN = """
+from vettura.launcher.django_setup import set_up
+set_up()
+from vettura.help_center import actions
+actions.learn()
+"""
 
 
 class Running(Platform):
@@ -60,15 +67,18 @@ class Worlds:
         world = f"world_{pack}"
         if pack not in self._made:
             self._execute(f"DROP DATABASE IF EXISTS {world} WITH (FORCE)", f"CREATE DATABASE {world}")
-            prepared = subprocess.run(
-                [sys.executable, "-m", "vettura.launcher.prepare"],
-                env={**environment, "VETTURA_DATABASE_URL": self.address(world)},
-                capture_output=True, text=True, check=False, timeout=300,
-            )  # fmt: skip
-            assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+            for command in (["-m", "vettura.launcher.prepare"], ["-c", LEARN]):
+                done = subprocess.run(
+                    [sys.executable, *command],
+                    env={**environment, "VETTURA_DATABASE_URL": self.address(world)},
+                    capture_output=True, text=True, check=False, timeout=300,
+                )  # fmt: skip
+                assert done.returncode == 0, done.stdout + done.stderr
             # no story reads a manual from the shelf, and setting them all takes each story's worker the better part of a minute
             with psycopg.connect(self.address(world), autocommit=True) as connection:
-                connection.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'help_center.make_manual'")
+                connection.execute(
+                    "DELETE FROM procrastinate_jobs WHERE task_name IN ('help_center.make_manual', 'help_center.learn')"
+                )
             self._made.add(pack)
         self._execute(f"DROP DATABASE IF EXISTS {STORY} WITH (FORCE)", f"CREATE DATABASE {STORY} TEMPLATE {world}")
 
