@@ -292,7 +292,9 @@ def test_a_link_to_a_chapter_that_a_manual_does_not_have_is_refused_by_the_check
     for asked in (tmp_path / "help").rglob("asked.yaml"):  # they ask for articles that are no longer there
         asked.unlink()
     about = tmp_path / "help" / "help.yaml"
-    about.write_text(re.sub(r"first:\n.*?\]\n", "", about.read_text(), flags=re.DOTALL))  # so are those to be shown first
+    about.write_text(
+        re.sub(r"first:\n.*?\]\n", "", about.read_text(), flags=re.DOTALL)
+    )  # so are those to be shown first
     file = tmp_path / "help" / "phone" / "wireless-carplay.md"
     written = re.sub("related: .*\n", "", file.read_text())
     file.write_text(written)
