@@ -45,6 +45,21 @@ def test_an_article_that_everybody_can_read_is_accepted(folder):
     )
 
 
+def test_what_is_to_be_shown_first_exists_and_what_nothing_answers_is_in_a_language_of_the_pack(folder):
+    about, nothing = folder / "help" / "help.yaml", folder / "help" / "nothing.yaml"
+    as_it_was = about.read_text()
+
+    about.write_text(as_it_was + "\nfirst: [it, no-such-article]\n")
+    assert "no-such-article is to be shown first and does not exist." in said_of(folder)
+
+    about.write_text(as_it_was + "\nfirst: [it]\n")
+    nothing.write_text("fr: [quel temps fera-t-il]\n")
+    assert "in a language that this pack does not have" in said_of(folder)
+
+    nothing.write_text("en: [what is the weather]\n")
+    assert said_of(folder) == ""
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
