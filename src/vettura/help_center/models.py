@@ -37,11 +37,14 @@ class IndexedArticle(models.Model):
 
 @not_audited("made anew from the pack at every start")
 class IndexedName(models.Model):
-    """A way to ask for an article: its question, an alias or a phrase; its words as they are compared with what was typed, and their keys."""
+    """
+    A way to ask for an article: its question, an alias or a phrase; its words as they are compared with what was typed, and their keys. As numbers
+    (`rules.number_of`), because PostgreSQL compares them ten times as fast.
+    """
 
     language = models.CharField(max_length=2)
     number = models.PositiveIntegerField()
-    keys = ArrayField(models.TextField())
+    keys = ArrayField(models.IntegerField())
     tokens = models.TextField()
 
     class Meta:

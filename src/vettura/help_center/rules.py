@@ -8,6 +8,7 @@ A *key* is what is compared: the stem of a word, `+` and the stem of a part of a
 import math
 import re
 import unicodedata
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -52,6 +53,11 @@ def words_of(text: str) -> list[str]:
 def without_e(word: str) -> str:
     """A German word whose umlauts are spelled out, as the others are folded: "loeschen" is "loschen"."""
     return re.sub(r"(?<![aeq])([aou])e", r"\1", word)
+
+
+def number_of(key: str) -> int:
+    """A number for a key. Two keys may share one: it only spares a look at what has no key of the question."""
+    return zlib.crc32(key.encode()) & 0x7FFFFFFF
 
 
 def rarity(articles: int, of: int) -> float:

@@ -117,7 +117,7 @@ def _index(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> _Filled:
     return _Filled(
         articles=[(each.id, language, number) for number, each in enumerate(texts)],
         names=[
-            (language, number, sorted({key for _, keys in tokens for key in keys}), json.dumps(tokens))
+            (language, number, sorted({rules.number_of(key) for _, keys in tokens for key in keys}), json.dumps(tokens))
             for number, each in enumerate(texts)
             for tokens in (reading.tokens(name, rarities) for name in each.names)
         ],

@@ -211,6 +211,7 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
                 "places": [row[0] for row in rows],
                 "keys": [row[1] for row in rows],
                 "counts": [row[2] for row in rows],
+                "numbers": sorted({rules.number_of(row[1]) for row in rows}),
                 "limit": CANDIDATES,
                 "words": [*{*meant}],
                 "unit": UNIT,
@@ -274,7 +275,7 @@ _CANDIDATES = """
     JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
     CROSS JOIN LATERAL (
         SELECT string_agg(name.tokens, ',') AS names FROM help_center_indexedname AS name
-        WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(keys)s::text[]
+        WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(numbers)s::int[]
     ) AS near
     LEFT JOIN help_center_learned AS learned ON learned.language = %(language)s
     CROSS JOIN LATERAL (SELECT array_position(learned.articles, indexed.article_id) AS number) AS place
