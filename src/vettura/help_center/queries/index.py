@@ -20,7 +20,7 @@ STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
 # no article is found by a word that says less
 MEANS_SOMETHING = 0.3
 # so many articles are weighed
-CANDIDATES = 24
+CANDIDATES = 16
 # a learned weight is kept in a byte: so many units are 1, and this one is nothing
 UNIT, ZERO = 10, 128
 # below this no article is shown for what is being typed, which may still become a question
