@@ -274,8 +274,10 @@ class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An article that has some of the words: how much of what they weigh its text has, the words of each of its names that has
-    one of them, and how much was learned to speak for it."""
+    """
+    An article that has some of the words: how much of what they weigh its text has, the words of each of its names that has one of them, and how
+    much was learned to speak for it.
+    """
 
     id: str
     evidence: float

@@ -126,8 +126,8 @@ def _index(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> _Filled:
                 language,
                 key,
                 rarities[key],
-                pg_array(number for number, _ in numbers),
-                pg_array(weight for _, weight in numbers),
+                _array(number for number, _ in numbers),
+                _array(weight for _, weight in numbers),
             )
             for key, numbers in sorted(having.items())
         ],
@@ -175,7 +175,7 @@ class _Reading:
         return {key: round(value / (value + ENOUGH), 3) for key, value in counted.items()}
 
 
-def pg_array(values: Iterable[float]) -> str:
+def _array(values: Iterable[float]) -> str:
     """Numbers as PostgreSQL reads an array."""
     return "{" + ",".join(map(str, values)) + "}"
 

@@ -3,11 +3,8 @@ What the ways to ask teach: how much each word speaks for each article and again
 every question, alias, phrase and answer, by language (decision 0031). Searching works without it; with it the small differences count.
 """
 
-import hashlib
-import json
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
 from vettura.foundation import jobs
+from vettura.foundation.idempotency import fingerprint
 from vettura.help_center import queries
 from vettura.help_center.actions.index import copy_rows, texts_of
 from vettura.help_center.models import Learned, LearnedWord
@@ -42,8 +40,7 @@ class _Lines:
     @property
     def digest(self) -> str:
         """The same as long as nothing has changed."""
-        said = json.dumps([ROUNDS, STEP, SEED, self.articles, self.words, self.places])
-        return hashlib.sha256(said.encode()).hexdigest()
+        return fingerprint(ROUNDS, STEP, SEED, self.articles, self.words, self.places)
 
 
 def order_learning() -> bool:
@@ -67,12 +64,13 @@ def _learn(language: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(LEARNING_LOCK)
         lines = _lines(language)
-        if Learned.objects.filter(language=language, digest=lines.digest).exists():
+        digest = lines.digest
+        if Learned.objects.filter(language=language, digest=digest).exists():
             return False
         words, rarities, weights = _weights(lines)
         LearnedWord.objects.filter(language=language).delete()
         Learned.objects.update_or_create(
-            language=language, defaults={"digest": lines.digest, "articles": list(lines.articles)}
+            language=language, defaults={"digest": digest, "articles": list(lines.articles)}
         )
         rows = (
             (language, word, rarity, row.tobytes()) for word, rarity, row in zip(words, rarities, weights, strict=True)
@@ -104,7 +102,11 @@ def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
     known = {word: number for number, word in enumerate(sorted(counted))}
     rarities = [_rarity(counted[word], len(lines.words)) for word in known]
     counts = np.array(rarities, np.float32)
-    read = [_vector(words, known, counts) for words in lines.words]
+    read = []
+    for words in lines.words:
+        at = np.array(sorted({known[word] for word in words}))
+        # together the words of a line have the length 1, however many they are
+        read.append((at, counts[at] / np.linalg.norm(counts[at])))
     weights = np.zeros((len(known), len(lines.articles) + 1), np.float32)
     order = np.random.default_rng(SEED)
     for done in range(ROUNDS):
@@ -123,12 +125,3 @@ def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
 def _rarity(lines: int, of: int) -> float:
     """How much a word says that stands in so many lines of so many."""
     return 1 + math.log((1 + of) / (1 + lines))
-
-
-def _vector(words: Sequence[str], known: dict[str, int], rarities: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
-    """The numbers of the words of a line, and what each counts; together they have the length 1."""
-    import numpy as np
-
-    at = np.array(sorted({known[word] for word in words}))
-    values = rarities[at]
-    return at, values / np.linalg.norm(values)

@@ -109,10 +109,10 @@ def _topics(request: HttpRequest) -> list[_Topic]:
     for each in queries.articles(language=language_of_page(), for_=queries.reader(country=country_of(request))):
         if each.in_scope:
             found.setdefault(each.topic, []).append(each)
-    first = queries.help_of_pack().first
+    ranks = {article_id: rank for rank, article_id in enumerate(queries.help_of_pack().first)}
     topics = []
     for id_, articles in found.items():
-        ordered = sorted(articles, key=lambda each: first.index(each.id) if each.id in first else len(first))
+        ordered = sorted(articles, key=lambda each: ranks.get(each.id, len(ranks)))
         topics.append(
             _Topic(
                 id=id_, name=ordered[0].topic_name, articles=ordered[:SHOWN_OF_A_TOPIC], more=ordered[SHOWN_OF_A_TOPIC:]

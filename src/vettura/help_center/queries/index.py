@@ -270,7 +270,7 @@ _CANDIDATES = """
     SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']',
            coalesce((SELECT sum(said.counts * (get_byte(said.weights, place.number - 1) - %(zero)s)) FROM said), 0),
            CASE WHEN learned.language IS NOT NULL THEN
-               coalesce((SELECT sum(said.counts * (get_byte(said.weights, cardinality(learned.articles)) - %(zero)s)) FROM said), 0)
+               coalesce((SELECT sum(said.counts * (get_byte(said.weights, octet_length(said.weights) - 1) - %(zero)s)) FROM said), 0)
            END
     FROM best
     JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
