@@ -352,21 +352,23 @@ def closeness(
     How near a name is to what was typed: how much of each the other has, and whether the words follow each other alike. What was typed counts
     as it is weighed, so whoever compares questions divides by that.
     """
-    matched = 0.0
-    found = [0.0] * len(places)
+    matched = of_question = all_of_name = 0.0
+    found: dict[int, float] = {}
     order = []
     for token in name:
+        all_of_name += token.weight
         counted, at = 0.0, -1
         for key in token.keys:
             for number, counts in by_key.get(key, ()):
-                found[number] = max(found[number], counts)
+                if counts > (before := found.get(number, 0.0)):
+                    found[number] = counts
+                    of_question += places[number].weight * (counts - before)
                 if counts > counted:
                     counted, at = counts, number
         matched += token.weight * counted
         order.append(at)
     if not matched:
         return 0.0
-    of_name = matched / sum(token.weight for token in name)
-    of_question = sum(place.weight * each for place, each in zip(places, found, strict=True))
+    of_name = matched / all_of_name
     close = sum(1 for one, other in pairwise(order) if one >= 0 and other == one + 1) / max(len(order) - 1, 1)
     return float(of_name**OF_NAME * of_question**OF_QUESTION * (1 + ORDER * close))

@@ -150,15 +150,27 @@ def search(
     Stems, typing errors, accents and words that mean the same are seen to; a rare word says more than a frequent one. No words, no answers.
     """
     fitting = _fitting(question, language, for_ or _somebody(language), limit=limit, is_typing=is_typing)
-    return [each for each, _score in _for_the_reader_first(fitting.found)[:limit]]
+    return [
+        article(article_id=each.id, language=language, for_=fitting.for_)
+        for each in _for_the_reader_first(fitting.found)[:limit]
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fit:
+    """An article, how well it fits, and whether it is for the reader."""
+
+    id: str
+    score: float
+    in_scope: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Fitting:
-    """The articles that fit a question, best first, each with how well it does; and for whom, with what the question names."""
+    """The articles that fit a question, best first; and for whom, with what the question names."""
 
     for_: Reader
-    found: list[tuple[Rendered, float]]
+    found: list[_Fit]
 
 
 def _fitting(question: str, language: str, for_: Reader, *, limit: int, is_typing: bool) -> _Fitting:
@@ -175,15 +187,15 @@ def _fitting(question: str, language: str, for_: Reader, *, limit: int, is_typin
     return _Fitting(
         for_=reader_,
         found=[
-            (article(article_id=each.id, language=language, for_=reader_), each.score)
+            _Fit(id=each.id, score=each.score, in_scope=is_for(catalog.pack(), help_.articles[each.id], reader_))
             for each in found
             if each.id in help_.articles
         ],
     )
 
 
-def _for_the_reader_first(found: Sequence[tuple[Rendered, float]]) -> list[tuple[Rendered, float]]:
-    return sorted(found, key=lambda each: not each[0].in_scope)
+def _for_the_reader_first(found: Sequence[_Fit]) -> list[_Fit]:
+    return sorted(found, key=lambda each: not each.in_scope)
 
 
 def _as_named(for_: Reader, named: Sequence[rules.Named], words: Sequence[str]) -> Reader:
@@ -250,8 +262,8 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
     the answer says so, and for what it is: another article in its place would answer another question.
     """
     fitting = _fitting(question, language, for_, limit=BEST_ANSWERS, is_typing=False)
-    best = _best(fitting.found)
-    if best is None:
+    fits = _best(fitting.found)
+    if fits is None:
         with translation.override(language):
             answer = gettext("No article answers this. {support} helps.").format(
                 support=catalog.labels(language)["support"]
@@ -268,7 +280,8 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
             contact=contact("support", for_, language),
             alternatives=(),
         )
-    others = [each.id for each, _score in _for_the_reader_first(fitting.found) if each.id != best.id]
+    best = article(article_id=fits.id, language=language, for_=fitting.for_)
+    others = [each.id for each in _for_the_reader_first(fitting.found) if each.id != best.id]
     alternatives = tuple(others[: BEST_ANSWERS - 1])
     if best.verdict is None:
         return Asked(
@@ -299,12 +312,11 @@ def ask(*, question: str, language: str, for_: Reader) -> Asked:
     )
 
 
-def _best(found: Sequence[tuple[Rendered, float]]) -> Rendered | None:
+def _best(found: Sequence[_Fit]) -> _Fit | None:
     """The article that answers: the best one, or one for this reader that fits as well."""
     if not found:
         return None
-    best, best_score = found[0]
-    return next((each for each, score in found if each.in_scope and score >= AS_WELL * best_score), best)
+    return next((each for each in found if each.in_scope and each.score >= AS_WELL * found[0].score), found[0])
 
 
 def not_for(*, article_id: str, language: str, for_: Reader) -> str:

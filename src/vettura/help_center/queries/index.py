@@ -3,6 +3,7 @@ How articles are found, by PostgreSQL: it knows which article has which stem how
 which one begins like an unfinished one. What comes back is weighed by `rules`.
 """
 
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +20,8 @@ from vettura_pack.help import Help
 STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
 # no article is found by a word that says less
 MEANS_SOMETHING = 0.3
-# so many articles are weighed
-CANDIDATES = 16
+# of a long story so many words find articles, and so many find names of theirs: those that say the most. So many articles are weighed.
+FINDING, NAMING, CANDIDATES = 16, 10, 16
 # a learned weight is kept in a byte: so many units are 1, and this one is nothing
 UNIT, ZERO = 10, 128
 # below this no article is shown for what is being typed, which may still become a question
@@ -197,12 +198,9 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
     The articles whose text has most of what was typed, each with those of its names that have a word of it and with what its words were learned
     to speak for it; and what they speak for none, or None where nothing has been learned.
     """
-    rows = [
-        (number, key, counts * place.weight)
-        for number, place in enumerate(places)
-        if place.weight > MEANS_SOMETHING
-        for key, counts in place.keys.items()
-    ]
+    telling = [each for each in enumerate(places) if each[1].weight > MEANS_SOMETHING]
+    telling = heapq.nlargest(FINDING, telling, key=lambda each: each[1].weight)
+    rows = [(number, key, counts * place.weight) for number, place in telling for key, counts in place.keys.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             _CANDIDATES,
@@ -211,7 +209,7 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
                 "places": [row[0] for row in rows],
                 "keys": [row[1] for row in rows],
                 "counts": [row[2] for row in rows],
-                "numbers": sorted({rules.number_of(row[1]) for row in rows}),
+                "numbers": sorted({rules.number_of(key) for _, place in telling[:NAMING] for key in place.keys}),
                 "limit": CANDIDATES,
                 "words": [*{*meant}],
                 "unit": UNIT,
@@ -254,12 +252,12 @@ _WORDS = """
 """
 
 _CANDIDATES = """
-    WITH hits AS (
-        SELECT has.article, typed.place, max(typed.counts * has.weight) AS score
+    WITH has AS (
+        SELECT typed.place, typed.counts, unnest(known.articles) AS article, unnest(known.weights) AS weight
         FROM unnest(%(places)s::int[], %(keys)s::text[], %(counts)s::float8[]) AS typed(place, key, counts)
         JOIN help_center_indexedstem AS known ON known.language = %(language)s AND known.stem = typed.key
-        CROSS JOIN LATERAL unnest(known.articles, known.weights) AS has(article, weight)
-        GROUP BY has.article, typed.place
+    ), hits AS (
+        SELECT article, place, max(counts * weight) AS score FROM has GROUP BY article, place
     ), best AS (
         SELECT article, sum(score) AS score FROM hits GROUP BY article ORDER BY sum(score) DESC, article LIMIT %(limit)s
     ), said AS MATERIALIZED (
@@ -279,5 +277,6 @@ _CANDIDATES = """
         WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(numbers)s::int[]
     ) AS near
     LEFT JOIN help_center_learned AS learned ON learned.language = %(language)s
-    CROSS JOIN LATERAL (SELECT array_position(learned.articles, indexed.article_id) AS number) AS place
+    -- the offset: looked up once for an article and not for each word
+    CROSS JOIN LATERAL (SELECT array_position(learned.articles, indexed.article_id) AS number OFFSET 0) AS place
 """
