@@ -67,6 +67,22 @@ def test_a_topic_shows_a_few_articles_what_most_people_look_for_first_and_the_ot
 
 
 @pytest.mark.django_db
+def test_every_topic_can_be_jumped_to(client):
+    page = client.get("/help/", {"country": "DE"}).content.decode()
+    nav = page[page.index('aria-label="Topics"') : page.index("</nav>", page.index('aria-label="Topics"'))]
+
+    assert re.findall(r'href="#([\w-]+)"', nav) == re.findall(r'<section class="card stack" id="([\w-]+)"', page)
+
+
+@pytest.mark.django_db
+def test_where_an_article_does_not_answer_nobody_is_said_to_stand_in_the_answer(client):
+    named = "Who helps with this stands in the answer."
+
+    assert named not in client.get("/help/access-point/", {"car": "TAY", "country": "IT"}).content.decode()
+    assert named in client.get("/help/access-point/", {"car": "CAY-3", "country": "IT"}).content.decode()
+
+
+@pytest.mark.django_db
 def test_an_unknown_article_is_not_found_and_leads_back_to_help(client):
     page = client.get("/help/no-such-article/")
 

@@ -140,7 +140,10 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
             "article": shown,
             "original": _original(written, shown, reader_of(country, car)),
             "last_step": people.last_step_facts(
-                reader_of(country, car), kind=written.head.contact or "", article_id=article_id
+                # without an answer nobody is named in it
+                reader_of(country, car),
+                kind=(written.head.contact or "") if shown.in_scope else "",
+                article_id=article_id,
             ),
             "head": written.head,
             "button": _button(written),
