@@ -1,7 +1,10 @@
 """Documents as PDF/A-3b by Typst: a template and its facts as JSON; no system library, nothing from the network."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +47,43 @@ def render_pdf(
     return compiled
 
 
+def render_large_pdf(
+    *, template: Path, facts: dict[str, Any], at: datetime, fonts: Path, standards: Sequence[Standard]
+) -> bytes:
+    """
+    This will typeset a document of many pages as `render_pdf` does, in a process of its own that ends with it: what Typst remembers of such
+    documents grows to a gigabyte. Raises CalledProcessError.
+    """
+    asked = {
+        "template": str(template),
+        "facts": facts,
+        "at": at.isoformat(),
+        "fonts": str(fonts),
+        "standards": list(standards),
+    }
+    made = subprocess.run(  # noqa: S603 (our own module)
+        [sys.executable, "-m", __name__],
+        input=json.dumps(asked, default=str).encode(),
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    return made.stdout
+
+
+def main() -> None:
+    """The process of `render_large_pdf`: what is asked comes in as JSON, and the document goes out."""
+    asked = json.load(sys.stdin)
+    pdf = render_pdf(
+        template=Path(asked["template"]),
+        facts=asked["facts"],
+        at=datetime.fromisoformat(asked["at"]),
+        fonts=Path(asked["fonts"]),
+        standards=asked["standards"],
+    )
+    sys.stdout.buffer.write(pdf)
+
+
 def blocks_of(markdown: str) -> list[Block]:
     """Markdown as a list of headings, paragraphs and list items, each with its runs of plain and strong text."""
     blocks: list[Block] = []
@@ -77,3 +117,7 @@ def _runs(token: Token) -> list[Block]:
         elif child.type in ("softbreak", "hardbreak"):
             runs.append({"text": " ", "strong": is_strong})
     return [run for run in runs if re.search(r".", run["text"])]
+
+
+if __name__ == "__main__":
+    main()

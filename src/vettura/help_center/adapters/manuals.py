@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from vettura.catalog import queries as catalog
-from vettura.foundation.pdf import FONTS, Standard, render_pdf
+from vettura.foundation.pdf import FONTS, Standard, render_large_pdf
 from vettura.help_center import queries
 from vettura.help_center.errors import ManualIsPrinted, ManualNotFound
 from vettura.help_center.models import KeptManual
@@ -136,7 +136,9 @@ def pdf_of(manual: ManualOf) -> bytes:
 def make(manual: ManualOf) -> bytes:
     """Sets the document and keeps it instead of what was kept before. May run again at any time."""
     made_of = edition()
-    pdf = render_pdf(template=TEMPLATE, facts=facts_of(manual, made_of), at=FORM_OF, fonts=FONTS, standards=STANDARDS)
+    pdf = render_large_pdf(
+        template=TEMPLATE, facts=facts_of(manual, made_of), at=FORM_OF, fonts=FONTS, standards=STANDARDS
+    )
     KeptManual.objects.update_or_create(
         document=manual.document,
         generation=manual.generation.code,
