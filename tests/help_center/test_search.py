@@ -201,6 +201,30 @@ def test_before_anything_is_learned_the_words_alone_find_most():
     assert right >= len(ASKED[::10]) * 0.75
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "article"),
+    [
+        ("de", "wo ist mein auto", "find-my-car"),
+        ("it", "dov'è la mia auto", "find-my-car"),
+        ("en", "where is my car", "find-my-car"),
+    ],
+)
+def test_a_known_way_to_ask_is_answered_however_common_its_words_are(language, question, article):
+    assert queries.ask(question=question, language=language, for_=_somebody(language)).article == article
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "article"),
+    [
+        ("de", "i hob mei passwoat vagessn", "forgotten-password"),
+        ("it", "nun me ricordo a passuord", "forgotten-password"),
+        ("en", "carrplay konnection keeps droping", "carplay-drops-out"),
+    ],
+)
+def test_words_in_dialect_and_with_errors_are_known_by_their_pieces(language, question, article):
+    assert queries.search(question=question, language=language, is_typing=False)[0].id == article
+
+
 def test_what_has_not_changed_is_learned_once_and_what_has_changed_is_ordered():
     assert actions.learn() == []
     assert actions.order_learning() is False

@@ -107,8 +107,8 @@ class Learned(models.Model):
 @not_audited("made anew from the pack when it has changed")
 class LearnedWord(models.Model):
     """
-    A word, how rare it is, and how much it speaks for each of the articles that were learned from: a byte each, the last one for none of them. As
-    bytes, because with two thousand articles numbers would take eight times the room.
+    A word or a piece of one (`rules.teaching`), how rare it is, and how much it speaks for each of the articles that were learned from: a byte
+    each, the last one for none of them. As bytes, because with two thousand articles numbers would take eight times the room.
     """
 
     language = models.CharField(max_length=2)

@@ -36,6 +36,7 @@ STOP, LITTLE, NEGATION, ABROAD = 0.3, 0.45, 0.5, 0.5
 ELSEWHERE = 3.0
 SHORTEST_PART = 4
 LONG_WORD = 8
+PIECES = (3, 4)
 _JOINTS = ("", "s", "n", "en", "es", "e", "er")
 
 
@@ -92,6 +93,19 @@ def _longest_part(word: str, known: Collection[str]) -> tuple[str, ...]:
             if part in known:
                 return (part,)
     return ()
+
+
+def teaching(words: Iterable[str]) -> set[str]:
+    """
+    What is learned of words: each of them, and its pieces of a few letters, which see through endings, typing errors, dialect and compounds.
+    A piece knows whether the word begins or ends with it: "#^par", "#ken$".
+    """
+    found = {*words}
+    for framed in [f"^{word}$" for word in found]:
+        for length in PIECES:
+            if len(framed) > length:
+                found.update(f"#{framed[at : at + length]}" for at in range(len(framed) - length + 1))
+    return found
 
 
 def pieces_of(word: str) -> Iterator[str]:
@@ -287,33 +301,38 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Fitting:
-    """An article and how well it fits: by its words alone, and with what was learned, which is nothing for the one that was learned best."""
+    """
+    An article and how well it fits: by its words alone, with what was learned, which is nothing for the one that was learned best, and how much
+    its nearest name is what was typed, word for word: 1 or more is the same.
+    """
 
     id: str
     of_words: float
+    of_name: float
     score: float
     learned: float
 
 
 # how much what was learned counts beside the words; found with tests/help_center/questions.toml
-LEARNED = 0.12
+LEARNED = 0.16
 
 
-def ranked(scored: Sequence[tuple[float, Candidate]]) -> list[Fitting]:
+def ranked(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Fitting]:
     """The articles, the one that fits best first."""
-    most = max((each.learned for _, each in scored), default=0.0)
-    fitting = [
-        Fitting(id=each.id, of_words=score, score=score + LEARNED * (each.learned - most), learned=each.learned)
-        for score, each in scored
-    ]
-    return sorted(fitting, key=lambda each: (-each.score, each.id))
+    most = max((each.learned for each in candidates), default=0.0)
+    return sorted(
+        (_fitting(places, each, LEARNED * (each.learned - most)) for each in candidates),
+        key=lambda each: (-each.score, each.id),
+    )
 
 
 # Below this nothing answers a question: its best score, more for a long story, which has many words that no article has, and how much more was
 # learned to speak for the best article than for none of them. Found with tests/help_center/questions.toml.
-ANSWERS, OF_LENGTH, OF_LEARNED = 1.5, 0.38, 0.11
+ANSWERS, OF_LENGTH, OF_LEARNED = 1.8, 0.5, 0.3
 # what stands for that difference as long as nothing has been learned
 UNLEARNED = 0.5
+# from here on what was typed is a known way to ask, however little its words say: "where is my car"
+SAME = 0.95
 
 
 def answers(fitting: Sequence[Fitting], *, words: int, for_none: float | None) -> bool:
@@ -323,6 +342,8 @@ def answers(fitting: Sequence[Fitting], *, words: int, for_none: float | None) -
     """
     if not fitting:
         return False
+    if max(each.of_name for each in fitting) >= SAME:
+        return True
     of_words, learned = max(each.of_words for each in fitting), max(each.learned for each in fitting)
     difference = UNLEARNED if for_none is None else learned - for_none
     return of_words + OF_LENGTH * math.log(words) + OF_LEARNED * difference >= ANSWERS
@@ -333,16 +354,22 @@ TEXT, BEST_NAMES, ORDER = 1.0, (0.4, 0.3, 0.25), 0.12
 OF_NAME, OF_QUESTION = 0.75, 0.5
 
 
-def score(places: Sequence[Place], candidate: Candidate) -> float:
-    """How well an article fits what was typed: from 0 to about 2."""
+def _fitting(places: Sequence[Place], candidate: Candidate, of_learned: float) -> Fitting:
     by_key: dict[str, list[tuple[int, float]]] = {}
     for number, place in enumerate(places):
         for key, counts in place.keys.items():
             by_key.setdefault(key, []).append((number, counts))
     typed = sum(place.weight for place in places) or 1.0
-    near = sorted((closeness(places, by_key, name) for name in candidate.names), reverse=True)
+    near = sorted((closeness(places, by_key, name) / typed**OF_QUESTION for name in candidate.names), reverse=True)
     of_names = sum(counts * each for counts, each in zip(BEST_NAMES, near, strict=False))
-    return float(TEXT * candidate.evidence / typed + of_names / typed**OF_QUESTION)
+    of_words = float(TEXT * candidate.evidence / typed + of_names)
+    return Fitting(
+        id=candidate.id,
+        of_words=of_words,
+        of_name=near[0] if near else 0.0,
+        score=of_words + of_learned,
+        learned=candidate.learned,
+    )
 
 
 def closeness(

@@ -6,8 +6,8 @@ every question, alias, phrase and answer, by language (decision 0031). Searching
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
@@ -18,15 +18,14 @@ from vettura.help_center.actions.index import copy_rows, texts_of
 from vettura.help_center.models import Learned, LearnedWord
 from vettura.help_center.queries import edits
 from vettura.help_center.queries.index import UNIT, ZERO
-from vettura.help_center.rules import words_of
-
-if TYPE_CHECKING:
-    import numpy as np
+from vettura.help_center.rules import PIECES, teaching, words_of
 
 LEARN = "help_center.learn"
 LEARNING_LOCK = "SELECT pg_advisory_xact_lock(hashtext('help_center.learning'))"
 # found with tests/help_center/questions.toml: more rounds learn the phrases by heart
 ROUNDS, STEP, SEED = 5, 3.0, 1
+# what stands in one line alone teaches little more than that line
+LINES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,7 @@ class _Lines:
     @property
     def digest(self) -> str:
         """The same as long as nothing has changed."""
-        return fingerprint(ROUNDS, STEP, SEED, self.articles, self.words, self.places)
+        return fingerprint(ROUNDS, STEP, SEED, LINES, PIECES, self.articles, self.words, self.places)
 
 
 def order_learning() -> bool:
@@ -94,30 +93,30 @@ def _lines(language: str) -> _Lines:
     )
 
 
-def _weights(lines: _Lines) -> "tuple[list[str], list[float], np.ndarray]":
-    """The words, how rare each is among the lines, and how much it speaks for each place, as bytes: by word and place."""
-    import numpy as np  # only who learns needs it: not the process that serves pages
-
-    counted = Counter(word for words in lines.words for word in set(words))
-    known = {word: number for number, word in enumerate(sorted(counted))}
+def _weights(lines: _Lines) -> tuple[list[str], list[float], np.ndarray]:
+    """The words and their pieces, how rare each is among the lines, and how much it speaks for each place, as bytes: by word and place."""
+    taught = [teaching(words) for words in lines.words]
+    counted = Counter(word for words in taught for word in words)
+    known = {word: number for number, word in enumerate(sorted(word for word in counted if counted[word] >= LINES))}
     rarities = [_rarity(counted[word], len(lines.words)) for word in known]
     counts = np.array(rarities, np.float32)
     read = []
-    for words in lines.words:
-        at = np.array(sorted({known[word] for word in words}))
-        # together the words of a line have the length 1, however many they are
-        read.append((at, counts[at] / np.linalg.norm(counts[at])))
+    for place, words in zip(lines.places, taught, strict=True):
+        at = np.array(sorted(known[word] for word in words if word in known), int)
+        if len(at):
+            # together the words of a line have the length 1, however many they are
+            read.append((place, at, counts[at] / np.linalg.norm(counts[at])))
     weights = np.zeros((len(known), len(lines.articles) + 1), np.float32)
     order = np.random.default_rng(SEED)
     for done in range(ROUNDS):
         step = STEP * (1 - done / ROUNDS)
         for number in order.permutation(len(read)):
-            at, values = read[number]
+            place, at, values = read[number]
             # how likely each place is by what is known so far, less what it is: each word gives way by its share
             scores = values @ weights[at]
             wrong = np.exp(scores - scores.max())
             wrong /= wrong.sum()
-            wrong[lines.places[number]] -= 1
+            wrong[place] -= 1
             weights[at] -= step * values[:, None] * wrong
     return [*known], rarities, np.clip(weights * UNIT + ZERO, 0, 255).round().astype(np.uint8)
 

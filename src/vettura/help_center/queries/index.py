@@ -4,24 +4,27 @@ which one begins like an unfinished one. What comes back is weighed by `rules`.
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 from django.db import connection
 
 from vettura.help_center import rules
+from vettura.help_center.models import Learned
 from vettura.help_center.rules import Candidate, Lexicon, Place, Token
 from vettura_pack.help import Help
 
 # PostgreSQL's stemmer per language of the pages
 STEMMER = {"en": "english_stem", "it": "italian_stem", "de": "german_stem"}
-# no article is found by a word that says less
+# where words say more than this, no article is found by one that says less
 MEANS_SOMETHING = 0.3
-# of a long story so many words find articles, and so many find names of theirs: those that say the most. So many articles are weighed.
-FINDING, NAMING, CANDIDATES = 16, 10, 16
+# of a long story so many words find articles, and so many find names of theirs: those that say the most. So many articles are weighed:
+# those that have most of the words, and those that the words were learned to speak for.
+FINDING, NAMING, CANDIDATES, LEARNED_CANDIDATES = 16, 10, 16, 8
 # a learned weight is kept in a byte: so many units are 1, and this one is nothing
 UNIT, ZERO = 10, 128
 # below this no article is shown for what is being typed, which may still become a question
@@ -78,13 +81,18 @@ def _lexicon(
 def find(*, words: Sequence[tuple[str, float]], language: str, help_: Help, is_typing: bool, limit: int) -> list[Found]:
     """The articles that fit these words, each with how much it counts, best first. `is_typing`: the last word may be unfinished."""
     places, meant = _read(words, language, lexicon_of(help_, language), is_typing)
-    if not any(place.keys and place.weight > MEANS_SOMETHING for place in places):
+    telling = [(number, place) for number, place in enumerate(places) if place.keys and place.weight > MEANS_SOMETHING]
+    known = telling or [(number, place) for number, place in enumerate(places) if place.keys]
+    if not known:
         return []
-    candidates, for_none = _candidates(places, meant, language)
-    fitting = rules.ranked([(rules.score(places, each), each) for each in candidates])
-    if is_typing:
+    speaks = _learned(meant, language)
+    fitting = rules.ranked(places, _candidates(known, speaks.for_articles, language))
+    if not telling:
+        # words that say little find nothing but what is asked in the same words
+        fitting = [each for each in fitting if each.of_name >= rules.SAME]
+    elif is_typing:
         fitting = [each for each in fitting if each.of_words >= MAY_FIT]
-    elif not rules.answers(fitting, words=len(words), for_none=for_none):
+    elif not rules.answers(fitting, words=len(words), for_none=speaks.for_none):
         return []
     return [Found(id=each.id, score=each.score) for each in fitting[:limit]]
 
@@ -193,13 +201,48 @@ def _pieces(words: Sequence[str], language: str) -> dict[str, tuple[str, float]]
         return {word: (stem, rarity) for word, stem, rarity in cursor.fetchall()}
 
 
-def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) -> tuple[list[Candidate], float | None]:
+@dataclass(frozen=True, kw_only=True)
+class _Speaks:
+    """How much the words of a question were learned to speak for each article, and for none of them. None: nothing has been learned yet."""
+
+    for_articles: Mapping[str, float]
+    for_none: float | None
+
+
+def _learned(words: Sequence[str], language: str) -> _Speaks:
+    """What the words were learned to speak for; together they count as one, however many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARNED, {"language": language, "words": [*rules.teaching(words)]})
+        rows = cursor.fetchall()
+    if not rows:
+        return _Speaks(for_articles={}, for_none=None)
+    try:
+        articles = _learned_from(language, rows[0][0])
+    except Learned.DoesNotExist:
+        # learned anew since then: this one search goes by the words alone
+        return _Speaks(for_articles={}, for_none=None)
+    known = [(rarity, weights) for _digest, rarity, weights in rows if rarity is not None]
+    if not known:
+        return _Speaks(for_articles={}, for_none=0.0)
+    rarities = np.array([rarity for rarity, _ in known], np.float32)
+    weights = np.frombuffer(b"".join(each for _, each in known), np.uint8).reshape(len(known), -1)
+    speaks = rarities / np.linalg.norm(rarities) @ ((weights.astype(np.float32) - ZERO) / UNIT)
+    *for_articles, for_none = speaks.tolist()
+    return _Speaks(for_articles=dict(zip(articles, for_articles, strict=True)), for_none=for_none)
+
+
+@lru_cache(maxsize=16)
+def _learned_from(language: str, digest: str) -> tuple[str, ...]:
+    """The articles that were learned from, in their order. `digest`: what was learned then."""
+    return tuple(Learned.objects.values_list("articles", flat=True).get(language=language, digest=digest))
+
+
+def _candidates(numbered: Sequence[tuple[int, Place]], learned: Mapping[str, float], language: str) -> list[Candidate]:
     """
-    The articles whose text has most of what was typed, each with those of its names that have a word of it and with what its words were learned
-    to speak for it; and what they speak for none, or None where nothing has been learned.
+    The articles whose text has most of these words, by their number in what was typed, and those that all of it was learned to speak for; each
+    with those of its names that have one of the words.
     """
-    telling = [each for each in enumerate(places) if each[1].weight > MEANS_SOMETHING]
-    telling = heapq.nlargest(FINDING, telling, key=lambda each: each[1].weight)
+    telling = heapq.nlargest(FINDING, numbered, key=lambda each: each[1].weight)
     rows = [(number, key, counts * place.weight) for number, place in telling for key, counts in place.keys.items()]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -211,17 +254,13 @@ def _candidates(places: Sequence[Place], meant: Sequence[str], language: str) ->
                 "counts": [row[2] for row in rows],
                 "numbers": sorted({rules.number_of(key) for _, place in telling[:NAMING] for key in place.keys}),
                 "limit": CANDIDATES,
-                "words": [*{*meant}],
-                "unit": UNIT,
-                "zero": ZERO,
+                "learned": heapq.nlargest(LEARNED_CANDIDATES, learned, key=learned.__getitem__),
             },
         )
-        found = cursor.fetchall()
-    candidates = [
-        Candidate(id=id_, evidence=score, names=_NAMES.decode(names), learned=learned)
-        for id_, score, names, learned, _none in found
-    ]
-    return candidates, found[0][4] if found else None
+        return [
+            Candidate(id=id_, evidence=evidence, names=_NAMES.decode(names), learned=learned.get(id_, 0.0))
+            for id_, evidence, names in cursor.fetchall()
+        ]
 
 
 _WORDS = """
@@ -251,6 +290,12 @@ _WORDS = """
     ORDER BY typed.place
 """
 
+_LEARNED = """
+    SELECT learned.digest, known.rarity, known.weights FROM help_center_learned AS learned
+    LEFT JOIN help_center_learnedword AS known ON known.language = learned.language AND known.word = ANY(%(words)s)
+    WHERE learned.language = %(language)s
+"""
+
 _CANDIDATES = """
     WITH has AS (
         SELECT typed.place, typed.counts, unnest(known.articles) AS article, unnest(known.weights) AS weight
@@ -258,25 +303,20 @@ _CANDIDATES = """
         JOIN help_center_indexedstem AS known ON known.language = %(language)s AND known.stem = typed.key
     ), hits AS (
         SELECT article, place, max(counts * weight) AS score FROM has GROUP BY article, place
+    ), found AS (
+        SELECT article, sum(score) AS score FROM hits GROUP BY article
     ), best AS (
-        SELECT article, sum(score) AS score FROM hits GROUP BY article ORDER BY sum(score) DESC, article LIMIT %(limit)s
-    ), said AS MATERIALIZED (
-        SELECT known.rarity / (sqrt(sum(known.rarity * known.rarity) OVER ()) * %(unit)s) AS counts,
-               known.weights || ''::bytea AS weights -- a copy, so that each is unpacked once and not for each article
-        FROM help_center_learnedword AS known WHERE known.language = %(language)s AND known.word = ANY(%(words)s)
+        (SELECT article, score FROM found ORDER BY score DESC, article LIMIT %(limit)s)
+        UNION
+        SELECT indexed.number, coalesce(found.score, 0) FROM help_center_indexedarticle AS indexed
+        LEFT JOIN found ON found.article = indexed.number
+        WHERE indexed.language = %(language)s AND indexed.article_id = ANY(%(learned)s)
     )
-    SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']',
-           coalesce((SELECT sum(said.counts * (get_byte(said.weights, place.number - 1) - %(zero)s)) FROM said), 0),
-           CASE WHEN learned.language IS NOT NULL THEN
-               coalesce((SELECT sum(said.counts * (get_byte(said.weights, octet_length(said.weights) - 1) - %(zero)s)) FROM said), 0)
-           END
+    SELECT indexed.article_id, best.score, '[' || coalesce(near.names, '') || ']'
     FROM best
     JOIN help_center_indexedarticle AS indexed ON indexed.language = %(language)s AND indexed.number = best.article
     CROSS JOIN LATERAL (
         SELECT string_agg(name.tokens, ',') AS names FROM help_center_indexedname AS name
         WHERE name.language = %(language)s AND name.number = best.article AND name.keys && %(numbers)s::int[]
     ) AS near
-    LEFT JOIN help_center_learned AS learned ON learned.language = %(language)s
-    -- the offset: looked up once for an article and not for each word
-    CROSS JOIN LATERAL (SELECT array_position(learned.articles, indexed.article_id) AS number OFFSET 0) AS place
 """
