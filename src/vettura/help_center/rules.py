@@ -36,7 +36,7 @@ STOP, LITTLE, NEGATION, ABROAD = 0.3, 0.45, 0.5, 0.5
 ELSEWHERE = 3.0
 SHORTEST_PART = 4
 LONG_WORD = 8
-PIECES = (3, 4)
+PIECE = 4
 _JOINTS = ("", "s", "n", "en", "es", "e", "er")
 
 
@@ -102,9 +102,8 @@ def teaching(words: Iterable[str]) -> set[str]:
     """
     found = {*words}
     for framed in [f"^{word}$" for word in found]:
-        for length in PIECES:
-            if len(framed) > length:
-                found.update(f"#{framed[at : at + length]}" for at in range(len(framed) - length + 1))
+        if len(framed) > PIECE:
+            found.update(f"#{framed[at : at + PIECE]}" for at in range(len(framed) - PIECE + 1))
     return found
 
 
