@@ -8,8 +8,11 @@ import pytest
 from tests import vehicle_facts
 
 from vettura.catalog import queries as catalog
+from vettura.foundation.idempotency import fingerprint
 from vettura.help_center import actions, queries
-from vettura.help_center.models import IndexedArticle, Learned
+from vettura.help_center.actions import index
+from vettura.help_center.models import Filled, IndexedArticle, Learned
+from vettura.help_center.rules import Lexicon
 from vettura.launcher.main import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("learned")]
@@ -233,6 +236,50 @@ def test_what_has_not_changed_is_learned_once_and_what_has_changed_is_ordered():
 
     assert actions.order_learning() is True
     assert actions.learn() == ["it"]
+
+
+def _rows(language):
+    return {*IndexedArticle.objects.filter(language=language).values_list("pk", flat=True)}
+
+
+def test_only_the_language_whose_texts_have_changed_is_filled_in_anew():
+    languages = catalog.pack().languages
+    before = {language: _rows(language) for language in languages}
+
+    Filled.objects.filter(language="it").update(digest="another")
+    actions.fill_index()
+
+    assert [language for language in languages if _rows(language) != before[language]] == ["it"]
+
+
+def test_rows_that_were_lost_are_filled_in_again():
+    before = len(_rows("de"))
+    IndexedArticle.objects.filter(language="de", number__lt=5).delete()
+
+    actions.fill_index()
+
+    assert len(_rows("de")) == before
+
+
+def test_whoever_changes_how_texts_are_filled_in_counts_its_form_up():
+    text = index.Text(
+        id="key",
+        names=("Où est ma clé de la voiture?", "Parkkartenverlust, who cannot find the key card"),
+        answers="The key card lies in the glovebox.",
+        rest="Parkkarten aren't lost often. KB-001",
+    )
+    lexicon = Lexicon(
+        stems={"key": "key", "card": "card"},
+        stops=frozenset(),
+        little=frozenset({"lost"}),
+        negations=frozenset({"not"}),
+        groups={"key": ((("key", "card"), 1),)},
+        meant=frozenset({"key", "card"}),
+    )
+    rows = [index.rows_of(language, (text,), lexicon) for language in ("en", "de")]
+
+    read = fingerprint([[each.articles, each.names, each.stems, each.words] for each in rows])
+    assert (index.FORM, read) == (1, "570424ed8de6d5227d8a7de0b538b4c5577ad69d494d0621586cf2fbaa8c1a31")
 
 
 def test_what_nobody_wrote_about_finds_nothing():

@@ -3,15 +3,23 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
 from vettura.catalog import queries as catalog
+from vettura.foundation.idempotency import fingerprint
 from vettura.help_center import queries, rules
-from vettura.help_center.models import ArticleVersion, IndexedArticle, IndexedName, IndexedStem, IndexedWord
+from vettura.help_center.models import (
+    ArticleVersion,
+    Filled,
+    IndexedArticle,
+    IndexedName,
+    IndexedStem,
+    IndexedWord,
+)
 from vettura.help_center.queries import edits
 from vettura.help_center.queries import index as searched
 from vettura.help_center.rules import Lexicon, words_of
@@ -26,41 +34,9 @@ ENOUGH, LENGTH_COUNTS = 1.2, 0.5
 # how many words each of them usually has
 TYPICAL = {QUESTION: 10, ALIAS: 4, ANSWER: 25, REST: 120}
 LONGEST_WORD = 60
-
-
-@transaction.atomic
-def fill_index() -> int:
-    """Every article of the pack in every language, instead of what was there; how many. May run again at any time."""
-    with connection.cursor() as cursor:
-        # one filling at a time; who searches meanwhile finds what was there before
-        cursor.execute(INDEX_LOCK)
-        edits.see_edits()
-        for model in (IndexedArticle, IndexedName, IndexedStem, IndexedWord):
-            model.objects.all().delete()
-        for language in catalog.pack().languages:
-            texts = tuple(texts_of(each, language) for each in queries.help_of_pack().articles.values())
-            filled = _index(language, texts, searched.lexicon_of(queries.help_of_pack(), language))
-            copy_rows(cursor, "help_center_indexedarticle (article_id, language, number)", filled.articles)
-            copy_rows(cursor, "help_center_indexedname (language, number, keys, tokens)", filled.names)
-            copy_rows(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", filled.stems)
-            copy_rows(cursor, "help_center_indexedword (language, word, stem)", filled.words)
-        # a search reads what waits to be put into the index, from one end to the other
-        cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
-        cursor.execute(
-            "ANALYZE help_center_indexedarticle, help_center_indexedname, help_center_indexedstem, help_center_indexedword"
-        )
-    return len(queries.help_of_pack().articles)
-
-
-def follow_edits(*, version: int) -> bool:
-    """
-    This will fill what is searched after that version was published; may run again at any time. A later version has a filling of its own, which
-    finds this one too: then nothing is done, and the answer is no.
-    """
-    if ArticleVersion.objects.filter(id__gt=version).exists():
-        return False
-    fill_index()
-    return True
+# counts up where the same texts are to be filled in otherwise; a test says when
+FORM = 1
+_MODELS = (IndexedArticle, IndexedName, IndexedStem, IndexedWord)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +50,74 @@ class Text:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Filled:
+class Rows:
     """The rows of one language."""
 
     articles: list[tuple[Any, ...]]
     names: list[tuple[Any, ...]]
     stems: list[tuple[Any, ...]]
     words: list[tuple[Any, ...]]
+
+
+@transaction.atomic
+def fill_index() -> int:
+    """
+    Every article in every language whose texts have changed, instead of what was there; how many articles there are. May run again at any time.
+    """
+    languages = catalog.pack().languages
+    with connection.cursor() as cursor:
+        # one filling at a time; who searches meanwhile finds what was there before
+        cursor.execute(INDEX_LOCK)
+        edits.see_edits()
+        articles = queries.help_of_pack().articles.values()
+        filled = [
+            each for each in languages if _fill(cursor, each, tuple(texts_of(article, each) for article in articles))
+        ]
+        for model in (*_MODELS, Filled):
+            model.objects.exclude(language__in=languages).delete()
+        if filled:
+            # a search reads what waits to be put into the index, from one end to the other
+            cursor.execute("SELECT gin_clean_pending_list('help_word_trigrams')")
+            cursor.execute(
+                "ANALYZE help_center_indexedarticle, help_center_indexedname, help_center_indexedstem, help_center_indexedword"
+            )
+    return len(articles)
+
+
+# `cursor` of Django's connection: its type is the database's own
+def _fill(cursor, language: str, texts: tuple[Text, ...]) -> bool:  # type: ignore[no-untyped-def]
+    """This will fill in one language, unless the same texts were filled in already; whether it did."""
+    digest = digest_of(language, texts)
+    is_there = IndexedArticle.objects.filter(language=language).count() == len(texts)
+    if is_there and Filled.objects.filter(language=language, digest=digest).exists():
+        return False
+    for model in _MODELS:
+        model.objects.filter(language=language).delete()
+    found = rows_of(language, texts, searched.lexicon_of(queries.help_of_pack(), language))
+    copy_rows(cursor, "help_center_indexedarticle (article_id, language, number)", found.articles)
+    copy_rows(cursor, "help_center_indexedname (language, number, keys, tokens)", found.names)
+    copy_rows(cursor, "help_center_indexedstem (language, stem, rarity, articles, weights)", found.stems)
+    copy_rows(cursor, "help_center_indexedword (language, word, stem)", found.words)
+    Filled.objects.update_or_create(language=language, defaults={"digest": digest})
+    return True
+
+
+def digest_of(language: str, texts: Sequence[Text]) -> str:
+    """The same as long as these texts are filled in alike: they, the words that are known beside them, and how they are read."""
+    help_ = queries.help_of_pack()
+    known = [each.get(language, ()) for each in (help_.synonyms, help_.little, help_.negations)]
+    return fingerprint(FORM, connection.get_database_version(), [astuple(each) for each in texts], known)
+
+
+def follow_edits(*, version: int) -> bool:
+    """
+    This will fill what is searched after that version was published; may run again at any time. A later version has a filling of its own, which
+    finds this one too: then nothing is done, and the answer is no.
+    """
+    if ArticleVersion.objects.filter(id__gt=version).exists():
+        return False
+    fill_index()
+    return True
 
 
 def texts_of(article: Article, language: str) -> Text:
@@ -102,7 +139,8 @@ def texts_of(article: Article, language: str) -> Text:
 
 # the articles are the same at every filling of a process, so the work is done once
 @lru_cache(maxsize=8)
-def _index(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> _Filled:
+def rows_of(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> Rows:
+    """The rows of one language; an article's number is its place among the texts."""
     every = {word for each in texts for text in (*each.names, each.answers, each.rest) for word in words_of(text)}
     vocabulary = {word for word in every if len(word) <= LONGEST_WORD}
     stems, stops = searched.stems_of(vocabulary, language)
@@ -114,7 +152,7 @@ def _index(language: str, texts: tuple[Text, ...], lexicon: Lexicon) -> _Filled:
         for key, weight in weights.items():
             having.setdefault(key, []).append((number, weight))
     rarities = {key: rules.rarity(len(numbers), len(texts)) for key, numbers in having.items()}
-    return _Filled(
+    return Rows(
         articles=[(each.id, language, number) for number, each in enumerate(texts)],
         names=[
             (language, number, sorted({rules.number_of(key) for _, keys in tokens for key in keys}), json.dumps(tokens))

@@ -14,7 +14,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import jobs
 from vettura.foundation.idempotency import fingerprint
 from vettura.help_center import queries
-from vettura.help_center.actions.index import copy_rows, texts_of
+from vettura.help_center.actions.index import Text, copy_rows, digest_of, texts_of
 from vettura.help_center.models import Learned, LearnedWord
 from vettura.help_center.queries import edits
 from vettura.help_center.queries.index import UNIT, ZERO
@@ -38,17 +38,12 @@ class _Lines:
     words: tuple[tuple[str, ...], ...]
     places: tuple[int, ...]
 
-    @property
-    def digest(self) -> str:
-        """The same as long as nothing has changed."""
-        return fingerprint(ROUNDS, STEP, SEED, LINES, NEARLY_RIGHT, PIECE, self.articles, self.words, self.places)
-
 
 def order_learning() -> bool:
     """This will have a worker learn where the articles are others than those that were learned from; whether that is so."""
     edits.see_edits()
     known = dict(Learned.objects.values_list("language", "digest"))
-    is_outdated = any(known.get(each) != _lines(each).digest for each in catalog.pack().languages)
+    is_outdated = any(known.get(each) != _digest(each) for each in catalog.pack().languages)
     if is_outdated:
         jobs.defer(LEARN, lock=LEARN)
     return is_outdated
@@ -64,10 +59,10 @@ def learn() -> list[str]:
 def _learn(language: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(LEARNING_LOCK)
-        lines = _lines(language)
-        digest = lines.digest
+        digest = _digest(language)
         if Learned.objects.filter(language=language, digest=digest).exists():
             return False
+        lines = _lines(language)
         words, rarities, weights = _weights(lines)
         LearnedWord.objects.filter(language=language).delete()
         Learned.objects.update_or_create(
@@ -81,10 +76,19 @@ def _learn(language: str) -> bool:
     return True
 
 
+def _texts(language: str) -> list[Text]:
+    return [texts_of(each, language) for each in queries.help_of_pack().articles.values()]
+
+
+def _digest(language: str) -> str:
+    """The same as long as nothing has changed that teaches."""
+    nothing = queries.help_of_pack().nothing.get(language, ())
+    return fingerprint(ROUNDS, STEP, SEED, LINES, NEARLY_RIGHT, PIECE, digest_of(language, _texts(language)), nothing)
+
+
 def _lines(language: str) -> _Lines:
     """What teaches: each way to ask and the answers, with their article; and what is asked that none answers."""
-    help_ = queries.help_of_pack()
-    texts = [texts_of(each, language) for each in help_.articles.values()]
+    help_, texts = queries.help_of_pack(), _texts(language)
     lines = [(place, tuple(words_of(said))) for place, each in enumerate(texts) for said in (*each.names, each.answers)]
     lines += [(len(texts), tuple(words_of(said))) for said in help_.nothing.get(language, ())]
     lines = [each for each in lines if each[1]]
