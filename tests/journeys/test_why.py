@@ -118,6 +118,7 @@ def test_a_card_beside_the_built_in_sim_and_roaming_abroad(live_platform, person
     why(owner, "connection", vin=HYBRID)
     check_again(owner, "does LTE, 3G, E or a WiFi symbol stand there")
     owner.press(NO_SYMBOL)
+    owner.sees(re.compile("Is a SIM card in the card reader"))
     owner.press("No")
     owner.sees("Is the car abroad?")
     owner.press("Yes")
