@@ -10,6 +10,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # the keys were texts for a while; nothing is lost, because a start without a record of what was filled fills in all rows
+        migrations.RunSQL(
+            [
+                "TRUNCATE help_center_indexedname",
+                "ALTER TABLE help_center_indexedname ALTER COLUMN keys TYPE integer[] USING keys::integer[]",
+            ],
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name='Filled',
             fields=[
