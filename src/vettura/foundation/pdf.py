@@ -1,7 +1,6 @@
 """Documents as PDF/A-3b by Typst: a template and its facts as JSON; no system library, nothing from the network."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -66,7 +65,6 @@ def render_large_pdf(
         input=json.dumps(asked, default=str).encode(),
         capture_output=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     return made.stdout
 

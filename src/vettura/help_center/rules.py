@@ -318,11 +318,27 @@ LEARNED = 0.16
 
 def ranked(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Fitting]:
     """The articles, the one that fits best first."""
+    by_key: dict[str, list[tuple[int, float]]] = {}
+    for number, place in enumerate(places):
+        for key, counts in place.keys.items():
+            by_key.setdefault(key, []).append((number, counts))
+    typed = sum(place.weight for place in places) or 1.0
     most = max((each.learned for each in candidates), default=0.0)
-    return sorted(
-        (_fitting(places, each, LEARNED * (each.learned - most)) for each in candidates),
-        key=lambda each: (-each.score, each.id),
-    )
+    fitting = []
+    for each in candidates:
+        near = sorted((closeness(places, by_key, name) / typed**OF_QUESTION for name in each.names), reverse=True)
+        of_names = sum(counts * nearness for counts, nearness in zip(BEST_NAMES, near, strict=False))
+        of_words = float(TEXT * each.evidence / typed + of_names)
+        fitting.append(
+            Fitting(
+                id=each.id,
+                of_words=of_words,
+                of_name=near[0] if near else 0.0,
+                score=of_words + LEARNED * (each.learned - most),
+                learned=each.learned,
+            )
+        )
+    return sorted(fitting, key=lambda each: (-each.score, each.id))
 
 
 # Below this nothing answers a question: its best score, more for a long story, which has many words that no article has, and how much more was
@@ -351,24 +367,6 @@ def answers(fitting: Sequence[Fitting], *, words: int, for_none: float | None) -
 # What the text, the best names and the order of words count; found with tests/help_center/questions.toml
 TEXT, BEST_NAMES, ORDER = 1.0, (0.4, 0.3, 0.25), 0.12
 OF_NAME, OF_QUESTION = 0.75, 0.5
-
-
-def _fitting(places: Sequence[Place], candidate: Candidate, of_learned: float) -> Fitting:
-    by_key: dict[str, list[tuple[int, float]]] = {}
-    for number, place in enumerate(places):
-        for key, counts in place.keys.items():
-            by_key.setdefault(key, []).append((number, counts))
-    typed = sum(place.weight for place in places) or 1.0
-    near = sorted((closeness(places, by_key, name) / typed**OF_QUESTION for name in candidate.names), reverse=True)
-    of_names = sum(counts * each for counts, each in zip(BEST_NAMES, near, strict=False))
-    of_words = float(TEXT * candidate.evidence / typed + of_names)
-    return Fitting(
-        id=candidate.id,
-        of_words=of_words,
-        of_name=near[0] if near else 0.0,
-        score=of_words + of_learned,
-        learned=candidate.learned,
-    )
 
 
 def closeness(

@@ -69,10 +69,7 @@ def fill_index() -> int:
         # one filling at a time; who searches meanwhile finds what was there before
         cursor.execute(INDEX_LOCK)
         edits.see_edits()
-        articles = queries.help_of_pack().articles.values()
-        filled = [
-            each for each in languages if _fill(cursor, each, tuple(texts_of(article, each) for article in articles))
-        ]
+        filled = [each for each in languages if _fill(cursor, each, texts_in(each))]
         for model in (*_MODELS, Filled):
             model.objects.exclude(language__in=languages).delete()
         if filled:
@@ -81,7 +78,7 @@ def fill_index() -> int:
             cursor.execute(
                 "ANALYZE help_center_indexedarticle, help_center_indexedname, help_center_indexedstem, help_center_indexedword"
             )
-    return len(articles)
+    return len(queries.help_of_pack().articles)
 
 
 # `cursor` of Django's connection: its type is the database's own
@@ -118,6 +115,11 @@ def follow_edits(*, version: int) -> bool:
         return False
     fill_index()
     return True
+
+
+def texts_in(language: str) -> tuple[Text, ...]:
+    """What is searched of every article, in their order."""
+    return tuple(texts_of(each, language) for each in queries.help_of_pack().articles.values())
 
 
 def texts_of(article: Article, language: str) -> Text:

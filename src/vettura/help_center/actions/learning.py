@@ -14,7 +14,7 @@ from vettura.catalog import queries as catalog
 from vettura.foundation import jobs
 from vettura.foundation.idempotency import fingerprint
 from vettura.help_center import queries
-from vettura.help_center.actions.index import Text, copy_rows, digest_of, texts_of
+from vettura.help_center.actions.index import copy_rows, digest_of, texts_in
 from vettura.help_center.models import Learned, LearnedWord
 from vettura.help_center.queries import edits
 from vettura.help_center.queries.index import UNIT, ZERO
@@ -76,19 +76,15 @@ def _learn(language: str) -> bool:
     return True
 
 
-def _texts(language: str) -> list[Text]:
-    return [texts_of(each, language) for each in queries.help_of_pack().articles.values()]
-
-
 def _digest(language: str) -> str:
     """The same as long as nothing has changed that teaches."""
     nothing = queries.help_of_pack().nothing.get(language, ())
-    return fingerprint(ROUNDS, STEP, SEED, LINES, NEARLY_RIGHT, PIECE, digest_of(language, _texts(language)), nothing)
+    return fingerprint(ROUNDS, STEP, SEED, LINES, NEARLY_RIGHT, PIECE, digest_of(language, texts_in(language)), nothing)
 
 
 def _lines(language: str) -> _Lines:
     """What teaches: each way to ask and the answers, with their article; and what is asked that none answers."""
-    help_, texts = queries.help_of_pack(), _texts(language)
+    help_, texts = queries.help_of_pack(), texts_in(language)
     lines = [(place, tuple(words_of(said))) for place, each in enumerate(texts) for said in (*each.names, each.answers)]
     lines += [(len(texts), tuple(words_of(said))) for said in help_.nothing.get(language, ())]
     lines = [each for each in lines if each[1]]
